@@ -1,0 +1,44 @@
+"""The store that STORAGE_URL names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from portal.platform.storage.files import FileStore
+from portal.platform.storage.interface import Store
+
+
+def open_store(url: str, *, secret_key: str, link_base: str) -> Store:
+    """The store at `file:///path` or `s3://bucket[/prefix]?endpoint_url=…&region=…`.
+
+    A file store makes its directory and signs its links with `secret_key`; they start with `link_base`
+    (the address of the route that serves them). ValueError says what is wrong with a URL.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return _file_store(parts.netloc, unquote(parts.path), secret_key, link_base)
+    if parts.scheme == "s3" and parts.netloc:
+        # Only who uses a bucket pays for boto3: 0.2 s and 25 MiB of each process.
+        from portal.platform.storage.s3 import S3Store
+
+        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        endpoint_url, region = options.pop("endpoint_url", None), options.pop("region", None)
+        if options:
+            raise ValueError(
+                f"STORAGE_URL has unknown options {sorted(options)}; it knows endpoint_url and region."
+            )
+        return S3Store(parts.netloc, unquote(parts.path), endpoint_url=endpoint_url, region=region)
+    raise ValueError(
+        "STORAGE_URL must be file:///absolute/path or s3://bucket[/prefix]?endpoint_url=…&region=…."
+    )
+
+
+def _file_store(host: str, path: str, secret_key: str, link_base: str) -> FileStore:
+    if host or path in {"", "/"}:
+        raise ValueError(
+            "STORAGE_URL must name an absolute directory with three slashes: file:///var/lib/portal."
+        )
+    root = Path(path)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return FileStore(root, secret_key, link_base)
