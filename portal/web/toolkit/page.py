@@ -1,0 +1,127 @@
+"""Pages and fragments: `page("investments/portfolio/index.html", **context)`, `fragment("…/_row.html", …)`.
+
+A page is a whole document, or for htmx its content and title, or the same in a dialog when htmx asks for the
+element `#dialog`. Which it is, the template does not notice: it extends layout/page.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, current_app, get_flashed_messages, make_response, render_template, request
+from jinja2 import StrictUndefined
+
+from portal.web.toolkit.htmx import Htmx, hx_event
+
+EXTENSION = "portal.frame"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the navigation; `icon` is a name in static/vendor/vendor.toml."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as the frame shows it: a name, and the role or account acted for."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds a page. `accent` is one of the eight in 1-tokens.css, `theme` is auto, light or dark.
+
+    `sign_out_url` and `theme_url` take a POST (`theme`); `idle_minutes` lets the page warn before the session
+    ends; `strip` is a sentence across the top ("Demo: figures are invented"), `notes` stand in the footer.
+    """
+
+    firm_name: str
+    accent: str = "navy"
+    theme: str = "auto"
+    language: str = "en"
+    home_url: str = "/"
+    navigation: tuple[NavigationItem, ...] = ()
+    person: Person | None = None
+    sign_out_url: str | None = None
+    theme_url: str | None = None
+    csrf_token: str = ""
+    idle_minutes: int = 0
+    strip: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def page(template: str, /, status: int = 200, **context: Any) -> Response:
+    """The page made from `template`, in the form that the request asks for."""
+    frame: Frame = current_app.extensions[EXTENSION]()
+    kind = _kind(_htmx())
+    html = render_template(template, kind=kind, frame=frame, **context)
+    return _answer(html, status, toasts=kind != "document")
+
+
+def fragment(template: str, /, status: int = 200, **context: Any) -> Response:
+    """The piece of a page made from `template`, whose name begins with an underscore."""
+    return _answer(render_template(template, **context), status, toasts=bool(_htmx()))
+
+
+def error_page(status: int, *, reason: str | None = None, request_id: str | None = None) -> Response:
+    """The page of errors/<status>.html; `reason` is a sentence that replaces the general one.
+
+    htmx keeps what it shows and gets the words as a toast instead, so that nothing typed is lost.
+    """
+    template = f"errors/{status}.html"
+    response = page(template, status, reason=reason, request_id=request_id)
+    if not _htmx().wants_page:
+        hx_event(response, "portal:toast", toasts=[{"tone": "bad", "message": reason or _title(template)}])
+    return response
+
+
+def _title(template: str) -> str:
+    """The title block of a template that needs nothing to say it."""
+    compiled = current_app.jinja_env.get_template(template)
+    return "".join(compiled.blocks["title"](compiled.new_context())).strip()
+
+
+def _htmx() -> Htmx:
+    htmx: Htmx = request.htmx  # type: ignore[attr-defined]  # HtmxRequest, set by htmx.init_app
+    return htmx
+
+
+def _kind(htmx: Htmx) -> str:
+    if htmx.wants_page:
+        return "document"
+    return "dialog" if htmx.target_id == "dialog" else "content"
+
+
+def _answer(html: str, status: int, *, toasts: bool) -> Response:
+    """The answer for `html`; with `toasts`, flashed messages travel as events, as no document shows them."""
+    response = make_response(html, status)
+    response.vary.add("HX-Request")
+    if toasts:
+        _flashed_as_events(response, get_flashed_messages(with_categories=True))
+    return response
+
+
+def _flashed_as_events(response: Response, messages: Iterable[Any]) -> None:
+    texts = [{"tone": tone, "message": str(message)} for tone, message in messages]
+    if texts:
+        hx_event(response, "portal:toast", toasts=texts)
+
+
+def init_app(app: Flask, *, frame: Callable[[], Frame]) -> None:
+    """Sets the templates up; `frame` gives what surrounds the page of the current request."""
+    app.extensions[EXTENSION] = frame
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
