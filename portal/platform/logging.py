@@ -24,7 +24,7 @@ from portal.settings import Mode
 SECRETS = frozenset(
     {"password", "passwd", "secret", "token", "tokens", "authorization", "cookie", "csrf", "otp"}
 )
-PERSONAL = frozenset({"email", "emails", "phone", "tin", "ssn", "iban", "dob"})
+PERSONAL = frozenset({"address", "email", "emails", "phone", "tin", "ssn", "iban", "dob"})
 ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 _WORDS = re.compile(r"[A-Za-z][a-z]*|[A-Z]+(?![a-z])")
@@ -57,9 +57,7 @@ def dict_config(mode: Mode) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
-        "handlers": {
-            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
-        },
+        "handlers": {"stdout": {"()": _StandardOutput, "formatter": "line"}},
         "root": {"level": "INFO", "handlers": ["stdout"]},
         "loggers": {
             **{name: through_root for name in ("gunicorn.error", "gunicorn.access", "rq.worker")},
@@ -94,6 +92,16 @@ def mask_texts(_logger: Any, _method: str, event: EventDict) -> EventDict:
 def names_personal(key: str) -> bool:
     """Whether one of the words of `key` names personal data or a secret."""
     return any(word.lower() in PERSONAL | SECRETS for word in _WORDS.findall(key))
+
+
+class _StandardOutput(logging.Handler):
+    """Writes to the standard output as it is now: a supervisor or a test may have changed it since."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            print(self.format(record), file=sys.stdout, flush=True)  # noqa: T201 - a log is written here
+        except Exception:  # noqa: BLE001 - a line that cannot be written must not stop the work it tells of
+            self.handleError(record)
 
 
 def _shared() -> list[Processor]:

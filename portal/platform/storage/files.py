@@ -39,7 +39,7 @@ class FileStore:
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
 
-    def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:  # noqa: ARG002
+    def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:  # noqa: ARG002 - see below
         """Write beside, sync, then rename: readers see the old content or the new, and a crash loses neither.
 
         The content type is not kept: a link carries the name of the file, which says it.
