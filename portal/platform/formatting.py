@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_decimal
 
 from portal.platform.money import minor_places
 
@@ -79,6 +80,11 @@ def percent(value: Decimal | None, locale: str, *, places: int = 2) -> str:
     text = number(abs(value) * 100, places, locale)
     negative = value < 0 and any(digit in text for digit in "123456789")
     return f"({before}{text}{after})" if negative else f"{before}{text}{after}"
+
+
+def compact(value: Decimal, locale: str) -> str:
+    """A round figure for an axis: "2.5M", "500K", "−2.5M" (axes have no room for brackets)."""
+    return str(format_compact_decimal(value, locale=locale, fraction_digits=1)).replace("-", "−")
 
 
 @lru_cache(maxsize=4096)

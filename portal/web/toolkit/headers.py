@@ -1,7 +1,7 @@
 """Security headers of every answer.
 
 Scripts run only with this answer's nonce, and only htmx's one Trusted Types policy may write HTML. The same
-nonce is stamped on the htmx elements of our templates (see htmx.py), so that injected markup makes no requests.
+nonce is stamped on the htmx elements of our templates (see htmx.py), so that injected markup asks nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """htmx 4 for Flask: what a request asks for, events in answers, and the nonce on htmx elements.
 
-htmx-flask knows the headers of htmx 2. htmx 4 sends `HX-Source` (`button#save`) instead of `HX-Trigger`, gives
+htmx-flask knows the headers of htmx 2. htmx 4 sends `HX-Source` (`button#save`) for `HX-Trigger`, gives
 `HX-Target` as `div#rows`, and says in `HX-Request-Type` whether it wants a whole page.
 """
 

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, current_app, get_flashed_messages, make_response, render_template, request
 from jinja2 import StrictUndefined
 
+from portal.web.toolkit import translation
 from portal.web.toolkit.htmx import Htmx, hx_event
 
 EXTENSION = "portal.frame"
@@ -123,5 +124,4 @@ def init_app(app: Flask, *, frame: Callable[[], Frame]) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = True
     environment.lstrip_blocks = True
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    translation.init_app(app)

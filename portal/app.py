@@ -1,0 +1,83 @@
+"""The application: the only module that may know every part."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.api import blueprint as api
+from portal.jobs import doorbell
+from portal.platform import health, logging, outbox
+from portal.platform.cache import Cache
+from portal.platform.db import db
+from portal.platform.ids import new_id
+from portal.platform.resources import EXTENSION, Resources
+from portal.platform.signing import TokenSigner
+from portal.platform.storage.opening import open_store
+from portal.settings import Settings, load
+from portal.web import blueprints
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+LARGEST_REQUEST = 26 * 1024 * 1024
+log = structlog.get_logger("portal.request")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings` (the environment's by default); raises SettingsError with every problem."""
+    settings = settings or load()
+    logging.configure(settings.mode)
+    app = Flask("portal", static_folder=None, template_folder="../templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-form" if settings.secure else "form",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+    )
+    app.extensions[EXTENSION] = Resources(
+        settings,
+        open_store(settings.storage_url, secret_key=settings.secret_key, link_base=f"{settings.public_url}/files/"),
+        Cache.from_url(settings.redis_url),
+        TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
+    )
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db, directory="migrations")
+    _log_requests(app)
+    blueprints.register(app, settings)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.register(app))
+    health.init_app(app)
+    outbox.connect_doorbell(doorbell.for_url(settings.redis_url))
+    return app
+
+
+def _log_requests(app: Flask) -> None:
+    """Give each request an id, bind it to every log line, and write one line when it is done."""
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        g.begun = time.perf_counter()
+        logging.clear()
+        logging.bind(request_id=g.request_id)
+        structlog.contextvars.bind_contextvars(address=request.remote_addr)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.request_id
+        milliseconds = round((time.perf_counter() - g.begun) * 1000, 1)
+        rule = request.url_rule.rule if request.url_rule else "-"
+        log.info("request", method=request.method, rule=rule, status=response.status_code, ms=milliseconds)
+        return response

@@ -1,0 +1,81 @@
+"""Roles, permissions, and the actor that every service is called with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from portal.platform.tenancy import DatabaseRole, Tenancy
+
+
+class Role(StrEnum):
+    """What a person is to the firm; one may hold several."""
+
+    INVESTOR = "investor"
+    ASSOCIATE = "associate"
+    MANAGER = "manager"
+    COMPLIANCE = "compliance"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF_ROLES = frozenset(Role) - {Role.INVESTOR}
+
+
+class Permission(StrEnum):
+    """The coarse gate of a page or operation; a policy judges the thing itself."""
+
+    SEE_OWN_PORTFOLIO = "see_own_portfolio"
+    SEE_ALL_PORTFOLIOS = "see_all_portfolios"
+    EDIT_VEHICLES = "edit_vehicles"
+    EDIT_ACCOUNTS = "edit_accounts"
+    EDIT_PEOPLE = "edit_people"
+    PREPARE_IMPORTS = "prepare_imports"
+    PREPARE_STATEMENTS = "prepare_statements"
+    PUBLISH_STATEMENTS = "publish_statements"
+    SEE_JOBS = "see_jobs"
+    RERUN_JOBS = "rerun_jobs"
+
+
+_P = Permission
+READ_ALL = frozenset({_P.SEE_ALL_PORTFOLIOS, _P.SEE_JOBS})
+PREPARE = READ_ALL | {_P.PREPARE_IMPORTS, _P.PREPARE_STATEMENTS, _P.EDIT_ACCOUNTS, _P.EDIT_VEHICLES, _P.RERUN_JOBS}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO}),
+    Role.ASSOCIATE: PREPARE,
+    Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS},
+    Role.COMPLIANCE: READ_ALL,
+    Role.AUDITOR: READ_ALL,
+    Role.ADMINISTRATOR: frozenset({_P.EDIT_PEOPLE, _P.SEE_JOBS, _P.RERUN_JOBS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person of a firm through a session, or the firm's own machinery (no user)."""
+
+    firm_id: UUID
+    user_id: UUID | None
+    roles: frozenset[Role]
+    name: str = ""
+    session_id: UUID | None = None
+
+    @classmethod
+    def system(cls, firm_id: UUID) -> Actor:
+        """The firm's machinery: a job, a command, the import of a demo."""
+        return cls(firm_id, None, frozenset())
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor works for the firm (or is its machinery)."""
+        return self.user_id is None or bool(self.roles & STAFF_ROLES)
+
+    @property
+    def tenancy(self) -> Tenancy:
+        """What the database is told about this actor."""
+        if self.user_id is None:
+            return Tenancy(DatabaseRole.SYSTEM, self.firm_id)
+        role = DatabaseRole.STAFF if self.is_staff else DatabaseRole.INVESTOR
+        return Tenancy(role, self.firm_id, self.user_id)

@@ -1,0 +1,51 @@
+"""Reading users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.values import User
+from portal.platform import db
+from portal.platform.errors import NotFound
+
+SELECT = """
+SELECT u.id, u.email, u.name, u.active,
+  COALESCE((SELECT array_agg(g.role ORDER BY g.role) FROM identity.role_grants g WHERE g.user_id = u.id), '{}') AS roles
+FROM identity.users u WHERE u.firm_id = %(firm)s
+"""
+
+
+def _user(row: Row[Any]) -> User:
+    return User(row.id, row.email, row.name, row.active, frozenset(Role(role) for role in row.roles))
+
+
+def find_user_by_email(actor: Actor, email: str) -> User | None:
+    """The user of the actor's firm with this e-mail address, or None."""
+    row = db.fetch_one(f"{SELECT} AND u.email = %(email)s", firm=actor.firm_id, email=email.strip().lower())
+    return None if row is None else _user(row)
+
+
+def get_user(actor: Actor, user_id: UUID) -> User:
+    """The user of the actor's firm with this id; NotFound where there is none."""
+    row = db.fetch_one(f"{SELECT} AND u.id = %(id)s", firm=actor.firm_id, id=user_id)
+    if row is None:
+        raise NotFound
+    return _user(row)
+
+
+def list_users(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[User]:
+    """Users of the actor's firm by e-mail address, those after `after`, filtered by name or address."""
+    rows = db.fetch_all(
+        f"{SELECT} AND u.email > %(after)s AND (u.name ILIKE %(like)s OR u.email ILIKE %(like)s)"
+        " ORDER BY u.email LIMIT %(most)s",
+        firm=actor.firm_id,
+        after=after,
+        like=f"%{search}%",
+        most=most,
+    )
+    return [_user(row) for row in rows]

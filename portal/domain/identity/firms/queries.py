@@ -1,0 +1,47 @@
+"""Reading firms."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.firms.values import Firm
+from portal.platform import db
+from portal.platform.errors import NotFound
+from portal.platform.tenancy import GATE, acting_as
+
+COLUMNS = "id, slug, name, accent, locale, time_zone"
+
+
+def find_firm_by_slug(slug: str) -> Firm | None:
+    """The firm called `slug`, or None; asked at the gate, before anybody is known."""
+    with acting_as(GATE):
+        row = db.fetch_one(f"SELECT {COLUMNS} FROM identity.firms WHERE slug = %(slug)s", slug=slug)
+    return None if row is None else Firm(*row)
+
+
+def get_firm_by_slug(slug: str) -> Firm:
+    """The firm called `slug`; NotFound where there is none."""
+    firm = find_firm_by_slug(slug)
+    if firm is None:
+        raise NotFound(f"There is no firm called {slug!r}.")
+    return firm
+
+
+def find_firm_for_host(host: str) -> Firm | None:
+    """The firm that `host` (without port) belongs to, or the only firm there is, or None; asked at the gate."""
+    with acting_as(GATE):
+        rows = db.fetch_all(
+            f"SELECT {COLUMNS} FROM identity.firms ORDER BY host IS NOT DISTINCT FROM %(host)s DESC, slug LIMIT 2", host=host
+        )
+        exact = db.fetch_value("SELECT EXISTS (SELECT FROM identity.firms WHERE host = %(host)s)", host=host)
+    if exact or len(rows) == 1:
+        return Firm(*rows[0])
+    return None
+
+
+def get_firm(firm_id: UUID) -> Firm:
+    """The firm with this id, in its own tenancy; NotFound where there is none."""
+    row = db.fetch_one(f"SELECT {COLUMNS} FROM identity.firms WHERE id = %(id)s", id=firm_id)
+    if row is None:
+        raise NotFound
+    return Firm(*row)

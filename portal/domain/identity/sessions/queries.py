@@ -1,0 +1,56 @@
+"""Reading sessions at the gate."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.firms.values import Firm
+from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, TOUCH_EVERY, SignedIn
+from portal.platform import db
+from portal.platform.ids import digest
+from portal.platform.tenancy import GATE, acting_as
+
+GOOD = """
+SELECT s.id AS session_id, u.id AS user_id, u.name, u.email, g.roles,
+  f.id AS firm_id, f.slug, f.name AS firm_name, f.accent, f.locale, f.time_zone,
+  u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale
+FROM identity.sessions s
+JOIN identity.users u ON u.id = s.user_id
+JOIN identity.firms f ON f.id = s.firm_id
+CROSS JOIN LATERAL (
+  SELECT COALESCE(array_agg(role), '{{}}') AS roles FROM identity.role_grants WHERE user_id = u.id
+) g
+WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
+  AND (s.kind = 'api' OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
+"""
+BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web'")
+BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api'")
+
+
+def _signed_in(row: Row[Any] | None) -> SignedIn | None:
+    if row is None:
+        return None
+    roles = frozenset(Role(role) for role in row.roles)
+    firm = Firm(row.firm_id, row.slug, row.firm_name, row.accent, row.locale, row.time_zone)
+    actor = Actor(row.firm_id, row.user_id, roles, row.name, row.session_id)
+    return SignedIn(actor, firm, row.email, row.user_locale or firm.locale, row.user_time_zone or firm.time_zone, row.stale)
+
+
+def _find(statement: str, **parameters: object) -> SignedIn | None:
+    limits = {"touch": TOUCH_EVERY, "idle_investor": IDLE_INVESTOR, "idle_staff": IDLE_STAFF}
+    with acting_as(GATE):
+        return _signed_in(db.fetch_one(statement, **limits, **parameters))
+
+
+def find_web_session(token: str) -> SignedIn | None:
+    """Who is behind a browser's token, while the session is neither expired, idle nor revoked; one statement."""
+    return _find(BY_TOKEN, token=digest(token))
+
+
+def find_api_session(session_id: UUID) -> SignedIn | None:
+    """Who is behind an app's session, while it is neither expired nor revoked; one statement."""
+    return _find(BY_ID, id=session_id)

@@ -1,0 +1,80 @@
+"""Tokens for apps. Called with no tenancy in force: each step enters the one it needs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.sessions.services import authenticate, open_session
+from portal.domain.identity.tokens.errors import TokenRefused
+from portal.domain.identity.tokens.models import RefreshToken
+from portal.domain.identity.tokens.values import ACCESS_LENGTH, SAME_ANSWER, SESSION_LENGTH, TokenPair
+from portal.platform import clock, db
+from portal.platform.db import session, transactional
+from portal.platform.ids import digest, new_secret
+from portal.platform.signing import TokenSigner
+from portal.platform.tenancy import GATE, acting_as
+
+AT_GATE = "SELECT firm_id FROM identity.refresh_tokens WHERE token_hash = %(hash)s"
+TOKEN = """
+SELECT t.session_id, t.used_at, s.user_id, extract(epoch FROM s.created_at)::bigint AS auth_time,
+  s.revoked_at IS NULL AND s.expires_at > now() AND u.active AS good
+FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id JOIN identity.users u ON u.id = s.user_id
+WHERE t.token_hash = %(hash)s FOR UPDATE OF t
+"""
+
+
+def sign_in_app(signer: TokenSigner, email: str, password: str, *, agent: str, address: str) -> TokenPair:
+    """The first token pair of a new app session; WrongCredentials when the credentials do not match."""
+    user_id, firm_id = authenticate(email, password)
+    refresh = new_secret()
+    with acting_as(Actor.system(firm_id).tenancy):
+        session_id = open_app_session(firm_id, user_id, refresh=refresh, agent=agent, address=address)
+    return _pair(signer, user_id, session_id, refresh, int(clock.now().timestamp()))
+
+
+@transactional
+def open_app_session(firm_id: UUID, user_id: UUID, *, refresh: str, agent: str, address: str) -> UUID:
+    """An app's session with its first refresh token; the session's id."""
+    session_id = open_session(
+        firm_id, user_id, kind="api", token=None, agent=agent, address=address, length=SESSION_LENGTH
+    )
+    session.add(RefreshToken(token_hash=digest(refresh), firm_id=firm_id, session_id=session_id))
+    return session_id
+
+
+def refresh_tokens(signer: TokenSigner, refresh_token: str) -> TokenPair:
+    """The next pair for an unused refresh token, the same pair's successor again within ten seconds (a phone lost the
+    answer); TokenRefused otherwise, and the reuse of an old token ends its whole session."""
+    with acting_as(GATE):
+        firm_id = db.fetch_value(AT_GATE, hash=digest(refresh_token))
+    if firm_id is None:
+        raise TokenRefused
+    with acting_as(Actor.system(firm_id).tenancy):
+        pair = rotate_refresh_token(signer, firm_id, refresh_token)
+    if pair is None:
+        raise TokenRefused
+    return pair
+
+
+@transactional
+def rotate_refresh_token(signer: TokenSigner, firm_id: UUID, refresh_token: str) -> TokenPair | None:
+    """Use up a refresh token for its successor; None, with the session revoked, when it was used before."""
+    row = db.fetch_one(TOKEN, hash=digest(refresh_token))
+    if row is None or not row.good:
+        return None
+    successor = signer.successor(refresh_token)
+    if row.used_at is None:
+        db.execute("UPDATE identity.refresh_tokens SET used_at = now() WHERE token_hash = %(hash)s", hash=digest(refresh_token))
+        session.add(RefreshToken(token_hash=digest(successor), firm_id=firm_id, session_id=row.session_id))
+    elif clock.now() - row.used_at > SAME_ANSWER:
+        db.execute("UPDATE identity.sessions SET revoked_at = now() WHERE id = %(id)s", id=row.session_id)
+        record_act(row.user_id, "session.reuse", f"session:{row.session_id}", result="refused")
+        return None
+    return _pair(signer, row.user_id, row.session_id, successor, row.auth_time)
+
+
+def _pair(signer: TokenSigner, user_id: UUID, session_id: UUID, refresh: str, auth_time: int) -> TokenPair:
+    access = signer.sign(subject=str(user_id), session=str(session_id), length=ACCESS_LENGTH, auth_time=auth_time)
+    return TokenPair(access, refresh, int(ACCESS_LENGTH.total_seconds()))

@@ -1,0 +1,172 @@
+"""What is posted, and what is read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class EntryKind(StrEnum):
+    """What happened. The order is the order of one day: a valuation is of the day's end."""
+
+    COMMITMENT = "commitment"
+    CONTRIBUTION = "contribution"
+    FEE = "fee"
+    DISTRIBUTION = "distribution"
+    RETURN_OF_CAPITAL = "return_of_capital"
+    GAIN = "gain"
+    DIVIDEND = "dividend"
+    INTEREST = "interest"
+    VALUATION = "valuation"
+    VALUATION_ADJUSTMENT = "valuation_adjustment"
+
+
+DISTRIBUTIONS = frozenset(
+    {EntryKind.DISTRIBUTION, EntryKind.RETURN_OF_CAPITAL, EntryKind.GAIN, EntryKind.DIVIDEND, EntryKind.INTEREST}
+)
+
+
+class Bucket(StrEnum):
+    """Where a posting lands. Positive is a debit.
+
+    `unfunded` against `committed` and `drawn` keeps the promise; `net_assets` against `contributed`, `distributed`,
+    `fees` and `revaluation` keeps the money."""
+
+    COMMITTED = "committed"
+    UNFUNDED = "unfunded"
+    DRAWN = "drawn"
+    CONTRIBUTED = "contributed"
+    DISTRIBUTED = "distributed"
+    NET_ASSETS = "net_assets"
+    FEES = "fees"
+    REVALUATION = "revaluation"
+
+
+class Entry(NamedTuple):
+    """One thing that happened to a holding. `amount` is positive in its kind's own direction (for a valuation: the
+    value stated); an opening balance may correct an earlier one and be negative."""
+
+    account_id: UUID
+    vehicle_id: UUID
+    kind: EntryKind
+    effective_on: date
+    amount: Decimal
+    business_key: str
+    content_digest: str
+    reference: str = ""
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostingOutcome:
+    """How many entries were posted, and how many had been before."""
+
+    posted: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingFigures:
+    """A holding's balances at a date. `nav` is the last valuation rolled forward, zero before the first."""
+
+    id: UUID
+    account_id: UUID
+    account: str
+    vehicle_id: UUID
+    vehicle: str
+    currency: str
+    strategy: str | None
+    sector: str | None
+    vintage: int | None
+    commitment: Decimal
+    unfunded: Decimal
+    paid_in: Decimal
+    distributed: Decimal
+    nav: Decimal
+    fees: Decimal
+    opening: bool
+    valued_on: date | None
+    last_flow_on: date | None
+    version: int
+
+    @property
+    def nav_adjusted(self) -> bool:
+        """Whether cash moved after the last valuation, so that NAV is that valuation rolled forward."""
+        return self.valued_on is not None and self.last_flow_on is not None and self.last_flow_on > self.valued_on
+
+
+class DatedFlow(NamedTuple):
+    """Cash between an account and a vehicle on a day, both positive."""
+
+    holding_id: UUID
+    on: date
+    contributed: Decimal
+    distributed: Decimal
+
+
+class ValuationMark(NamedTuple):
+    """NAV stated at a date."""
+
+    holding_id: UUID
+    on: date
+    nav: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A journal as a line of a list. `cash` is the investor's view: contributions negative."""
+
+    id: UUID
+    holding_id: UUID
+    account: str
+    vehicle: str
+    currency: str
+    kind: EntryKind
+    opening: bool
+    reversal: bool
+    reversed: bool
+    amount: Decimal
+    unfunded_effect: Decimal
+    effective_on: date
+    posted_at: datetime
+    reference: str
+
+    @property
+    def cash(self) -> Decimal | None:
+        """The investor's cash: negative for a contribution, positive for a distribution, None for neither."""
+        if self.kind is EntryKind.CONTRIBUTION:
+            return -self.amount
+        return self.amount if self.kind in DISTRIBUTIONS else None
+
+
+@dataclass(frozen=True, slots=True)
+class PostingLine:
+    """A posting behind a figure, with the journal it belongs to."""
+
+    journal_id: UUID
+    effective_on: date
+    posted_at: datetime
+    kind: EntryKind
+    opening: bool
+    reversal: bool
+    reference: str
+    bucket: Bucket
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFilter:
+    """What a list of transactions is narrowed to."""
+
+    account_id: UUID | None = None
+    vehicle_id: UUID | None = None
+    holding_id: UUID | None = None
+    kinds: tuple[EntryKind, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    search: str = ""

@@ -1,0 +1,63 @@
+"""Reading investor accounts and their people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.people.investor_accounts.values import Account, AccountKind, Member
+from portal.platform import db
+from portal.platform.errors import NotFound
+from portal.platform.ids import name_key
+
+SELECT = "SELECT a.id, a.name, a.kind, a.tax_residence FROM people.investor_accounts a WHERE a.firm_id = %(firm)s"
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(row.id, row.name, AccountKind(row.kind), row.tax_residence)
+
+
+def list_accounts(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[Account]:
+    """Accounts the actor may see (row security decides), by name, those after `after`."""
+    rows = db.fetch_all(
+        f"{SELECT} AND a.name_key > %(after)s AND a.name ILIKE %(like)s ORDER BY a.name_key LIMIT %(most)s",
+        firm=actor.firm_id,
+        after=name_key(after),
+        like=f"%{search}%",
+        most=most,
+    )
+    return [_account(row) for row in rows]
+
+
+def get_account(actor: Actor, account_id: UUID) -> Account:
+    """One account the actor may see; NotFound otherwise."""
+    row = db.fetch_one(f"{SELECT} AND a.id = %(id)s", firm=actor.firm_id, id=account_id)
+    if row is None:
+        raise NotFound
+    return _account(row)
+
+
+def find_account_ids(actor: Actor, names: Iterable[str]) -> dict[str, UUID]:
+    """The ids of the accounts with these names, by name key; names nobody has are left out."""
+    keys = [name_key(name) for name in names]
+    rows = db.fetch_all(
+        "SELECT name_key, id FROM people.investor_accounts WHERE firm_id = %(firm)s AND name_key = ANY(%(keys)s)",
+        firm=actor.firm_id,
+        keys=keys,
+    )
+    return {row.name_key: row.id for row in rows}
+
+
+def list_members(actor: Actor, account_id: UUID) -> Sequence[Member]:
+    """The people who act for an account, by name."""
+    rows = db.fetch_all(
+        "SELECT u.id, u.name, u.email FROM people.account_members m JOIN identity.users u ON u.id = m.user_id"
+        " WHERE m.firm_id = %(firm)s AND m.account_id = %(account)s ORDER BY u.name, u.id",
+        firm=actor.firm_id,
+        account=account_id,
+    )
+    return [Member(*row) for row in rows]

@@ -1,0 +1,57 @@
+"""Opening accounts and saying who acts for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.audit.services import record_act
+from portal.domain.people.investor_accounts.errors import AccountNameTaken
+from portal.domain.people.investor_accounts.models import AccountMember, InvestorAccount
+from portal.domain.people.investor_accounts.queries import find_account_ids
+from portal.domain.people.investor_accounts.values import AccountKind
+from portal.platform.db import execute, session, transactional
+from portal.platform.ids import name_key
+
+
+@transactional
+def open_account(
+    actor: Actor, *, name: str, kind: AccountKind, tax_residence: str | None = None, members: Sequence[UUID] = ()
+) -> UUID:
+    """A new investor account of the actor's firm with the users who act for it; AccountNameTaken when the name is
+    in use. The new id."""
+    require(actor, Permission.EDIT_ACCOUNTS)
+    if find_account_ids(actor, [name]):
+        raise AccountNameTaken(fields={"name": AccountNameTaken.message})
+    account = InvestorAccount(
+        firm_id=actor.firm_id, name=name.strip(), name_key=name_key(name), kind=kind.value, tax_residence=tax_residence
+    )
+    session.add(account)
+    session.flush()
+    record_act(actor.user_id, "account.open", f"account:{account.id}")
+    for user_id in members:
+        add_member(actor, account.id, user_id=user_id)
+    return account.id
+
+
+@transactional
+def add_member(actor: Actor, account_id: UUID, *, user_id: UUID) -> None:
+    """Let a user act for an account; doing it twice is the same as once."""
+    require(actor, Permission.EDIT_ACCOUNTS)
+    session.merge(AccountMember(account_id=account_id, user_id=user_id, firm_id=actor.firm_id))
+    session.flush()
+    record_act(actor.user_id, "account.add_member", f"account:{account_id}", user=str(user_id))
+
+
+@transactional
+def remove_member(actor: Actor, account_id: UUID, *, user_id: UUID) -> None:
+    """Let a user no longer act for an account; at once, everywhere."""
+    require(actor, Permission.EDIT_ACCOUNTS)
+    execute(
+        "DELETE FROM people.account_members WHERE account_id = %(account)s AND user_id = %(user)s",
+        account=account_id,
+        user=user_id,
+    )
+    record_act(actor.user_id, "account.remove_member", f"account:{account_id}", user=str(user_id))

@@ -1,0 +1,67 @@
+"""The environment of a portal that runs its own servers, for its processes and for commands beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from portal.platform.embedded.data_directory import DataDirectory, secret_key, write_private
+
+WEB_LOGIN = "portal_web"
+WORKER_LOGIN = "portal_worker"
+
+
+def complete(
+    environ: Mapping[str, str], data: DataDirectory, servers: Mapping[str, str], *, demo: bool
+) -> dict[str, str]:
+    """`environ` with every setting it leaves out: `servers` names the addresses of what we run ourselves."""
+    port = environ.get("PORT", "").strip() or "8000"
+    defaults = {
+        "PORTAL_MODE": "demo" if demo else "development",
+        "PORT": port,
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "MAIL_FROM": "portal@localhost",
+        "SECRET_KEY": secret_key(data),
+        "SIGNING_KEY_FILE": str(data.signing_key),
+        "STORAGE_URL": data.files.as_uri(),
+        "PYTHONUNBUFFERED": "1",
+    }
+    given = {name: value for name, value in environ.items() if value.strip()}
+    settings = {**defaults, **given, **servers, "DATA_DIR": str(data.root)}
+    settings.setdefault("WORKER_DATABASE_URL", settings.get("DATABASE_URL", ""))
+    return settings
+
+
+def for_worker(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the worker: its own database log-in, and no other."""
+    return {**for_web(environment), "DATABASE_URL": environment["WORKER_DATABASE_URL"]}
+
+
+def for_web(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the web and the scheduler: without the log-ins of the worker and of migrations."""
+    kept_back = {"WORKER_DATABASE_URL", "MIGRATION_DATABASE_URL"}
+    return {name: value for name, value in environment.items() if name not in kept_back}
+
+
+def publish(environment: Mapping[str, str], original: Mapping[str, str], data: DataDirectory) -> None:
+    """Leave what we added to the `original` environment for `running_environment`, until `withdraw`."""
+    added = {name: value for name, value in environment.items() if original.get(name) != value}
+    write_private(_published(data.root), json.dumps(added, indent=1).encode())
+
+
+def withdraw(data: DataDirectory) -> None:
+    """Take back what `publish` left: the portal no longer runs."""
+    _published(data.root).unlink(missing_ok=True)
+
+
+def running_environment(root: Path) -> dict[str, str]:
+    """What a command needs to join the portal that runs from data directory `root`; empty when none runs."""
+    path = _published(root)
+    if not path.is_file():
+        return {}
+    return {str(name): str(value) for name, value in json.loads(path.read_text()).items()}
+
+
+def _published(root: Path) -> Path:
+    return root / "run" / "environment.json"

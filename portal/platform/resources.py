@@ -1,0 +1,30 @@
+"""What the running process works with: settings, store, cache, the signer of tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from portal.platform.cache import Cache
+from portal.platform.signing import TokenSigner
+from portal.platform.storage.interface import Store
+from portal.settings import Settings
+
+EXTENSION = "portal.resources"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Everything outside the database that the process was set up with."""
+
+    settings: Settings
+    store: Store
+    cache: Cache
+    signer: TokenSigner
+
+
+def resources() -> Resources:
+    """The resources of the application in force here."""
+    found: Resources = current_app.extensions[EXTENSION]
+    return found

@@ -1,0 +1,48 @@
+"""Who may come to a page. Every route says it by one of these decorators; a test makes sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Permission
+from portal.web.toolkit.session import actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Open to everybody, signed in or not."""
+    view.__dict__["access"] = "public"
+    return view
+
+
+def signed_in_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Open to whoever is signed in."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor()
+        return view(*args, **kwargs)
+
+    guarded.__dict__["access"] = "signed_in"
+    return guarded
+
+
+def requires(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open to whoever is signed in and has every one of `permissions`."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            for permission in permissions:
+                require(actor(), permission)
+            return view(*args, **kwargs)
+
+        guarded.__dict__["access"] = permissions
+        return guarded
+
+    return decorate

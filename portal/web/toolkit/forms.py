@@ -1,0 +1,49 @@
+"""Forms: what every form of the product shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField, ValidationError
+
+from portal.platform.errors import DomainError
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
+    """A form with the token that proves it is ours."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal of the domain beside the fields it names, the rest above the form."""
+        for name, message in error.fields.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, message]
+        if not error.fields:
+            self.form_errors.append(error.message)
+
+
+class PercentField(StringField):  # type: ignore[misc]  # wtforms is not typed
+    """A rate, written in percent (`8` or `8.25`), read as a fraction (Decimal 0.0825); refuses what is no number."""
+
+    def process_formdata(self, values: list[Any]) -> None:
+        """Read the text as an exact fraction."""
+        text = values[0].strip().rstrip("%").strip() if values else ""
+        try:
+            rate = Decimal(text or "0") / 100
+        except InvalidOperation as error:
+            raise ValidationError("Write the rate in percent, such as 8 or 8.25.") from error
+        if not rate.is_finite() or rate != round(rate, 6):
+            raise ValidationError("Write the rate in percent with four decimals at the most.")
+        self.data = rate
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{(self.data * 100).normalize():f}"
+
+
+def choices_of(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Choices of a select field from value → label."""
+    return list(labels.items())

@@ -1,0 +1,71 @@
+"""What surrounds a page: the navigation of the person's roles, the firm, who is signed in."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission, Role
+from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF
+from portal.platform.resources import resources
+from portal.web.toolkit.page import Frame, NavigationItem, Person
+from portal.web.toolkit.session import signed_in
+
+P = Permission
+# label, endpoint, icon, who sees it
+ENTRIES = (
+    ("Home", "dashboard.index", "home", None),
+    ("Portfolio", "portfolio.index", "chart-line", P.SEE_OWN_PORTFOLIO),
+    ("Transactions", "transactions.index", "receipt", P.SEE_OWN_PORTFOLIO),
+    ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
+    ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
+    ("Accounts", "investor_accounts.index", "users", P.SEE_ALL_PORTFOLIOS),
+    ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
+    ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
+    ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
+    ("People", "users.index", "users", P.EDIT_PEOPLE),
+    ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
+)
+ROLE_NAMES = {
+    Role.INVESTOR: "Investor",
+    Role.ASSOCIATE: "IR associate",
+    Role.MANAGER: "IR manager",
+    Role.COMPLIANCE: "Compliance officer",
+    Role.AUDITOR: "Auditor",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+def _entries(actor: Actor) -> tuple[NavigationItem, ...]:
+    items = []
+    for label, endpoint, icon, permission in ENTRIES:
+        if permission is None or can(actor, permission):
+            url = url_for(endpoint)
+            current = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+            items.append(NavigationItem(label, url, icon, current))
+    return tuple(items)
+
+
+def current_frame() -> Frame:
+    """The frame of the page of this request."""
+    theme = request.cookies.get("theme", "auto")
+    person = signed_in()
+    strip = "Demo: the firm, the people and the figures are invented." if resources().settings.mode == "demo" else None
+    if person is None:
+        return Frame("Investor portal", theme=theme, csrf_token=generate_csrf(), strip=strip)
+    actor = person.actor
+    idle = IDLE_STAFF if actor.is_staff else IDLE_INVESTOR
+    return Frame(
+        person.firm.name,
+        accent=person.firm.accent,
+        theme=theme,
+        home_url=url_for("dashboard.index"),
+        navigation=_entries(actor),
+        person=Person(actor.name, ", ".join(ROLE_NAMES[role] for role in sorted(actor.roles))),
+        sign_out_url=url_for("sessions.end"),
+        theme_url=url_for("preferences.choose_theme"),
+        csrf_token=generate_csrf(),
+        idle_minutes=int(idle.total_seconds() // 60),
+        strip=strip,
+    )

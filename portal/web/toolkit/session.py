@@ -1,0 +1,79 @@
+"""Who is behind a request: the session cookie, the tenancy of the request, signing in and out of the browser."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Flask, Response, g, request
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.sessions.queries import find_web_session
+from portal.domain.identity.sessions.services import touch_session
+from portal.domain.identity.sessions.values import ABSOLUTE, SignedIn
+from portal.platform import logging
+from portal.platform.errors import Unauthenticated
+from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
+
+WITHOUT_SESSION = ("/static/", "/api/", "/health", "/ready", "/files/")
+
+
+def cookie_name() -> str:
+    """`__Host-sid` where people come over https, `sid` on a developer's machine."""
+    return "__Host-sid" if resources().settings.secure else "sid"
+
+
+def signed_in() -> SignedIn | None:
+    """Who is signed in on this request, or None."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def actor() -> Actor:
+    """The person signed in on this request; Unauthenticated where there is none."""
+    person = signed_in()
+    if person is None:
+        raise Unauthenticated
+    return person.actor
+
+
+def _enter() -> None:
+    g.tenancy = ExitStack()
+    token = request.cookies.get(cookie_name())
+    if token is None or request.path.startswith(WITHOUT_SESSION):
+        return
+    person = find_web_session(token)
+    if person is None:
+        return
+    g.signed_in = person
+    logging.bind(user_id=str(person.actor.user_id), firm_id=str(person.actor.firm_id))
+    g.tenancy.enter_context(acting_as(person.actor.tenancy))
+    if person.stale:
+        touch_session(person.actor)
+
+
+def _leave(_error: BaseException | None) -> None:
+    stack: ExitStack | None = g.pop("tenancy", None)
+    if stack is not None:
+        stack.close()
+
+
+def give_cookie(response: Response, token: str) -> Response:
+    """Hand the browser its session."""
+    secure = resources().settings.secure
+    response.set_cookie(
+        cookie_name(), token, max_age=ABSOLUTE, secure=secure, httponly=True, samesite="Lax", path="/"
+    )
+    return response
+
+
+def take_cookie(response: Response) -> Response:
+    """Take the session from the browser."""
+    response.delete_cookie(cookie_name(), secure=resources().settings.secure, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Find the session of each request and work in its tenancy until the request is over."""
+    app.before_request(_enter)
+    app.teardown_request(_leave)

@@ -1,0 +1,167 @@
+"""What every test stands on: real PostgreSQL and Valkey, the real migrations, each test in a savepoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.app import create_app
+from portal.cli.database import migrate_database
+from portal.domain.identity.access.values import Actor, Role
+from portal.platform import db as database
+from portal.platform.db import db
+from portal.platform.signing import create_key
+from portal.settings import Settings
+from tests.factories.identity import found_firm, make_user
+from tests.servers import as_login, given_postgres, given_valkey
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The administrator's URL of a fresh database, migrated, with the log-ins of web and worker."""
+    with given_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        migrate_database(url, logins=[as_login(url, "portal_web"), as_login(url, "portal_worker")])
+        yield url
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Valkey of this test process."""
+    with given_valkey(tmp_path_factory.mktemp("valkey")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a portal on these servers."""
+    data = tmp_path_factory.mktemp("data")
+    key = data / "keys" / "api-signing.pem"
+    create_key(key)
+    return Settings(
+        mode="development",
+        data_dir=data,
+        port=8000,
+        public_url="http://localhost",
+        secret_key="only for tests, and long enough for them",
+        database_url=as_login(postgres_url, "portal_web"),
+        redis_url=valkey_url,
+        storage_url=(data / "files").as_uri(),
+        smtp_url="smtp://127.0.0.1:1",
+        mail_from="portal@example.com",
+        signing_key_file=key,
+        web_processes=1,
+    )
+
+
+@dataclass(frozen=True)
+class World:
+    """Two firms and one person per role, there before every test."""
+
+    firm_id: UUID
+    other_firm_id: UUID
+    investor: Actor
+    another_investor: Actor
+    associate: Actor
+    manager: Actor
+    auditor: Actor
+    administrator: Actor
+    foreign_investor: Actor
+    foreign_manager: Actor
+
+
+class PageClient(FlaskClient):
+    """A browser without a screen. It leaves no transaction of the test open across a request."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        database.end_reading()
+        return super().open(*args, **kwargs)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def committed_app(settings: Settings) -> Flask:
+    """The application, whose transactions commit; for tests that need several connections."""
+    app = create_app(settings)
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = PageClient
+    return app
+
+
+@pytest.fixture(scope="session")
+def world(committed_app: Flask) -> World:
+    """The people every test may use; committed once, never changed."""
+    with committed_app.app_context():
+        firm, other = found_firm("harbour", "Harbour Capital"), found_firm("northwind", "Northwind Partners")
+        return World(
+            firm,
+            other,
+            make_user(firm, "ada.lane@example.com", Role.INVESTOR),
+            make_user(firm, "ben.ortiz@example.com", Role.INVESTOR),
+            make_user(firm, "associate@example.com", Role.ASSOCIATE),
+            make_user(firm, "manager@example.com", Role.MANAGER),
+            make_user(firm, "auditor@example.com", Role.AUDITOR),
+            make_user(firm, "administrator@example.com", Role.ADMINISTRATOR),
+            make_user(other, "foreign@example.com", Role.INVESTOR),
+            make_user(other, "foreign.manager@example.com", Role.MANAGER),
+        )
+
+
+@pytest.fixture
+def app(committed_app: Flask, world: World) -> Iterator[Flask]:
+    """The application inside one transaction that the test's end rolls back, its deferred checks made first."""
+    with committed_app.app_context():
+        engine = db.engine
+        engines = db._app_engines[committed_app]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection
+            try:
+                yield committed_app
+                db.session.remove()
+                connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                outer.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser nobody is signed in to."""
+    return app.test_client()
+
+
+@pytest.fixture
+def firm_id(world: World) -> UUID:
+    """The firm most tests are about."""
+    return world.firm_id
+
+
+@pytest.fixture
+def investor(world: World) -> Actor:
+    """An investor of the firm."""
+    return world.investor
+
+
+@pytest.fixture
+def another_investor(world: World) -> Actor:
+    """Another investor of the same firm."""
+    return world.another_investor
+
+
+@pytest.fixture
+def associate(world: World) -> Actor:
+    """Prepares."""
+    return world.associate
+
+
+@pytest.fixture
+def manager(world: World) -> Actor:
+    """Approves and publishes."""
+    return world.manager

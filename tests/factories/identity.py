@@ -1,0 +1,46 @@
+"""Firms and people for tests."""
+
+from __future__ import annotations
+
+from functools import cache
+from uuid import UUID
+
+from portal.domain.identity.access.services import grant_role
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.models import UserRecord
+from portal.domain.identity.firms.services import create_firm
+from portal.platform.db import session, transactional
+from portal.platform.ids import new_id
+from portal.platform.passwords import hash_password
+from portal.platform.tenancy import acting_as
+
+PASSWORD = "a long enough password"
+
+
+@cache
+def _hashed() -> str:
+    return hash_password(PASSWORD)
+
+
+def found_firm(slug: str, name: str) -> UUID:
+    """A firm of this name."""
+    firm_id = new_id()
+    with acting_as(Actor.system(firm_id).tenancy):
+        create_firm(firm_id, slug=slug, name=name)
+    return firm_id
+
+
+@transactional
+def _user(firm_id: UUID, email: str, name: str, roles: tuple[Role, ...]) -> Actor:
+    user = UserRecord(firm_id=firm_id, email=email, name=name, password_hash=_hashed(), active=True)
+    session.add(user)
+    session.flush()
+    for role in roles:
+        grant_role(Actor.system(firm_id), user.id, role=role)
+    return Actor(firm_id, user.id, frozenset(roles), name)
+
+
+def make_user(firm_id: UUID, email: str, *roles: Role) -> Actor:
+    """A person of the firm with these roles, who signs in with PASSWORD."""
+    with acting_as(Actor.system(firm_id).tenancy):
+        return _user(firm_id, email, email.partition("@")[0].replace(".", " ").title(), roles)

@@ -1,0 +1,34 @@
+"""The worker: waits for the doorbell and drains the outbox."""
+
+from __future__ import annotations
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from portal.app import create_app
+from portal.jobs.doorbell import QUEUE
+from portal.platform.db import db
+from portal.settings import load
+
+
+class PortalWorker(Worker):  # type: ignore[misc]  # rq is not typed
+    """An RQ worker whose jobs start with the application loaded and connections of their own."""
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Run in the forked process: leave the parent's connections alone, then do the job."""
+        db.engine.dispose(close=False)
+        super().main_work_horse(job, queue)
+
+
+def main() -> None:
+    """Work until told to stop."""
+    redis = Redis.from_url(load().redis_url)
+    create_app().app_context().push()
+    queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+    PortalWorker([queue], connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
+
+
+if __name__ == "__main__":
+    main()
