@@ -89,17 +89,13 @@ class Source:
 
     def public_functions(self) -> Iterator[Function]:
         """The functions other modules may call."""
-        return (
-            node for node in self.tree.body if isinstance(node, Function) and not node.name.startswith("_")
-        )
+        return (node for node in self.tree.body if isinstance(node, Function) and not node.name.startswith("_"))
 
     def public_methods(self) -> Iterator[Function]:
         """The methods of classes that other modules may call."""
         for kind in self.tree.body:
             if isinstance(kind, ast.ClassDef) and not kind.name.startswith("_"):
-                yield from (
-                    node for node in kind.body if isinstance(node, Function) and not node.name.startswith("_")
-                )
+                yield from (node for node in kind.body if isinstance(node, Function) and not node.name.startswith("_"))
 
     def classes(self) -> Iterator[ast.ClassDef]:
         return (node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef))
@@ -120,26 +116,15 @@ class Source:
 
     def strings(self) -> Iterator[tuple[ast.expr, str]]:
         """Every string outside docstrings; of an f-string, its fixed parts with `{}` between them."""
-        inside = {
-            id(part)
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.JoinedStr)
-            for part in node.values
-        }
+        inside = {id(part) for node in ast.walk(self.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         prose = {id(node.value) for node in ast.walk(self.tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.JoinedStr):
                 yield (
                     node,
-                    "".join(
-                        str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
-                    ),
+                    "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values),
                 )
-            elif (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in inside | prose
-            ):
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | prose:
                 yield node, node.value
 
 
@@ -171,9 +156,7 @@ def ninetieth(values: Iterable[int]) -> int:
 def everything() -> tuple[Source, ...]:
     """Every text file of the product that people write."""
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
-    paths += [
-        path for path in ROOT.iterdir() if path.name in {"Makefile", "Dockerfile"} or path.suffix in SUFFIXES
-    ]
+    paths += [path for path in ROOT.iterdir() if path.name in {"Makefile", "Dockerfile"} or path.suffix in SUFFIXES]
     return tuple(
         Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
         for path in sorted(paths)

@@ -65,9 +65,7 @@ CASES = [
     wrong("domain.identity.probe.services", "portal.domain.events.probe.values", "domains"),
     wrong("domain.people.probe.services", "portal.domain.documents.probe.services", "domains"),
     wrong("domain.catering.probe.values", "portal.domain.identity.probe.values", "domains"),
-    wrong(
-        "domain.investments.opportunities.services", "portal.domain.investments.returns.values", "investments"
-    ),
+    wrong("domain.investments.opportunities.services", "portal.domain.investments.returns.values", "investments"),
     wrong(
         "domain.investments.valuations.services",
         "portal.domain.investments.capital_calls.values",
@@ -119,9 +117,7 @@ def broken_in() -> Iterator[Callable[[Path], set[str]]]:
 
 
 @pytest.fixture(scope="module")
-def broken_before(
-    broken_in: Callable[[Path], set[str]], tmp_path_factory: pytest.TempPathFactory
-) -> set[str]:
+def broken_before(broken_in: Callable[[Path], set[str]], tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return broken_in(_copy(tmp_path_factory.mktemp("before")))
 
 

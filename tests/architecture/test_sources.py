@@ -8,14 +8,8 @@ from tests.architecture.rules import references, roles, shape, size, statements,
 from tests.architecture.source import ROOT, RULES, Rule, Source, everything
 
 MODULES = (references, roles, shape, size, statements, wording)
-BAD = [
-    pytest.param(rule, product, id=f"{rule.name}-{n}") for rule in RULES for n, product in enumerate(rule.bad)
-]
-GOOD = [
-    pytest.param(rule, product, id=f"{rule.name}-{n}")
-    for rule in RULES
-    for n, product in enumerate(rule.good)
-]
+BAD = [pytest.param(rule, product, id=f"{rule.name}-{n}") for rule in RULES for n, product in enumerate(rule.bad)]
+GOOD = [pytest.param(rule, product, id=f"{rule.name}-{n}") for rule in RULES for n, product in enumerate(rule.good)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -8,9 +8,7 @@ from tests.architecture.source import Source, rule
 
 NO_RESOURCES = ("portal/web/toolkit", "portal/web/development")
 SHOWING = {"page", "fragment", "render_template", "error_page", "render_mail"}
-REFERENCE = re.compile(
-    r"{%-?\s*(?:extends|include|import|from)\s+(.*?)(?:%}|\simport\s|\signore\s)", re.DOTALL
-)
+REFERENCE = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+(.*?)(?:%}|\simport\s|\signore\s)", re.DOTALL)
 QUOTED = re.compile(r"[\"']([\w./-]+\.(?:html|txt|xml|svg))[\"']")
 
 
@@ -87,18 +85,12 @@ def _references(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
         elif source.under("templates"):
             for match in REFERENCE.finditer(source.text):
                 line = source.text.count("\n", 0, match.start()) + 1
-                yield from (
-                    (f"{source.path}:{line}", template) for template in QUOTED.findall(match.group(1))
-                )
+                yield from ((f"{source.path}:{line}", template) for template in QUOTED.findall(match.group(1)))
 
 
 def _shown(source: Source) -> Iterator[tuple[ast.Call, str]]:
     """The templates a module names where it shows them."""
     for call, name in source.calls():
         first = call.args[0] if call.args else None
-        if (
-            name.rsplit(".", 1)[-1] in SHOWING
-            and isinstance(first, ast.Constant)
-            and isinstance(first.value, str)
-        ):
+        if name.rsplit(".", 1)[-1] in SHOWING and isinstance(first, ast.Constant) and isinstance(first.value, str):
             yield call, first.value

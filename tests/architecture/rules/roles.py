@@ -14,9 +14,7 @@ VALUES = "portal/domain/people/profiles/values.py"
 SIGNALS = "portal/domain/people/profiles/signals.py"
 POLICY = "portal/domain/people/profiles/policies.py"
 ERRORS = "portal/domain/people/profiles/errors.py"
-AT_THE_GATE = (
-    "def sign_in(email):\n    _prove(email)\n\ndef _prove(email):\n    with acting_as(GATE):\n        pass\n"
-)
+AT_THE_GATE = "def sign_in(email):\n    _prove(email)\n\ndef _prove(email):\n    with acting_as(GATE):\n        pass\n"
 DONE = "@transactional\ndef {}(actor):\n    '''Do it.'''\n"
 
 
@@ -88,9 +86,7 @@ def queries_say_what_they_answer(sources: Sequence[Source]) -> Iterator[str]:
         {POLICY: "def allowed(actor):\n    pass\n"},
         {POLICY: "def can_read(actor) -> int:\n    pass\n"},
     ],
-    good=[
-        {POLICY: "def can_read(actor) -> bool:\n    pass\n\ndef require_reader(actor) -> None:\n    pass\n"}
-    ],
+    good=[{POLICY: "def can_read(actor) -> bool:\n    pass\n\ndef require_reader(actor) -> None:\n    pass\n"}],
 )
 def policies_answer_yes_or_no(sources: Sequence[Source]) -> Iterator[str]:
     for source in _in_role(sources, "policies"):
@@ -103,7 +99,7 @@ def policies_answer_yes_or_no(sources: Sequence[Source]) -> Iterator[str]:
 
 
 @rule(
-    "Put the error under NotFound, Forbidden, Conflict or Invalid (portal.platform.errors): edges know these.",
+    "Put the error under NotFound, Forbidden, Conflict or Invalid (platform/errors.py): edges know these.",
     bad=[
         {ERRORS: "class Odd(Exception):\n    pass\n"},
         {ERRORS: "class Odd(DomainError):\n    pass\n"},
@@ -113,9 +109,7 @@ def policies_answer_yes_or_no(sources: Sequence[Source]) -> Iterator[str]:
 def errors_are_of_a_known_kind(sources: Sequence[Source]) -> Iterator[str]:
     for source in _in_role(sources, "errors"):
         known = KINDS | {kind.name for kind in source.classes()}
-        imported = {name.rsplit(".", 1)[-1] for _, name in source.imports() if ".errors." in name} - {
-            "DomainError"
-        }
+        imported = {name.rsplit(".", 1)[-1] for _, name in source.imports() if ".errors." in name} - {"DomainError"}
         for kind in source.classes():
             if not {dotted(parent) for parent in kind.bases} & (known | imported):
                 yield source.at(kind, f"{kind.name} is of no kind that an edge can show")
@@ -133,9 +127,9 @@ def values_are_frozen(sources: Sequence[Source]) -> Iterator[str]:
     for source in _in_role(sources, "values", "signals"):
         for kind in source.classes():
             for decorator in kind.decorator_list:
-                if "dataclass" in dotted(
-                    getattr(decorator, "func", decorator)
-                ) and "frozen=True" not in ast.unparse(decorator):
+                if "dataclass" in dotted(getattr(decorator, "func", decorator)) and "frozen=True" not in ast.unparse(
+                    decorator
+                ):
                     yield source.at(kind, f"{kind.name} can be changed")
 
 
@@ -177,9 +171,7 @@ def _entering_tenancies(source: Source) -> set[str]:
     """The functions that enter tenancies, themselves or through a private function of their module."""
     functions = {node.name: node for node in source.tree.body if isinstance(node, Function)}
     called = {
-        name: {
-            dotted(node.func).rsplit(".", 1)[-1] for node in ast.walk(function) if isinstance(node, ast.Call)
-        }
+        name: {dotted(node.func).rsplit(".", 1)[-1] for node in ast.walk(function) if isinstance(node, ast.Call)}
         for name, function in functions.items()
     }
     return {

@@ -24,10 +24,7 @@ AT_THE_TOP = {"portal/__init__.py", "portal/app.py", "portal/settings.py"}
 @rule(
     "Add an empty __init__.py: what lies in a folder without one is invisible to the import contracts.",
     bad=[{"portal/web/people/accounts.py": ""}],
-    good=[
-        {f"{folder}/__init__.py": "" for folder in ("portal", "portal/web")}
-        | {"portal/web/blueprints.py": ""}
-    ],
+    good=[{f"{folder}/__init__.py": "" for folder in ("portal", "portal/web")} | {"portal/web/blueprints.py": ""}],
 )
 def every_folder_is_a_package(sources: Sequence[Source]) -> Iterator[str]:
     python = [source for source in sources if source.under("portal", "tests") and source.is_python]

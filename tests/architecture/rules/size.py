@@ -46,9 +46,7 @@ def functions_end(sources: Sequence[Source]) -> Iterator[str]:
         if source.is_python and not source.under("migrations"):
             for function in source.functions():
                 if length(function) > FUNCTION:
-                    yield source.at(
-                        function, f"{function.name} has {length(function)} lines; the cap is {FUNCTION}"
-                    )
+                    yield source.at(function, f"{function.name} has {length(function)} lines; the cap is {FUNCTION}")
 
 
 @rule(

@@ -15,9 +15,7 @@ READS = re.compile(r"\s*(SELECT\s|WITH\s+(?:RECURSIVE\s+)?\w+[^;]*\bAS\s*(?:NOT\
 WRITES = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+[\w.]+(\s+AS)?(\s+\w+)?\s+SET|DELETE\s+FROM|MERGE\s+INTO|COPY\s+\w+|TRUNCATE)\b"
 )
-LOCKS = re.compile(
-    r"\bFOR\s+(UPDATE|NO\s+KEY\s+UPDATE|SHARE)\b|\bpg_(try_)?advisory_xact_lock\b|\bset_config\b"
-)
+LOCKS = re.compile(r"\bFOR\s+(UPDATE|NO\s+KEY\s+UPDATE|SHARE)\b|\bpg_(try_)?advisory_xact_lock\b|\bset_config\b")
 SENDING = {"fetch_all", "fetch_one", "fetch_value", "execute", "copy_rows", "session"}
 
 
@@ -39,7 +37,7 @@ def one_module_ends_transactions(sources: Sequence[Source]) -> Iterator[str]:
 
 
 @rule(
-    "Read in queries.py. A service inserts, updates, deletes, and locks what it changes (SELECT … FOR UPDATE).",
+    "Read in queries.py. A service inserts, updates, deletes, locks what it changes (SELECT … FOR UPDATE).",
     bad=[
         {SERVICE: 'def f():\n    fetch_all("SELECT id FROM people.profiles")\n'},
         {SERVICE: 'SQL = """\nSELECT id FROM people.profiles\n"""\n'},
@@ -143,9 +141,7 @@ def tables_belong_to_their_feature(sources: Sequence[Source]) -> Iterator[str]:
         },
         {MODELS: "class Profile(Base):\n    user: Mapped[User] = relationship()\n"},
     ],
-    good=[
-        {MODELS: "class Profile(Base):\n    lines = relationship('Line')\n\nclass Line(Base):\n    pass\n"}
-    ],
+    good=[{MODELS: "class Profile(Base):\n    lines = relationship('Line')\n\nclass Line(Base):\n    pass\n"}],
 )
 def relationships_stay_at_home(sources: Sequence[Source]) -> Iterator[str]:
     tables = [source for source in _product(sources) if source.role == "models"]
@@ -156,9 +152,7 @@ def relationships_stay_at_home(sources: Sequence[Source]) -> Iterator[str]:
                 target = call.args[0] if call.args else None
                 named = target.value if isinstance(target, ast.Constant) else dotted(target) if target else ""
                 if homes.get(str(named)) != source.domain:
-                    yield source.at(
-                        call, f"relationship to {named or 'an unnamed table'} leaves {source.domain}"
-                    )
+                    yield source.at(call, f"relationship to {named or 'an unnamed table'} leaves {source.domain}")
 
 
 def _product(sources: Sequence[Source]) -> Iterator[Source]:

@@ -35,9 +35,7 @@ def money_is_never_a_float(sources: Sequence[Source]) -> Iterator[str]:
     for source in sources:
         if not source.under(*MONEY) or source.under(ROOT_FINDING) or not source.is_python:
             continue
-        tested = {
-            id(inner) for call, name in source.calls() if name == "isinstance" for inner in ast.walk(call)
-        }
+        tested = {id(inner) for call, name in source.calls() if name == "isinstance" for inner in ast.walk(call)}
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Name) and node.id == "float" and id(node) not in tested:
                 yield source.at(node, "float")
