@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from math import ceil, floor, log10
 
-CHARACTER = 6.8  # width of a digit at the 12 units that labels are set in
+CHARACTER = 7.8  # a wide character at the 12 units that labels are set in
 LABEL_GAP = 8.0
 FOOT = 24.0
 TOP = 10.0
@@ -200,9 +200,7 @@ def nice_scale(values: Sequence[Decimal]) -> tuple[Decimal, ...]:
     rough = (high - low) / 4
     power = Decimal(10) ** floor(log10(rough))
     step = next(
-        power * m
-        for m in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-        if power * m >= rough
+        power * m for m in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10)) if power * m >= rough
     )
     return tuple(step * n for n in range(floor(low / step), ceil(high / step) + 1))
 
@@ -241,9 +239,7 @@ def _category_ticks(categories: Sequence[str], left: float, step: float) -> tupl
     longest = max(len(name) for name in categories) * CHARACTER * 1.4
     every = max(ceil(longest / step), 1)
     return tuple(
-        Tick(round(left + (place + 0.5) * step, 1), name)
-        for place, name in enumerate(categories)
-        if place % every == 0
+        Tick(round(left + (place + 0.5) * step, 1), name) for place, name in enumerate(categories) if place % every == 0
     )
 
 
@@ -260,9 +256,7 @@ def _date_ticks(first: date, last: date, x_of: Callable[[date], float], width: f
     starts = [date(year, month, 1) for year in range(first.year, last.year + 1) for month in months]
     inside = [day for day in starts if first <= day <= last]
     every = max(ceil(len(inside) / room), 1)
-    return tuple(
-        Tick(round(x_of(day), 1), f"{day:%Y-%m}" if quarterly else f"{day:%Y}") for day in inside[::every]
-    )
+    return tuple(Tick(round(x_of(day), 1), f"{day:%Y-%m}" if quarterly else f"{day:%Y}") for day in inside[::every])
 
 
 def _day_zones(
@@ -278,9 +272,7 @@ def _day_zones(
     known = [dict(one.points) for one in series]
     zones = []
     for place, day in enumerate(days):
-        texts = [
-            f"{one.name} {value_label(known[n][day])}" for n, one in enumerate(series) if day in known[n]
-        ]
+        texts = [f"{one.name} {value_label(known[n][day])}" for n, one in enumerate(series) if day in known[n]]
         start, end = edges[place], edges[place + 1]
         zones.append(Zone(round(start, 1), round(end - start, 1), f"{day_label(day)}: {', '.join(texts)}"))
     return tuple(zones)

@@ -46,9 +46,7 @@ def number_style(locale: str) -> NumberStyle:
     symbols = parsed.number_symbols["latn"]
     pattern = parsed.decimal_formats[None]
     percent = parsed.percent_formats[None]
-    prefix, suffix = (
-        text.replace("%", symbols["percentSign"]) for text in (percent.prefix[0], percent.suffix[0])
-    )
+    prefix, suffix = (text.replace("%", symbols["percentSign"]) for text in (percent.prefix[0], percent.suffix[0]))
     first, others = pattern.grouping
     return NumberStyle(symbols["decimal"], symbols["group"], first, others, (prefix, suffix))
 

@@ -61,9 +61,7 @@ def unpacked(package: dict[str, Any], directory: Path) -> Path:
     """The folder with the files of `package`, fetched by `npm pack` into `directory`."""
     spec = f"{package['name']}@{package['version']}"
     command = ["npm", "pack", spec, "--silent", "--pack-destination", str(directory)]
-    tarball = subprocess.run(
-        command, check=True, capture_output=True, text=True, cwd=directory
-    ).stdout.split()[-1]
+    tarball = subprocess.run(command, check=True, capture_output=True, text=True, cwd=directory).stdout.split()[-1]
     with tarfile.open(directory / tarball) as archive:
         archive.extractall(directory / "unpacked", filter="data")
     return directory / "unpacked" / "package"
@@ -78,9 +76,7 @@ def sprite(source: Path, icons: list[str]) -> bytes:
         shapes = re.sub(r"\s*\n\s*", "", body).replace(BLANK, "")
         symbols.append(f'<symbol id="{icon}" viewBox="0 0 24 24">{shapes}</symbol>')
     head = '<svg xmlns="http://www.w3.org/2000/svg">'
-    return "\n".join(
-        [head, "<!-- Tabler Icons, MIT, see LICENSE beside -->", *symbols, "</svg>", ""]
-    ).encode()
+    return "\n".join([head, "<!-- Tabler Icons, MIT, see LICENSE beside -->", *symbols, "</svg>", ""]).encode()
 
 
 def refresh() -> None:

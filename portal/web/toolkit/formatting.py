@@ -71,6 +71,4 @@ def moment(value: datetime | None) -> str | Markup:
 
 def init_app(app: Flask) -> None:
     """Registers the filters money, ratio, percent, number, date and datetime_."""
-    app.jinja_env.filters.update(
-        money=money, ratio=ratio, percent=percent, number=number, date=day, datetime_=moment
-    )
+    app.jinja_env.filters.update(money=money, ratio=ratio, percent=percent, number=number, date=day, datetime_=moment)

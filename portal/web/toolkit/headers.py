@@ -27,9 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 # A document shown on its own (a mail's HTML part): nothing runs, nothing is fetched, nothing is sent.
-INERT_DOCUMENT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
-)
+INERT_DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
