@@ -13,7 +13,7 @@ from portal.platform.db import db
 from portal.settings import load
 
 
-class PortalWorker(Worker):  # type: ignore[misc]  # rq is not typed
+class PortalWorker(Worker):
     """An RQ worker whose jobs start with the application loaded and connections of their own."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:

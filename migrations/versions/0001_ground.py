@@ -64,7 +64,10 @@ def upgrade() -> None:
     for role in ROLES:
         op.execute(ROLE.format(role=role))
     op.execute("DO $$ BEGIN EXECUTE format('GRANT portal_owner TO %I', current_user); END $$")
-    op.execute("DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO portal_staff, portal_system', current_database()); END $$")
+    op.execute(
+        "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO portal_staff, portal_system',"
+        " current_database()); END $$"
+    )
     for schema in SCHEMAS:
         op.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         op.execute(f"ALTER SCHEMA {schema} OWNER TO portal_owner")
@@ -74,7 +77,12 @@ def upgrade() -> None:
     op.execute(OUTBOX)
     protect(
         "platform.outbox",
-        {"investor": "INSERT", "staff": "SELECT, INSERT, UPDATE", "system": "SELECT, INSERT, UPDATE", "gate": "SELECT, UPDATE"},
+        {
+            "investor": "INSERT",
+            "staff": "SELECT, INSERT, UPDATE",
+            "system": "SELECT, INSERT, UPDATE",
+            "gate": "SELECT, UPDATE",
+        },
         {"investor": FIRM, "staff": FIRM, "system": FIRM, "gate": EVERY_FIRM},
     )
     op.execute("RESET ROLE")

@@ -107,7 +107,12 @@ def upgrade() -> None:
     )
     protect(
         "identity.sessions",
-        {"investor": "SELECT, UPDATE", "staff": "SELECT, UPDATE", "system": "SELECT, INSERT, UPDATE", "gate": "SELECT, UPDATE"},
+        {
+            "investor": "SELECT, UPDATE",
+            "staff": "SELECT, UPDATE",
+            "system": "SELECT, INSERT, UPDATE",
+            "gate": "SELECT, UPDATE",
+        },
         {"investor": OWN, "staff": OWN, "system": FIRM, "gate": EVERY_FIRM},
     )
     protect(

@@ -168,7 +168,8 @@ BEGIN
     opening = COALESCE(s.opening, false), version = h.version + 1
   FROM (
     SELECT touched.holding_id, min(j.effective_on) AS first_on, max(j.effective_on) AS last_on,
-      max(j.effective_on) FILTER (WHERE j.kind NOT IN ('commitment', 'valuation', 'valuation_adjustment')) AS last_flow_on,
+      max(j.effective_on)
+        FILTER (WHERE j.kind NOT IN ('commitment', 'valuation', 'valuation_adjustment')) AS last_flow_on,
       max(j.effective_on) FILTER (WHERE j.kind = 'valuation') AS valued_on, bool_or(j.opening) AS opening
     FROM (SELECT DISTINCT holding_id FROM added WHERE reverses IS NOT NULL) touched
     LEFT JOIN investments.journals j ON j.holding_id = touched.holding_id AND j.reverses IS NULL

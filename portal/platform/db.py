@@ -19,6 +19,7 @@ from portal.platform import tenancy
 
 P = ParamSpec("P")
 R = TypeVar("R")
+AnyRow = Row[*tuple[Any, ...]]
 
 CONTEXT = (
     "SELECT set_config('role', %(role)s, true), set_config('app.firm_id', %(firm)s, true),"
@@ -30,7 +31,9 @@ class Base(DeclarativeBase):
     """Parent of every table."""
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"})
+db = SQLAlchemy(
+    model_class=Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+)
 session = db.session
 
 
@@ -102,12 +105,12 @@ def db_ready() -> bool:
     return has_app_context()
 
 
-def fetch_all(statement: str, **parameters: Any) -> Sequence[Row[Any]]:
+def fetch_all(statement: str, **parameters: Any) -> Sequence[AnyRow]:
     """All rows of `statement` (psycopg's `%(name)s` placeholders), in the current transaction."""
     return session.connection().exec_driver_sql(statement, parameters).all()
 
 
-def fetch_one(statement: str, **parameters: Any) -> Row[Any] | None:
+def fetch_one(statement: str, **parameters: Any) -> AnyRow | None:
     """The first row of `statement`, or None."""
     return session.connection().exec_driver_sql(statement, parameters).first()
 

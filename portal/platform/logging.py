@@ -21,9 +21,7 @@ from structlog.typing import EventDict, Processor
 
 from portal.settings import Mode
 
-SECRETS = frozenset(
-    {"password", "passwd", "secret", "token", "tokens", "authorization", "cookie", "csrf", "otp"}
-)
+SECRETS = frozenset({"password", "passwd", "secret", "token", "tokens", "authorization", "cookie", "csrf", "otp"})
 PERSONAL = frozenset({"address", "email", "emails", "phone", "tin", "ssn", "iban", "dob"})
 ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")

@@ -42,11 +42,7 @@ def send(smtp_url: str, message: EmailMessage, *, seconds: float = 10.0) -> None
     except smtplib.SMTPRecipientsRefused as error:
         raise _refused(error.recipients)
     except smtplib.SMTPResponseException as error:
-        said = (
-            error.smtp_error
-            if isinstance(error.smtp_error, str)
-            else error.smtp_error.decode(errors="replace")
-        )
+        said = error.smtp_error if isinstance(error.smtp_error, str) else error.smtp_error.decode(errors="replace")
         raise MailNotSent(
             f"The mail server {server.host} answered {error.smtp_code} {said}".strip(),
             permanent=500 <= error.smtp_code < 600 and not isinstance(error, smtplib.SMTPAuthenticationError),
@@ -73,8 +69,7 @@ def _connect(server: _Server, seconds: float) -> smtplib.SMTP:
 
 def _refused(recipients: dict[str, tuple[int, bytes]]) -> MailNotSent:
     answers = [
-        f"{address}: {code} {bytes(said).decode(errors='replace')}"
-        for address, (code, said) in recipients.items()
+        f"{address}: {code} {bytes(said).decode(errors='replace')}" for address, (code, said) in recipients.items()
     ]
     permanent = all(500 <= code < 600 for code, _ in recipients.values())
     return MailNotSent("The mail server refused " + "; ".join(answers), permanent=permanent)

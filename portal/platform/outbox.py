@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Row, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -99,7 +99,11 @@ def enqueue(job: str, *, once: str | None = None, priority: int = SOON, **argume
 
 
 def enqueue_many(
-    job: str, works: Sequence[tuple[dict[str, str], str | None]], *, priority: int = SOON, due_at: datetime | None = None
+    job: str,
+    works: Sequence[tuple[dict[str, str], str | None]],
+    *,
+    priority: int = SOON,
+    due_at: datetime | None = None,
 ) -> None:
     """Have `job` done for each (arguments, once key) after this operation commits, in one statement."""
     import orjson
@@ -140,7 +144,9 @@ CLAIM = """
 SELECT id FROM platform.outbox WHERE id = %(id)s AND state = 'leased' AND leases = %(lease)s
 FOR UPDATE SKIP LOCKED
 """
-DONE = "UPDATE platform.outbox SET state = 'done', lease_until = NULL, finished_at = clock_timestamp() WHERE id = %(id)s"
+DONE = (
+    "UPDATE platform.outbox SET state = 'done', lease_until = NULL, finished_at = clock_timestamp() WHERE id = %(id)s"
+)
 
 
 @db.transactional
@@ -204,7 +210,7 @@ ORDER BY created_at DESC, id DESC LIMIT %(most)s
 COUNTS = "SELECT state, count(*) FROM platform.outbox WHERE firm_id = %(firm)s GROUP BY state"
 
 
-def list_work(*, states: Sequence[str], before: tuple[datetime, UUID], most: int) -> Sequence[Row[Any]]:
+def list_work(*, states: Sequence[str], before: tuple[datetime, UUID], most: int) -> Sequence[db.AnyRow]:
     """Rows of the current firm in `states`, newest first, older than the `before` pair."""
     firm = tenancy.current_firm_id()
     return db.fetch_all(LIST, firm=firm, states=list(states), before=before[0], before_id=before[1], most=most)

@@ -44,5 +44,6 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
         return tuple(PARSERS[kind](part) for kind, part in zip(kinds, parts, strict=True))
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid(
-            "This cursor is not one of ours; start from the first page.", fields={"cursor": "Leave it out to start anew."}
+            "This cursor is not one of ours; start from the first page.",
+            fields={"cursor": "Leave it out to start anew."},
         ) from error

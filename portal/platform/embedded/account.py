@@ -58,9 +58,7 @@ def can_reach(account: Account | None, path: Path) -> bool:
         return os.access(path, os.X_OK)
     probe = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)]
     return (
-        subprocess.run(
-            probe, cwd="/", user=account.uid, group=account.gid, extra_groups=[], check=False
-        ).returncode
+        subprocess.run(probe, cwd="/", user=account.uid, group=account.gid, extra_groups=[], check=False).returncode
         == 0
     )
 

@@ -77,7 +77,5 @@ def sign_ins(data: DataDirectory) -> str:
     heads = ("Role", "Firm", "E-mail", "Password")
     rows = [heads] + [(", ".join(u["roles"]), u["firm"], u["email"], u["password"]) for u in users]
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join(f"  {line}" for line in lines)

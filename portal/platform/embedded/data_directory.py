@@ -109,7 +109,7 @@ def _refuse_foreign(root: Path) -> None:
     if foreign:
         raise EmbeddedError(
             f"{root} is not a whole data directory: it holds {', '.join(foreign[:5])} but not "
-            f"{MARK}. Bring it back from a backup, remove it to begin anew, or set DATA_DIR to another directory."
+            f"{MARK}. Bring it back from a backup, remove it to begin anew, or set DATA_DIR to another."
         )
 
 

@@ -50,9 +50,7 @@ def list_messages(directory: Path, limit: int = 100) -> list[MailSummary]:
     """The newest `limit` messages in mailbox `directory`, newest first; none when there is no mailbox."""
     if not directory.is_dir():
         return []
-    names = sorted(
-        (entry.name for entry in os.scandir(directory) if NAME.fullmatch(entry.name)), reverse=True
-    )
+    names = sorted((entry.name for entry in os.scandir(directory) if NAME.fullmatch(entry.name)), reverse=True)
     return [_summary(name, _parse(directory / name)) for name in names[:limit]]
 
 

@@ -85,9 +85,7 @@ class Process:
             if self.exit_code is not None:
                 raise StartFailed(f"{self.plan.name} ended with code {self.exit_code}.\n{self.last_words()}")
             if time.monotonic() > deadline:
-                raise StartFailed(
-                    f"{self.plan.name} was not ready after {seconds:.0f} s.\n{self.last_words()}"
-                )
+                raise StartFailed(f"{self.plan.name} was not ready after {seconds:.0f} s.\n{self.last_words()}")
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:

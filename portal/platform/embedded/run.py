@@ -92,9 +92,7 @@ class Portal:
             supervisor.stop()
             tell("The portal has stopped")
 
-    def _start(
-        self, settings: Settings, data: DataDirectory, supervisor: Supervisor, ownership: Ownership
-    ) -> None:
+    def _start(self, settings: Settings, data: DataDirectory, supervisor: Supervisor, ownership: Ownership) -> None:
         inherited = (ownership.fd,)
         servers = start_servers(supervisor, data, self._environ, inherited)
         complete = environment.complete(self._environ, data, servers, demo=self._demo)
@@ -107,9 +105,7 @@ class Portal:
         try:
             supervisor.settle(ready, READY_SECONDS)
         except StartFailed as error:
-            raise StartFailed(
-                f"{error}\n/ready last said: {ready.answer}\nThe logs are in {data.root / 'logs'}."
-            )
+            raise StartFailed(f"{error}\n/ready last said: {ready.answer}\nThe logs are in {data.root / 'logs'}.")
 
     def _do(
         self,
@@ -179,9 +175,7 @@ def refuse_busy_port(port: int) -> None:
             probe.bind(("0.0.0.0", port))  # noqa: S104 - what the web will do
         except OSError as error:
             if error.errno == errno.EACCES:
-                raise EmbeddedError(
-                    f"Port {port} needs more rights than this account has. Set PORT above 1023."
-                )
+                raise EmbeddedError(f"Port {port} needs more rights than this account has. Set PORT above 1023.")
             raise EmbeddedError(
                 f"Port {port} is in use by another program. Stop that program, or choose another port: "
                 f"PORT={port + 1 if port < 65535 else port - 1} portal up"

@@ -19,18 +19,12 @@ PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 def socket_directory(near: Path, account: Account | None = None) -> Path:
     """A private directory for the sockets of `account`: `near`/run, or a short one outside named after it."""
     beside = near / "run"
-    if (
-        len(str(beside)) <= LONGEST_DIRECTORY
-        and PLAIN_PATH.fullmatch(str(beside))
-        and can_reach(account, near)
-    ):
+    if len(str(beside)) <= LONGEST_DIRECTORY and PLAIN_PATH.fullmatch(str(beside)) and can_reach(account, near):
         return make_private(beside, account)
     digest = hashlib.sha256(str(near).encode()).hexdigest()[:12]
     outside = _runtime_directory() / f"portal-{digest}"
     if outside.is_symlink() or (outside.exists() and not _is_ours(outside, account)):
-        raise EmbeddedError(
-            f"{outside} is needed for sockets and belongs to another user. Remove it and start again."
-        )
+        raise EmbeddedError(f"{outside} is needed for sockets and belongs to another user. Remove it and start again.")
     return make_private(outside, account)
 
 

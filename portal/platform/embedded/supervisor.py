@@ -13,6 +13,7 @@ from portal.platform.embedded.errors import StartFailed
 from portal.platform.embedded.process import Process
 
 QUICK_SECONDS = 10.0  # a life shorter than this counts as a failed start
+STEADY_SECONDS = 1.0  # a first life of this length is taken for a start that worked
 MOST_QUICK_DEATHS = 5
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 TICK_SECONDS = 0.2
@@ -84,14 +85,12 @@ class Supervisor:
         finally:
             self._errand = None
         if process.exit_code != 0:
-            raise StartFailed(
-                f"{process.plan.name} failed with code {process.exit_code}.\n{process.last_words()}"
-            )
+            raise StartFailed(f"{process.plan.name} failed with code {process.exit_code}.\n{process.last_words()}")
 
     def settle(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait until all is `ready`, keeping them alive; from then on only essential ones may end it."""
         deadline = time.monotonic() + seconds
-        while not ready():
+        while not (self._all_alive() and ready()):
             self._tick()
             if time.monotonic() > deadline:
                 raise StartFailed(f"The portal was not ready after {seconds:.0f} s.")
@@ -126,6 +125,16 @@ class Supervisor:
         orphans(self._own())
         time.sleep(TICK_SECONDS)
 
+    def _all_alive(self) -> bool:
+        """Whether every part runs, and has run for longer than a faulty one lasts."""
+        now = time.monotonic()
+        return all(
+            part.start_at is None
+            and part.process.pid is not None
+            and now - part.started_at >= (QUICK_SECONDS if part.quick_deaths else STEADY_SECONDS)
+            for part in self._parts
+        )
+
     def _own(self) -> set[int]:
         processes = [part.process for part in self._parts] + ([self._errand] if self._errand else [])
         return {pid for process in processes if (pid := process.pid) is not None}
@@ -148,8 +157,7 @@ class Supervisor:
         death = f"{part.name} {_how(part.process.exit_code)}"
         if part.quick_deaths >= MOST_QUICK_DEATHS and (part.essential or not self._settled):
             raise StartFailed(
-                f"{death}, {part.quick_deaths} times in a row. {part.mend}".rstrip()
-                + f"\n{part.process.last_words()}"
+                f"{death}, {part.quick_deaths} times in a row. {part.mend}".rstrip() + f"\n{part.process.last_words()}"
             )
         delay = min(FIRST_DELAY * 2 ** (part.quick_deaths - 1), LONGEST_DELAY)
         part.start_at = time.monotonic() + delay

@@ -30,4 +30,8 @@ def choose_theme() -> Redirect:
 def _back() -> str:
     """The page the choice was made on, or home; never another host."""
     referrer = urlsplit(request.referrer or "")
-    return referrer._replace(scheme="", netloc="").geturl() if referrer.netloc == request.host else url_for("dashboard.index")
+    return (
+        referrer._replace(scheme="", netloc="").geturl()
+        if referrer.netloc == request.host
+        else url_for("dashboard.index")
+    )

@@ -51,7 +51,8 @@ def _http(error: HTTPException) -> Response:
 def _csrf(_error: CSRFError) -> Response:
     return error_page(
         400,
-        reason="This form was open for too long, or came from another site. Go back, reload the page and send it again.",
+        reason="This form was open for too long, or came from another site."
+        " Go back, reload the page and send it again.",
         request_id=g.get("request_id"),
     )
 

@@ -61,9 +61,7 @@ def _leave(_error: BaseException | None) -> None:
 def give_cookie(response: Response, token: str) -> Response:
     """Hand the browser its session."""
     secure = resources().settings.secure
-    response.set_cookie(
-        cookie_name(), token, max_age=ABSOLUTE, secure=secure, httponly=True, samesite="Lax", path="/"
-    )
+    response.set_cookie(cookie_name(), token, max_age=ABSOLUTE, secure=secure, httponly=True, samesite="Lax", path="/")
     return response
 
 

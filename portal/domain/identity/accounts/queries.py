@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.values import User
@@ -20,7 +17,7 @@ FROM identity.users u WHERE u.firm_id = %(firm)s
 """
 
 
-def _user(row: Row[Any]) -> User:
+def _user(row: db.AnyRow) -> User:
     return User(row.id, row.email, row.name, row.active, frozenset(Role(role) for role in row.roles))
 
 

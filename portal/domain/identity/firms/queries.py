@@ -9,13 +9,13 @@ from portal.platform import db
 from portal.platform.errors import NotFound
 from portal.platform.tenancy import GATE, acting_as
 
-COLUMNS = "id, slug, name, accent, locale, time_zone"
+SELECT = "SELECT id, slug, name, accent, locale, time_zone FROM identity.firms"
 
 
 def find_firm_by_slug(slug: str) -> Firm | None:
     """The firm called `slug`, or None; asked at the gate, before anybody is known."""
     with acting_as(GATE):
-        row = db.fetch_one(f"SELECT {COLUMNS} FROM identity.firms WHERE slug = %(slug)s", slug=slug)
+        row = db.fetch_one(f"{SELECT} WHERE slug = %(slug)s", slug=slug)
     return None if row is None else Firm(*row)
 
 
@@ -31,7 +31,8 @@ def find_firm_for_host(host: str) -> Firm | None:
     """The firm that `host` (without port) belongs to, or the only firm there is, or None; asked at the gate."""
     with acting_as(GATE):
         rows = db.fetch_all(
-            f"SELECT {COLUMNS} FROM identity.firms ORDER BY host IS NOT DISTINCT FROM %(host)s DESC, slug LIMIT 2", host=host
+            f"{SELECT} ORDER BY host IS NOT DISTINCT FROM %(host)s DESC, slug LIMIT 2",
+            host=host,
         )
         exact = db.fetch_value("SELECT EXISTS (SELECT FROM identity.firms WHERE host = %(host)s)", host=host)
     if exact or len(rows) == 1:
@@ -41,7 +42,7 @@ def find_firm_for_host(host: str) -> Firm | None:
 
 def get_firm(firm_id: UUID) -> Firm:
     """The firm with this id, in its own tenancy; NotFound where there is none."""
-    row = db.fetch_one(f"SELECT {COLUMNS} FROM identity.firms WHERE id = %(id)s", id=firm_id)
+    row = db.fetch_one(f"{SELECT} WHERE id = %(id)s", id=firm_id)
     if row is None:
         raise NotFound
     return Firm(*row)

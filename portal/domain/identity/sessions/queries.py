@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.firms.values import Firm
@@ -25,19 +22,22 @@ CROSS JOIN LATERAL (
   SELECT COALESCE(array_agg(role), '{{}}') AS roles FROM identity.role_grants WHERE user_id = u.id
 ) g
 WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
-  AND (s.kind = 'api' OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
+  AND (s.kind = 'api'
+    OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
 """
 BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web'")
 BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api'")
 
 
-def _signed_in(row: Row[Any] | None) -> SignedIn | None:
+def _signed_in(row: db.AnyRow | None) -> SignedIn | None:
     if row is None:
         return None
     roles = frozenset(Role(role) for role in row.roles)
     firm = Firm(row.firm_id, row.slug, row.firm_name, row.accent, row.locale, row.time_zone)
     actor = Actor(row.firm_id, row.user_id, roles, row.name, row.session_id)
-    return SignedIn(actor, firm, row.email, row.user_locale or firm.locale, row.user_time_zone or firm.time_zone, row.stale)
+    return SignedIn(
+        actor, firm, row.email, row.user_locale or firm.locale, row.user_time_zone or firm.time_zone, row.stale
+    )
 
 
 def _find(statement: str, **parameters: object) -> SignedIn | None:

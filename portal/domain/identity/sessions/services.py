@@ -55,7 +55,9 @@ def authenticate(email: str, password: str) -> tuple[UUID, UUID]:
 @transactional
 def rehash_password(user_id: UUID, password: str) -> None:
     """Store the hash of a password just proven right with the parameters in force."""
-    db.execute("UPDATE identity.users SET password_hash = %(hash)s WHERE id = %(id)s", hash=hash_password(password), id=user_id)
+    db.execute(
+        "UPDATE identity.users SET password_hash = %(hash)s WHERE id = %(id)s", hash=hash_password(password), id=user_id
+    )
 
 
 @transactional
@@ -66,7 +68,13 @@ def open_session(
     expires: datetime = clock.now() + length
     hashed = None if token is None else digest(token)
     row = SessionRecord(
-        firm_id=firm_id, user_id=user_id, kind=kind, token_hash=hashed, agent=agent[:300], address=address, expires_at=expires
+        firm_id=firm_id,
+        user_id=user_id,
+        kind=kind,
+        token_hash=hashed,
+        agent=agent[:300],
+        address=address,
+        expires_at=expires,
     )
     session.add(row)
     session.flush()

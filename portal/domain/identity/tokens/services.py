@@ -17,7 +17,7 @@ from portal.platform.signing import TokenSigner
 from portal.platform.tenancy import GATE, acting_as
 
 AT_GATE = "SELECT firm_id FROM identity.refresh_tokens WHERE token_hash = %(hash)s"
-TOKEN = """
+STANDING = """
 SELECT t.session_id, t.used_at, s.user_id, extract(epoch FROM s.created_at)::bigint AS auth_time,
   s.revoked_at IS NULL AND s.expires_at > now() AND u.active AS good
 FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id JOIN identity.users u ON u.id = s.user_id
@@ -61,12 +61,14 @@ def refresh_tokens(signer: TokenSigner, refresh_token: str) -> TokenPair:
 @transactional
 def rotate_refresh_token(signer: TokenSigner, firm_id: UUID, refresh_token: str) -> TokenPair | None:
     """Use up a refresh token for its successor; None, with the session revoked, when it was used before."""
-    row = db.fetch_one(TOKEN, hash=digest(refresh_token))
+    row = db.fetch_one(STANDING, hash=digest(refresh_token))
     if row is None or not row.good:
         return None
     successor = signer.successor(refresh_token)
     if row.used_at is None:
-        db.execute("UPDATE identity.refresh_tokens SET used_at = now() WHERE token_hash = %(hash)s", hash=digest(refresh_token))
+        db.execute(
+            "UPDATE identity.refresh_tokens SET used_at = now() WHERE token_hash = %(hash)s", hash=digest(refresh_token)
+        )
         session.add(RefreshToken(token_hash=digest(successor), firm_id=firm_id, session_id=row.session_id))
     elif clock.now() - row.used_at > SAME_ANSWER:
         db.execute("UPDATE identity.sessions SET revoked_at = now() WHERE id = %(id)s", id=row.session_id)

@@ -93,9 +93,7 @@ def plan_journals(state: HoldingState, entries: Sequence[Entry]) -> list[Planned
             standing = journal.stated_nav if journal.kind is EntryKind.VALUATION else standing
         if standing is not None and standing != net:
             change = standing - net
-            planned.append(
-                PlannedJournal(EntryKind.VALUATION_ADJUSTMENT, on, change, change, ZERO, None, None)
-            )
+            planned.append(PlannedJournal(EntryKind.VALUATION_ADJUSTMENT, on, change, change, ZERO, None, None))
             net = standing
     state.net_assets = net
     return planned

@@ -52,17 +52,19 @@ POST_LINES = """
 INSERT INTO investments.postings (firm_id, journal_id, holding_id, account_id, bucket, currency, amount, effective_on)
 SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.change, s.effective_on
 FROM staged_journals s
-JOIN unnest(%(kinds)s::text[], %(buckets)s::text[], %(signs)s::integer[]) AS line (kind, bucket, sign) ON line.kind = s.kind
+JOIN unnest(%(kinds)s::text[], %(buckets)s::text[], %(signs)s::integer[]) AS line (kind, bucket, sign)
+  ON line.kind = s.kind
 UNION ALL
-SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.unfunded_effect, s.effective_on
+SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.unfunded_effect,
+  s.effective_on
 FROM staged_journals s, (VALUES ('unfunded', 1), ('drawn', -1)) AS line (bucket, sign)
 WHERE s.kind <> 'commitment' AND s.unfunded_effect <> 0
 """
 REVERSE_JOURNALS = """
 INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, content_digest,
   currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id, reverses)
-SELECT gen_random_uuid(), j.firm_id, j.holding_id, j.account_id, j.kind, j.opening, 'reversal:' || j.id, j.content_digest,
-  j.currency, -j.amount, -j.unfunded_effect, NULL, j.effective_on, %(actor)s, j.reference, j.batch_id, j.id
+SELECT gen_random_uuid(), j.firm_id, j.holding_id, j.account_id, j.kind, j.opening, 'reversal:' || j.id,
+  j.content_digest, j.currency, -j.amount, -j.unfunded_effect, NULL, j.effective_on, %(actor)s, j.reference, j.batch_id, j.id
 FROM investments.journals j
 WHERE j.batch_id = %(batch)s AND j.reverses IS NULL
   AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)

@@ -100,12 +100,13 @@ class HoldingFigures:
 
 
 class DatedFlow(NamedTuple):
-    """Cash between an account and a vehicle on a day, both positive."""
+    """Cash between an account and a vehicle on a day, and fees charged to its capital; all positive."""
 
     holding_id: UUID
     on: date
     contributed: Decimal
     distributed: Decimal
+    fees: Decimal
 
 
 class ValuationMark(NamedTuple):

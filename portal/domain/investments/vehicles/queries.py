@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.vehicles.values import Compounding, DayCount, TaxClass, Terms, Vehicle, Waterfall
@@ -21,7 +18,7 @@ FROM investments.vehicles v WHERE v.firm_id = %(firm)s
 """
 
 
-def _vehicle(row: Row[Any]) -> Vehicle:
+def _vehicle(row: db.AnyRow) -> Vehicle:
     terms = Terms(
         row.preferred_return,
         Compounding(row.preferred_compounding),
@@ -31,7 +28,9 @@ def _vehicle(row: Row[Any]) -> Vehicle:
         Waterfall(row.waterfall),
         row.management_fee,
     )
-    return Vehicle(row.id, row.name, row.currency, TaxClass(row.tax_class), row.strategy, row.sector, row.vintage, terms)
+    return Vehicle(
+        row.id, row.name, row.currency, TaxClass(row.tax_class), row.strategy, row.sector, row.vintage, terms
+    )
 
 
 def list_vehicles(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[Vehicle]:

@@ -37,6 +37,8 @@ class AccountMember(Base):
     account_id: Mapped[UUID] = mapped_column(
         ForeignKey("people.investor_accounts.id", name="account_members_account"), primary_key=True
     )
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", name="account_members_user"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("identity.users.id", name="account_members_user"), primary_key=True
+    )
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="account_members_firm"))
     granted_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())

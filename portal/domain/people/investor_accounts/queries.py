@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.people.investor_accounts.values import Account, AccountKind, Member
@@ -17,7 +14,7 @@ from portal.platform.ids import name_key
 SELECT = "SELECT a.id, a.name, a.kind, a.tax_residence FROM people.investor_accounts a WHERE a.firm_id = %(firm)s"
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: db.AnyRow) -> Account:
     return Account(row.id, row.name, AccountKind(row.kind), row.tax_residence)
 
 

@@ -73,14 +73,24 @@ def test_kept_balances_follow_the_history(firm_id: UUID, investor: Actor, accoun
     ],
 )
 def test_any_date_is_summed_from_the_postings(
-    firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID, as_of: str, paid_in: int, nav: int, valued: date, adjusted: bool
+    firm_id: UUID,
+    investor: Actor,
+    account: UUID,
+    vehicle: UUID,
+    as_of: str,
+    paid_in: int,
+    nav: int,
+    valued: date,
+    adjusted: bool,
 ) -> None:
     post_history(firm_id, account, vehicle, HISTORY)
     then = figures(investor, as_of)
     assert (then.paid_in, then.nav, then.valued_on, then.nav_adjusted) == (paid_in, nav, valued, adjusted)
 
 
-def test_before_the_first_entry_there_is_no_holding(firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID) -> None:
+def test_before_the_first_entry_there_is_no_holding(
+    firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID
+) -> None:
     post_history(firm_id, account, vehicle, HISTORY)
     with acting_as(investor.tenancy):
         assert list_holdings(investor, as_of=date(2019, 12, 31)) == []
@@ -93,9 +103,14 @@ def test_the_same_key_is_posted_once(firm_id: UUID, investor: Actor, account: UU
     assert figures(investor).distributed == 10001
 
 
-def test_the_same_key_with_other_content_is_refused(firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID) -> None:
+def test_the_same_key_with_other_content_is_refused(
+    firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID
+) -> None:
     post_history(firm_id, account, vehicle, HISTORY)
-    changed = entry(account, vehicle, "gain", "2020-07-01", "5"), entry(account, vehicle, *HISTORY[1])._replace(content_digest="x")
+    changed = (
+        entry(account, vehicle, "gain", "2020-07-01", "5"),
+        entry(account, vehicle, *HISTORY[1])._replace(content_digest="x"),
+    )
     system = Actor.system(firm_id)
     with acting_as(system.tenancy), pytest.raises(KeyReused) as refused:
         post_entries(system, changed)
@@ -106,7 +121,9 @@ def test_the_same_key_with_other_content_is_refused(firm_id: UUID, investor: Act
 def test_a_contribution_above_unfunded_is_outside_the_commitment(
     firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID
 ) -> None:
-    post_history(firm_id, account, vehicle, [("commitment", "2020-01-01", "100"), ("contribution", "2020-02-01", "130")])
+    post_history(
+        firm_id, account, vehicle, [("commitment", "2020-01-01", "100"), ("contribution", "2020-02-01", "130")]
+    )
     now = figures(investor)
     assert (now.paid_in, now.unfunded) == (130, 0)
 
@@ -160,7 +177,9 @@ def test_another_investor_and_another_firm_see_nothing(
             assert list_transactions(stranger, TransactionFilter()) == []
 
 
-def test_flows_are_by_day_and_leave_reversed_ones_out(firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID) -> None:
+def test_flows_are_by_day_and_leave_reversed_ones_out(
+    firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID
+) -> None:
     batch, system = new_id(), Actor.system(firm_id)
     post_history(firm_id, account, vehicle, HISTORY)
     post_history(firm_id, account, vehicle, [("gain", "2020-08-01", "9")], batch_id=batch)
@@ -169,10 +188,11 @@ def test_flows_are_by_day_and_leave_reversed_ones_out(firm_id: UUID, investor: A
     holding = figures(investor)
     with acting_as(investor.tenancy):
         flows = list_flows([holding.id], as_of=date(2030, 1, 1))
-    assert [(flow.on.isoformat(), flow.contributed, flow.distributed) for flow in flows] == [
-        ("2020-02-01", 300000, 0),
-        ("2020-05-01", 200000, 0),
-        ("2020-06-01", 0, 10000),
+    assert [(flow.on.isoformat(), flow.contributed, flow.distributed, flow.fees) for flow in flows] == [
+        ("2020-02-01", 300000, 0, 0),
+        ("2020-05-01", 200000, 0, 0),
+        ("2020-06-01", 0, 10000, 0),
+        ("2020-06-30", 0, 0, 5000),
     ]
 
 

@@ -8,11 +8,12 @@ from portal.domain.identity.access.values import Actor
 from portal.platform import db
 
 TRIAL_BALANCE = """
-SELECT currency, sum(amount) AS off FROM investments.postings WHERE firm_id = %(firm)s GROUP BY currency HAVING sum(amount) <> 0
+SELECT currency, sum(amount) AS off FROM investments.postings WHERE firm_id = %(firm)s
+GROUP BY currency HAVING sum(amount) <> 0
 """
 UNBALANCED = """
-SELECT j.id FROM investments.journals j LEFT JOIN investments.postings p ON p.journal_id = j.id WHERE j.firm_id = %(firm)s
-GROUP BY j.id HAVING count(p.id) < 2 OR sum(p.amount) <> 0 LIMIT 100
+SELECT j.id FROM investments.journals j LEFT JOIN investments.postings p ON p.journal_id = j.id
+WHERE j.firm_id = %(firm)s GROUP BY j.id HAVING count(p.id) < 2 OR sum(p.amount) <> 0 LIMIT 100
 """
 KEPT = """
 SELECT h.id FROM investments.holdings h LEFT JOIN (

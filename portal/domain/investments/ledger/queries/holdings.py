@@ -7,8 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.values import DatedFlow, HoldingFigures, ValuationMark
 from portal.platform import db
@@ -27,8 +25,8 @@ def visible_holdings(actor: Actor, table: str = "h") -> str:
 # Kept balances serve every date from a holding's last entry on. Before it, or as known on an earlier day, the
 # balances are summed from the postings.
 FIGURES = """
-SELECT h.id, h.account_id, a.name AS account, h.vehicle_id, v.name AS vehicle, h.currency, v.strategy, v.sector, v.vintage,
-  h.version, past.holding_id IS NOT NULL AS restated,
+SELECT h.id, h.account_id, a.name AS account, h.vehicle_id, v.name AS vehicle, h.currency, v.strategy, v.sector,
+  v.vintage, h.version, past.holding_id IS NOT NULL AS restated,
   COALESCE(past.commitment, h.commitment) AS commitment, COALESCE(past.unfunded, h.unfunded) AS unfunded,
   COALESCE(past.paid_in, h.paid_in) AS paid_in, COALESCE(past.distributed, h.distributed) AS distributed,
   COALESCE(past.net_assets, h.net_assets) AS net_assets, COALESCE(past.fees, h.fees) AS fees,
@@ -66,21 +64,26 @@ WHERE {visible} AND h.first_on <= %(as_of)s AND (days.holding_id IS NULL OR days
 ORDER = " ORDER BY a.name_key, v.name_key, h.id"
 FLOWS = """
 SELECT p.holding_id, p.effective_on, -COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'contributed'), 0) AS contributed,
-  COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'distributed'), 0) AS distributed
+  COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'distributed'), 0) AS distributed,
+  COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'fees'), 0) AS fees
 FROM investments.postings p
-WHERE p.holding_id = ANY(%(ids)s) AND p.effective_on <= %(as_of)s AND p.bucket IN ('contributed', 'distributed')
+WHERE p.holding_id = ANY(%(ids)s) AND p.effective_on <= %(as_of)s AND p.bucket IN ('contributed', 'distributed', 'fees')
+  AND (%(known)s::timestamptz IS NULL
+    OR EXISTS (SELECT FROM investments.journals j WHERE j.id = p.journal_id AND j.posted_at <= %(known)s))
 GROUP BY p.holding_id, p.effective_on ORDER BY p.effective_on
 """
 MARKS = """
 SELECT DISTINCT ON (j.holding_id, j.effective_on) j.holding_id, j.effective_on, j.stated_nav
 FROM investments.journals j
 WHERE j.holding_id = ANY(%(ids)s) AND j.effective_on <= %(as_of)s AND j.stated_nav IS NOT NULL
-  AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)
+  AND (%(known)s::timestamptz IS NULL OR j.posted_at <= %(known)s)
+  AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id
+    AND (%(known)s::timestamptz IS NULL OR r.posted_at <= %(known)s))
 ORDER BY j.holding_id, j.effective_on, j.posted_at DESC
 """
 
 
-def _figures(row: Row[Any]) -> HoldingFigures:
+def _figures(row: db.AnyRow) -> HoldingFigures:
     nav = row.net_assets if row.valued_on is not None else row.net_assets * 0
     return HoldingFigures(
         row.id, row.account_id, row.account, row.vehicle_id, row.vehicle, row.currency, row.strategy, row.sector,
@@ -125,14 +128,14 @@ def get_holding(actor: Actor, holding_id: UUID, *, as_of: date, known_on: dateti
     return _figures(row)
 
 
-def list_flows(holding_ids: Sequence[UUID], *, as_of: date) -> list[DatedFlow]:
-    """Cash of these holdings by day up to `as_of`, in order; days whose entries were all reversed are left out.
+def list_flows(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[DatedFlow]:
+    """Cash and fees of these holdings by day up to `as_of`, in order; days whose entries were all reversed are left out.
     The ids come from `list_holdings` or `get_holding`."""
-    rows = db.fetch_all(FLOWS, ids=list(holding_ids), as_of=as_of)
-    return [DatedFlow(*row) for row in rows if row.contributed or row.distributed]
+    rows = db.fetch_all(FLOWS, ids=list(holding_ids), as_of=as_of, known=known_on)
+    return [DatedFlow(*row) for row in rows if row.contributed or row.distributed or row.fees]
 
 
-def list_marks(holding_ids: Sequence[UUID], *, as_of: date) -> list[ValuationMark]:
+def list_marks(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[ValuationMark]:
     """The valuations that stand for these holdings up to `as_of`, by holding and date.
     The ids come from `list_holdings` or `get_holding`."""
-    return [ValuationMark(*row) for row in db.fetch_all(MARKS, ids=list(holding_ids), as_of=as_of)]
+    return [ValuationMark(*row) for row in db.fetch_all(MARKS, ids=list(holding_ids), as_of=as_of, known=known_on)]

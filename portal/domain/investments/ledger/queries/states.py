@@ -40,7 +40,8 @@ ROWS = """
 SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on
 FROM investments.holdings h
 WHERE h.firm_id = %(firm)s AND h.account_id = ANY(%(accounts)s)
-  AND (%(vehicles)s::uuid[] IS NULL OR h.vehicle_id = ANY(%(vehicles)s)) AND (%(ids)s::uuid[] IS NULL OR h.id = ANY(%(ids)s))
+  AND (%(vehicles)s::uuid[] IS NULL OR h.vehicle_id = ANY(%(vehicles)s))
+  AND (%(ids)s::uuid[] IS NULL OR h.id = ANY(%(ids)s))
 ORDER BY h.id FOR UPDATE
 """
 PAST = """

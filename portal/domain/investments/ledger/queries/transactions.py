@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.queries.holdings import visible_holdings
 from portal.domain.investments.ledger.values import Bucket, EntryKind, PostingLine, Transaction, TransactionFilter
@@ -67,13 +65,16 @@ def _narrow(criteria: TransactionFilter) -> tuple[list[str], dict[str, Any]]:
         "kinds": ([kind.value for kind in criteria.kinds], "j.kind = ANY(%(kinds)s)"),
         "since": (criteria.since, "j.effective_on >= %(since)s"),
         "until": (criteria.until, "j.effective_on <= %(until)s"),
-        "search": (criteria.search and f"%{criteria.search}%", "(j.reference ILIKE %(search)s OR wv.name ILIKE %(search)s)"),
+        "search": (
+            criteria.search and f"%{criteria.search}%",
+            "(j.reference ILIKE %(search)s OR wv.name ILIKE %(search)s)",
+        ),
     }
     used = {name: pair for name, pair in given.items() if pair[0]}
     return conditions + [pair[1] for pair in used.values()], {name: pair[0] for name, pair in used.items()}
 
 
-def _transaction(row: Row[Any]) -> Transaction:
+def _transaction(row: db.AnyRow) -> Transaction:
     return Transaction(
         row.id, row.holding_id, row.account, row.vehicle, row.currency, EntryKind(row.kind), row.opening, row.reversal,
         row.reversed, row.amount, row.unfunded_effect, row.effective_on, row.posted_at, row.reference,
@@ -88,14 +89,16 @@ WHERE {visible}
 """
 
 
-def _posting(row: Row[Any]) -> PostingLine:
+def _posting(row: db.AnyRow) -> PostingLine:
     return PostingLine(
         row.journal_id, row.effective_on, row.posted_at, EntryKind(row.kind), row.opening, row.reversal, row.reference,
         Bucket(row.bucket), row.amount, row.currency,
     )  # fmt: skip
 
 
-def list_postings(actor: Actor, holding_ids: Sequence[UUID], buckets: Sequence[Bucket], *, as_of: date) -> list[PostingLine]:
+def list_postings(
+    actor: Actor, holding_ids: Sequence[UUID], buckets: Sequence[Bucket], *, as_of: date
+) -> list[PostingLine]:
     """The postings in `buckets` behind a figure of these holdings up to `as_of`, in order of date."""
     statement = (
         POSTINGS.format(visible=visible_holdings(actor, "p"))
@@ -116,7 +119,9 @@ def get_transaction(actor: Actor, journal_id: UUID) -> tuple[Transaction, list[P
     """One journal the actor may see with all its postings; NotFound otherwise."""
     visible = visible_holdings(actor, "j")
     row = db.fetch_one(
-        LINES.format(source="investments.journals") + f" WHERE j.id = %(id)s AND {visible}", firm=actor.firm_id, id=journal_id
+        LINES.format(source="investments.journals") + f" WHERE j.id = %(id)s AND {visible}",
+        firm=actor.firm_id,
+        id=journal_id,
     )
     if row is None:
         raise NotFound

@@ -11,19 +11,20 @@ from portal.domain.investments.returns.values import MULTIPLES, WIDE, Figures, F
 from portal.platform.money import MixedCurrencies
 
 
-def pool(positions: Sequence[Position], as_of: date) -> Figures:
+def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = None) -> Figures:
     """The figures of one or more positions in one currency, as if they were one investment.
 
     Amounts and dated flows are added and the ratios taken from the sums; ratios are never averaged. Multiples
     follow GIPS: DPI, RVPI, TVPI over paid-in since inception, PIC over commitment. The IRR has each
     position's NAV as a last flow at its own date, and is undefined as soon as one has opening balances.
-    Raises MixedCurrencies, and ValueError without any position.
+    `irr` is the rate of these very flows where it is known already; it is found otherwise. Raises
+    MixedCurrencies, and ValueError without any position.
     """
     currency = _one_currency(positions)
     commitment, paid_in = _sum(positions, "commitment"), _sum(positions, "paid_in")
     distributed, nav = _sum(positions, "distributed"), _sum(positions, "nav")
     flows = tuple(sorted((flow for each in positions for flow in _with_nav(each, as_of)), key=_day))
-    irr = _rate(positions, flows)
+    irr = irr or _rate(positions, flows)
     return Figures(
         currency=currency,
         as_of=as_of,

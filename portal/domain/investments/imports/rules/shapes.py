@@ -1,0 +1,112 @@
+"""The shape of a file: what its columns probably mean, and a key under which the choice is remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from portal.domain.investments.imports.rules.names import canonical
+from portal.domain.investments.imports.values import (
+    AMOUNT_FIELDS,
+    OPTIONAL_FIELDS,
+    REQUIRED_FIELDS,
+    ImportKind,
+)
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SCALES = {
+    Decimal(1_000): "k thousand thousands 000 000s",
+    Decimal(1_000_000): "m mm mn mio mil million millions",
+    Decimal(1_000_000_000): "bn billion billions",
+}
+_SCALE_OF_WORD = {word: scale for scale, words in _SCALES.items() for word in words.split()}
+_FILLERS = {"in", "us", "usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "s"} | {
+    *("total", "cumulative", "cum", "itd", "since", "inception", "net", "amount", "amt", "lp")
+}
+
+# Most telling first: where two columns could be one field, the earlier name wins.
+_NAMES = {
+    "account": (
+        "account, account name, investor account, investor, investor name, limited partner, limited partner "
+        "name, lp name, lp, pension fund name, pension fund, plan, plan name, client, client name, holder, "
+        "entity, legal entity, legal name, subscriber, partner"
+    ),
+    "vehicle": (
+        "vehicle, vehicle name, fund, fund name, partnership, partnership name, investment, investment name, "
+        "portfolio fund, fund legal name, product, deal"
+    ),
+    "as_of": (
+        "as of, as of date, asof, valuation date, nav date, report date, reporting date, position date, "
+        "period end, quarter end, date"
+    ),
+    "date": (
+        "date, transaction date, effective date, value date, flow date, cash flow date, payment date, "
+        "settlement date, due date, posting date, trade date, activity date"
+    ),
+    "commitment": "commitment, commitments, committed, committed capital, capital committed",
+    "paid_in": (
+        "paid in, paid in capital, capital paid in, contributed, contributions, contribution, contributed "
+        "capital, capital contributed, capital contributions, capital called, called, called capital, drawn, "
+        "drawdowns, invested, invested capital, cash in"
+    ),
+    "distributed": (
+        "distributed, distributions, distribution, capital distributed, distributed capital, cash "
+        "distributed, proceeds, cash out, realized value, realised value, distributions received"
+    ),
+    "nav": (
+        "nav, net asset value, remaining value, market value, fair value, fmv, current value, ending value, "
+        "valuation, unrealized value, unrealised value, residual value, capital balance, ending balance, "
+        "value"
+    ),
+    "type": "type, transaction type, flow type, cash flow type, activity, activity type, transaction",
+    "amount": "amount, cash flow, cashflow, flow, value, transaction amount, payment, sum",
+    "reference": "reference, ref, reference number, transaction id, id, notice number, notice, external id",
+    "vintage": "vintage, vintage year, year of vintage",
+    "strategy": "strategy, investment strategy, asset class, sub strategy, substrategy, style",
+}
+
+
+def shape_key(header: Sequence[str], kind: ImportKind) -> str:
+    """The key of files with the same columns in the same order, for one kind of import (64 hex digits)."""
+    names = "\x1f".join((kind.value, *(canonical(name) for name in header)))
+    return hashlib.sha256(names.encode()).hexdigest()
+
+
+def suggest_mapping(header: Sequence[str], kind: ImportKind) -> dict[str, str]:
+    """The column that each field probably is in, for those that can be told; no column serves two fields."""
+    bare = {_bare(name): name for name in reversed(header)} | {_spaced(name): name for name in reversed(header)}
+    mapping: dict[str, str] = {}
+    for field in REQUIRED_FIELDS[kind] + OPTIONAL_FIELDS[kind]:
+        found = (bare.get(name) for name in _NAMES[field].split(", "))
+        column = next((column for column in found if column and column not in mapping.values()), None)
+        if column:
+            mapping[field] = column
+    return mapping
+
+
+def suggest_scale(mapping: Mapping[str, str], kind: ImportKind) -> Decimal:
+    """The unit that the names of the mapped amount columns state ("commitment_mm" → 1000000), or 1.
+
+    1 too where they state different units: one file has one scale.
+    """
+    columns = [mapping[field] for field in AMOUNT_FIELDS[kind] if field in mapping]
+    scales = {_scale(column) for column in columns}
+    return scales.pop() if len(scales) == 1 else Decimal(1)
+
+
+def _scale(name: str) -> Decimal:
+    stated = {_SCALE_OF_WORD[word] for word in _spaced(name).split() if word in _SCALE_OF_WORD}
+    return stated.pop() if len(stated) == 1 else Decimal(1)
+
+
+def _bare(name: str) -> str:
+    """A column's name without units and words that say nothing about which field it is."""
+    words = _spaced(name).split()
+    return " ".join(word for word in words if word not in _SCALE_OF_WORD and word not in _FILLERS)
+
+
+def _spaced(name: str) -> str:
+    """A column's name as lower-case words: "CapitalCalled_MM ($)" → "capital called mm"."""
+    return " ".join(re.sub(r"[\W_]+", " ", canonical(_CAMEL.sub(" ", name))).split())

@@ -1,0 +1,261 @@
+"""Reading returns: the ledger's balances and flows as figures.
+
+Amounts are read anew each time. What is costly to find (rates, series of charts) is kept in the cache under the
+versions of the holdings it was found from, so that it is never stale and may be lost at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.ledger.queries.holdings import get_holding, list_flows, list_holdings, list_marks
+from portal.domain.investments.ledger.queries.transactions import list_postings
+from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingLine, ValuationMark
+from portal.domain.investments.returns.rules.derivations import derive
+from portal.domain.investments.returns.rules.figures import pool
+from portal.domain.investments.returns.rules.series import flows_by_quarter, value_over_time
+from portal.domain.investments.returns.values import (
+    Derivation,
+    FigureName,
+    Figures,
+    Flow,
+    History,
+    IrrResult,
+    Mark,
+    Movement,
+    Position,
+    QuarterFlows,
+    ValuePoint,
+)
+from portal.platform.errors import NotFound
+from portal.platform.resources import resources
+
+KEPT_SECONDS = 24 * 3600
+BEHIND: dict[FigureName, tuple[Bucket, ...]] = {
+    "commitment": (Bucket.COMMITTED,),
+    "unfunded": (Bucket.UNFUNDED,),
+    "paid_in": (Bucket.CONTRIBUTED,),
+    "distributed": (Bucket.DISTRIBUTED,),
+    "nav": (Bucket.NET_ASSETS,),
+    "dpi": (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED),
+    "rvpi": (Bucket.CONTRIBUTED, Bucket.NET_ASSETS),
+    "tvpi": (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED, Bucket.NET_ASSETS),
+    "pic": (Bucket.COMMITTED, Bucket.CONTRIBUTED),
+    "irr": (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED, Bucket.NET_ASSETS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingReturns:
+    """A holding and its figures."""
+
+    holding: HoldingFigures
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Everything an actor holds at a date: each holding, and a total per currency in the order of the codes."""
+
+    as_of: date
+    holdings: tuple[HoldingReturns, ...]
+    totals: tuple[Figures, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What the charts of one currency draw."""
+
+    currency: str
+    values: tuple[ValuePoint, ...]
+    quarters: tuple[QuarterFlows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFigure:
+    """A figure opened: its derivation, the figures beside it, the flows and postings behind it."""
+
+    derivation: Derivation
+    figures: Figures
+    holding: HoldingFigures | None
+    postings: tuple[PostingLine, ...]
+
+
+def get_portfolio(
+    actor: Actor,
+    *,
+    as_of: date,
+    known_on: datetime | None = None,
+    account_id: UUID | None = None,
+    vehicle_id: UUID | None = None,
+) -> Portfolio:
+    """Holdings the actor may see (narrowed to an account or vehicle) with their figures at `as_of`, and a total per
+    currency. One statement while the cache knows the rates, two when it does not, whatever the number of holdings."""
+    holdings = list_holdings(actor, as_of=as_of, known_on=known_on, account_id=account_id, vehicle_id=vehicle_id)
+    return _portfolio(holdings, as_of, known_on)
+
+
+def list_holding_returns(
+    actor: Actor, *, as_of: date, after: tuple[str, str, UUID] | None = None, most: int
+) -> list[HoldingReturns]:
+    """A page of holdings with their figures, by account and vehicle name, those after the place given."""
+    holdings = list_holdings(actor, as_of=as_of, after=after, most=most)
+    return list(_portfolio(holdings, as_of, None).holdings)
+
+
+def get_holding_returns(actor: Actor, holding_id: UUID, *, as_of: date) -> HoldingReturns:
+    """One holding the actor may see with its figures; NotFound otherwise."""
+    return _portfolio([get_holding(actor, holding_id, as_of=as_of)], as_of, None).holdings[0]
+
+
+def list_series(holdings: Sequence[HoldingFigures], *, as_of: date) -> list[Series]:
+    """The charts' series per currency for holdings the caller was given by a query of this module."""
+    key = f"series:{fingerprint(holdings, as_of)}"
+    kept = resources().cache.get(key)
+    if kept is not None:
+        return [_read_series(*each) for each in orjson.loads(kept)]
+    found = _find_series(holdings, as_of)
+    resources().cache.set(key, orjson.dumps([_write_series(each) for each in found]), KEPT_SECONDS)
+    return found
+
+
+def get_opened_figure(
+    actor: Actor,
+    figure: FigureName,
+    *,
+    as_of: date,
+    holding_id: UUID | None = None,
+    currency: str | None = None,
+    account_id: UUID | None = None,
+) -> OpenedFigure:
+    """A figure of one holding, or of the actor's total in a currency, down to the postings behind it; NotFound when
+    there is no such holding or total for this actor."""
+    holding = None
+    if holding_id is not None:
+        holding = get_holding(actor, holding_id, as_of=as_of)
+        holdings = [holding]
+    else:
+        found = list_holdings(actor, as_of=as_of, account_id=account_id)
+        holdings = [each for each in found if each.currency == currency]
+    if not holdings:
+        raise NotFound
+    figures = pool(_positions(holdings, as_of, None), as_of)
+    postings = list_postings(actor, [each.id for each in holdings], BEHIND[figure], as_of=as_of)
+    return OpenedFigure(derive(figure, figures), figures, holding, tuple(postings))
+
+
+def fingerprint(holdings: Sequence[HoldingFigures], as_of: date) -> str:
+    """A digest that changes whenever figures of these holdings at `as_of` may have: for caches and ETags."""
+    parts = f"{as_of}|" + "|".join(f"{each.id}:{each.version}" for each in holdings)
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def _portfolio(holdings: Sequence[HoldingFigures], as_of: date, known_on: datetime | None) -> Portfolio:
+    mark = fingerprint(holdings, as_of)
+    rates = None if known_on else _kept_rates(mark)
+    found: dict[str, IrrResult] = rates or {}
+    positions = _positions(holdings, as_of, known_on) if rates is None else [_position(each, ()) for each in holdings]
+    returns = tuple(
+        HoldingReturns(each, pool([position], as_of, irr=found.get(str(each.id))))
+        for each, position in zip(holdings, positions, strict=True)
+    )
+    by_currency: dict[str, list[Position]] = defaultdict(list)
+    for position in positions:
+        by_currency[position.currency].append(position)
+    totals = tuple(pool(by_currency[code], as_of, irr=found.get(code)) for code in sorted(by_currency))
+    if rates is None and known_on is None:
+        _keep_rates(mark, returns, totals)
+    return Portfolio(as_of, returns, totals, mark)
+
+
+def _kept_rates(mark: str) -> dict[str, IrrResult] | None:
+    kept = resources().cache.get(f"rates:{mark}")
+    if kept is None:
+        return None
+    return {
+        key: IrrResult(_decimal(rate), reason, annualised, tuple(Decimal(root) for root in roots))
+        for key, (rate, reason, annualised, roots) in orjson.loads(kept).items()
+    }
+
+
+def _keep_rates(mark: str, returns: Sequence[HoldingReturns], totals: Sequence[Figures]) -> None:
+    found = {str(each.holding.id): each.figures for each in returns} | {each.currency: each for each in totals}
+    told = {
+        key: (each.irr, each.reasons.get("irr"), each.irr_annualised, each.irr_roots) for key, each in found.items()
+    }
+    resources().cache.set(f"rates:{mark}", orjson.dumps(told, default=str), KEPT_SECONDS)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _positions(holdings: Sequence[HoldingFigures], as_of: date, known_on: datetime | None) -> list[Position]:
+    flows: dict[UUID, list[Flow]] = defaultdict(list)
+    dated = [each.id for each in holdings if not each.opening]
+    for each in list_flows(dated, as_of=as_of, known_on=known_on) if dated else ():
+        if each.contributed or each.distributed:
+            flows[each.holding_id].append(Flow(each.on, each.distributed - each.contributed))
+    return [_position(each, tuple(flows[each.id])) for each in holdings]
+
+
+def _position(holding: HoldingFigures, flows: tuple[Flow, ...]) -> Position:
+    return Position(
+        currency=holding.currency,
+        commitment=holding.commitment,
+        unfunded=holding.unfunded,
+        paid_in=holding.paid_in,
+        distributed=holding.distributed,
+        nav=holding.nav,
+        flows=flows,
+        nav_on=holding.valued_on,
+        nav_adjusted=holding.nav_adjusted,
+        opening_balances=holding.opening,
+    )
+
+
+def _find_series(holdings: Sequence[HoldingFigures], as_of: date) -> list[Series]:
+    ids = [each.id for each in holdings]
+    flows: dict[UUID, list[DatedFlow]] = defaultdict(list)
+    marks: dict[UUID, list[ValuationMark]] = defaultdict(list)
+    for flow in list_flows(ids, as_of=as_of):
+        flows[flow.holding_id].append(flow)
+    for mark in list_marks(ids, as_of=as_of):
+        marks[mark.holding_id].append(mark)
+    by_currency: dict[str, list[History]] = defaultdict(list)
+    for each in holdings:
+        movements = tuple(Movement(flow.on, flow.contributed, flow.distributed, flow.fees) for flow in flows[each.id])
+        by_currency[each.currency].append(History(movements, tuple(Mark(mark.on, mark.nav) for mark in marks[each.id])))
+    return [
+        Series(
+            code,
+            value_over_time(histories, as_of),
+            flows_by_quarter(movement for history in histories for movement in history.movements),
+        )
+        for code, histories in sorted(by_currency.items())
+    ]
+
+
+def _write_series(series: Series) -> list[Any]:
+    values = [[point.on, *map(str, (point.nav, point.paid_in, point.distributed))] for point in series.values]
+    quarters = [[each.ends_on, str(each.paid_in), str(each.distributed)] for each in series.quarters]
+    return [series.currency, values, quarters]
+
+
+def _read_series(currency: str, values: list[list[str]], quarters: list[list[str]]) -> Series:
+    return Series(
+        currency,
+        tuple(ValuePoint(date.fromisoformat(on), *map(Decimal, amounts)) for on, *amounts in values),
+        tuple(QuarterFlows(date.fromisoformat(on), *map(Decimal, amounts)) for on, *amounts in quarters),
+    )
