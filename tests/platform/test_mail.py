@@ -84,9 +84,7 @@ def test_wrong_credentials_can_be_mended_and_tried_again(server: str) -> None:
 
 
 @pytest.mark.parametrize(("answer", "permanent"), [("451 Try later", False), ("554 Never", True)])
-def test_the_answer_decides_whether_to_try_again(
-    server: str, receiver: Receiver, answer: str, permanent: bool
-) -> None:
+def test_the_answer_decides_whether_to_try_again(server: str, receiver: Receiver, answer: str, permanent: bool) -> None:
     receiver.answer = answer
     with pytest.raises(mail.MailNotSent, match=answer) as caught:
         mail.send(f"smtp://{server}", letter())
@@ -118,9 +116,7 @@ def test_nobody_listening_is_said_with_the_address() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
-def test_a_server_without_trusted_encryption_gets_nothing(
-    server: str, receiver: Receiver, scheme: str
-) -> None:
+def test_a_server_without_trusted_encryption_gets_nothing(server: str, receiver: Receiver, scheme: str) -> None:
     with pytest.raises(mail.MailNotSent):
         mail.send(f"{scheme}://portal:secret@{server}", letter(), seconds=2)
     assert receiver.signed_in == []

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +11,6 @@ import sqlalchemy
 
 from portal.platform.embedded.errors import EmbeddedError
 from portal.platform.embedded.postgres import EmbeddedPostgres
-
-
-@pytest.fixture
-def open_directory() -> Iterator[Path]:
-    """A directory that another account may enter, as /srv is; pytest's own are closed."""
-    path = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path)
 
 
 @pytest.fixture
@@ -73,9 +62,7 @@ def test_every_role_signs_in_without_a_password_by_libpq_and_sqlalchemy(postgres
 
 
 def test_a_very_long_path_still_gets_a_socket(open_directory: Path) -> None:
-    server = EmbeddedPostgres(
-        open_directory / ("long" * 20) / ("path with spaces " * 5) / "postgres", durable=False
-    )
+    server = EmbeddedPostgres(open_directory / ("long" * 20) / ("path with spaces " * 5) / "postgres", durable=False)
     try:
         server.start()
         assert one(server, "SELECT 1") == 1
