@@ -1,0 +1,15 @@
+"""How gunicorn serves the web, wherever it is started from here; its command line overrides."""
+
+from portal.platform.logging import dict_config
+from portal.settings import load
+
+settings = load()
+
+bind = f"0.0.0.0:{settings.port}"
+workers = settings.web_processes
+preload_app = True  # the processes share the program's memory
+timeout = 60
+graceful_timeout = 10
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat file must not wait for a disk
+logconfig_dict = dict_config(settings.mode)
