@@ -9,6 +9,7 @@ ten places (a root that is only touched: to six).
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -43,10 +44,10 @@ def internal_rate_of_return(flows: Iterable[Flow]) -> IrrResult:
         return IrrResult(None, "single_day")
     annualised = span >= YEAR
     values = list(map(float, amounts))
-    signs = [value > 0 for value in values]
-    if len(set(signs)) == 1:
+    once = _turns_once(values)
+    if not once and (min(values) > 0 or max(values) < 0):
         return IrrResult(None, "one_sided", annualised)
-    rate = _only_rate(days, values, signs) if annualised else None
+    rate = _only_rate(days, values, once) if annualised else None
     rates = [rate] if rate is not None else _all_rates(days, values, YEAR if annualised else span)
     roots = tuple(round_ratio(Decimal(root)) for root in rates)
     if len(roots) == 1:
@@ -67,7 +68,7 @@ def _netted(flows: Iterable[Flow]) -> tuple[list[date], list[Decimal]]:
     return days, [net[day] for day in days]
 
 
-def _only_rate(days: list[date], values: list[float], signs: list[bool]) -> float | None:
+def _only_rate(days: list[date], values: list[float], once: bool) -> float | None:
     """The annual rate when it is quickly shown to be the only one; None means "look closer"."""
     guess = pyxirr.xirr(days, values, silent=True)
     if guess is None or not _STEEPEST < guess < HIGHEST:
@@ -78,12 +79,13 @@ def _only_rate(days: list[date], values: list[float], signs: list[bool]) -> floa
     if below is None or above is None or not below * above < 0:
         return None
     rate = guess + step * (below + above) / (below - above)
-    return rate if _turns_once(signs) or _never_repaid_early(days, values, rate) else None
+    return rate if once or _never_repaid_early(days, values, rate) else None
 
 
-def _turns_once(signs: list[bool]) -> bool:
-    """Descartes' rule: flows that change sign once have at most one root, whatever its value."""
-    return signs[0] not in signs[signs.index(not signs[0]) :]
+def _turns_once(values: list[float]) -> bool:
+    """Whether money first only goes in, then only comes out: by Descartes' rule there is then at most one root."""
+    turn = bisect_left(values, 0.0)
+    return 0 < turn < len(values) and max(values[:turn]) < 0 < min(values[turn:])
 
 
 def _never_repaid_early(days: Sequence[date], values: Sequence[float], rate: float) -> bool:
