@@ -13,6 +13,7 @@ from portal.platform.money import minor_places
 
 LIMIT = Decimal(10) ** 15  # more is a wrong scale or a slip, and what is kept goes ten times higher
 _EXACT = Context(prec=150, rounding=ROUND_HALF_UP)  # every digit of the longest text, at any scale
+_FLOAT_NOISE = Decimal("1e-14")  # of the amount: a few of the last bits of a float's 53
 
 _CURRENCY = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{0,2}[$€£¥₹₩₽₺₪]|[A-Za-z]{3}(?![A-Za-z]))")
 _SIGNS = {
@@ -40,9 +41,9 @@ _SIGNS = {
 class AmountReader:
     """Reads one cell as an amount: multiplied by `scale`, rounded half-up to the currency's minor unit.
 
-    What is dropped counts as rounding from a thousandth of the minor unit on, and `rounded` keeps such cells;
-    less is the noise of binary floats ("24.096353999999998" millions). A currency sign must be the
-    currency's. Raises UnknownCurrency when made, UnreadableCell when called.
+    Cells of which something was dropped are kept in `rounded`, unless it was less than a thousandth of the minor
+    unit or the noise of binary floats ("24.096353999999998" millions). A currency sign must be the currency's.
+    Raises UnknownCurrency when made, UnreadableCell when called.
     """
 
     def __init__(self, number_format: NumberFormat, currency: str, scale: Decimal) -> None:
@@ -67,9 +68,12 @@ class AmountReader:
                 "it, or check whether the amounts are really in thousands or millions."
             )
         value = _EXACT.quantize(stated, self.unit) + 0  # no negative zero
-        if value != stated and abs(_EXACT.subtract(stated, value)) * 1000 >= self.unit:
+        if value != stated and not self._is_noise(_EXACT.subtract(stated, value), stated):
             self.rounded.add(cell)
         return value
+
+    def _is_noise(self, dropped: Decimal, stated: Decimal) -> bool:
+        return abs(dropped) < max(self.unit / 1000, abs(stated) * _FLOAT_NOISE)
 
 
 def _number(cell: Cell, number_format: NumberFormat, currency: str) -> Decimal:

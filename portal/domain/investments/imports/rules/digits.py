@@ -105,7 +105,8 @@ def _not_a_number(text: str, number_format: NumberFormat) -> UnreadableCell:
             "a number, save and upload again."
         )
     other = next(style for style in _DIGITS if style is not number_format)
-    if _DIGITS[other].fullmatch(text.strip(" -()+")):
+    bare = text.strip(" -()+")
+    if _DIGITS[other].fullmatch(bare) and not _DIGITS[number_format].fullmatch(bare):
         return UnreadableCell(
             f"{shown(text)} is not written as {number_format.value}. Correct it, or choose the number format "
             f"{other.value}."

@@ -22,9 +22,8 @@ _SCALES = {
     Decimal(1_000_000_000): "bn billion billions",
 }
 _SCALE_OF_WORD = {word: scale for scale, words in _SCALES.items() for word in words.split()}
-_FILLERS = {"in", "us", "usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "s"} | {
-    *("total", "cumulative", "cum", "itd", "since", "inception", "net", "amount", "amt", "lp")
-}
+_UNITS = {"in", "us", "usd", "eur", "gbp", "chf", "jpy", "cad", "aud", "s", *_SCALE_OF_WORD}
+_FILLERS = {"total", "cumulative", "cum", "itd", "since", "inception", "net", "amount", "amt", "lp"}
 
 # Most telling first: where two columns could be one field, the earlier name wins.
 _NAMES = {
@@ -76,10 +75,14 @@ def shape_key(header: Sequence[str], kind: ImportKind) -> str:
 
 def suggest_mapping(header: Sequence[str], kind: ImportKind) -> dict[str, str]:
     """The column that each field probably is in, for those that can be told; no column serves two fields."""
-    bare = {_bare(name): name for name in reversed(header)} | {_spaced(name): name for name in reversed(header)}
+    columns = {
+        " ".join(word for word in _spaced(name).split() if word not in unsaid): name
+        for unsaid in (_UNITS | _FILLERS, _UNITS, set())  # the fuller name wins
+        for name in reversed(header)  # and then the earlier column
+    }
     mapping: dict[str, str] = {}
     for field in REQUIRED_FIELDS[kind] + OPTIONAL_FIELDS[kind]:
-        found = (bare.get(name) for name in _NAMES[field].split(", "))
+        found = (columns.get(name) for name in _NAMES[field].split(", "))
         column = next((column for column in found if column and column not in mapping.values()), None)
         if column:
             mapping[field] = column
@@ -99,12 +102,6 @@ def suggest_scale(mapping: Mapping[str, str], kind: ImportKind) -> Decimal:
 def _scale(name: str) -> Decimal:
     stated = {_SCALE_OF_WORD[word] for word in _spaced(name).split() if word in _SCALE_OF_WORD}
     return stated.pop() if len(stated) == 1 else Decimal(1)
-
-
-def _bare(name: str) -> str:
-    """A column's name without units and words that say nothing about which field it is."""
-    words = _spaced(name).split()
-    return " ".join(word for word in words if word not in _SCALE_OF_WORD and word not in _FILLERS)
 
 
 def _spaced(name: str) -> str:
