@@ -15,7 +15,7 @@ READS = re.compile(r"\s*(SELECT\s|WITH\s+(?:RECURSIVE\s+)?\w+[^;]*\bAS\s*(?:NOT\
 WRITES = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+[\w.]+(\s+AS)?(\s+\w+)?\s+SET|DELETE\s+FROM|MERGE\s+INTO|COPY\s+\w+|TRUNCATE)\b"
 )
-LOCKS = re.compile(r"\bFOR\s+(UPDATE|NO\s+KEY\s+UPDATE|SHARE)\b|\bpg_(try_)?advisory_xact_lock\b|\bset_config\b")
+LOCKS = re.compile(r"\bFOR\s+(UPDATE|NO\s+KEY\s+UPDATE|SHARE)\b|\bpg_(try_)?advisory_(xact_)?lock\b|\bset_config\b")
 SENDING = {"fetch_all", "fetch_one", "fetch_value", "execute", "copy_rows", "session"}
 
 
