@@ -18,20 +18,13 @@ PROGRAM = Path(__file__).parents[3]  # where wsgi.py and worker.py are
 PORTAL = (sys.executable, "-m", "portal.cli.main")
 
 
-def processes(settings: Settings, environment: Mapping[str, str], data: DataDirectory) -> list[ProcessPlan]:
+def processes(environment: Mapping[str, str], data: DataDirectory) -> list[ProcessPlan]:
     """What serves people, in the order in which it starts."""
-    gunicorn = [
-        *(sys.executable, "-m", "gunicorn", "wsgi:app"),
-        *("--bind", f"0.0.0.0:{settings.port}"),
-        *("--workers", str(settings.web_processes)),
-        "--preload",  # the processes share the program's memory
-        "--no-control-socket",
-        *("--timeout", "60", "--graceful-timeout", "10"),
-    ]
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app"]  # gunicorn.conf.py says how
     worker = [sys.executable, "worker.py"]
     scheduler = [*PORTAL, "schedule"]
     return [
-        _plan("web", gunicorn, for_web(environment), data),
+        _plan("web", web, for_web(environment), data),
         _plan("worker", worker, for_worker(environment), data),
         _plan("scheduler", scheduler, for_web(environment), data),
     ]

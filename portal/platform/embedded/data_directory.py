@@ -7,11 +7,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 from portal.platform.embedded.account import make_private
 from portal.platform.embedded.errors import EmbeddedError
+from portal.platform.signing import create_key
 
 MARK = "portal-data"
 MAY_PRECEDE = frozenset({"keys", "files", "mail", "logs", ".gitignore"})
@@ -88,8 +86,10 @@ def secret_key(data: DataDirectory) -> str:
 def make_signing_key(path: Path) -> None:
     """Make the key that signs access tokens at `path`, unless there is one."""
     if not path.exists():
-        key = Ed25519PrivateKey.generate()
-        write_private(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        partial = path.with_name(f".{path.name}.partial")
+        partial.unlink(missing_ok=True)
+        create_key(partial)
+        partial.rename(path)
 
 
 def write_private(path: Path, content: bytes) -> None:

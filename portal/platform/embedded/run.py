@@ -29,7 +29,7 @@ UNPLACED = {  # stand for our own servers while the settings are checked, before
     "REDIS_URL": "unix:///",
     "SMTP_URL": "smtp://127.0.0.1",
 }
-Program = Callable[[Settings, Mapping[str, str], DataDirectory], Sequence[ProcessPlan]]
+Program = Callable[[Mapping[str, str], DataDirectory], Sequence[ProcessPlan]]
 
 
 class Portal:
@@ -99,7 +99,7 @@ class Portal:
         environment.publish(complete, self._environ, data)
         for name in self._errands:
             self._do(name, complete, data, supervisor, inherited)
-        for plan in self._program(settings, complete, data):
+        for plan in self._program(complete, data):
             supervisor.start(Part(Process(plan, inherited_fds=inherited)))
         ready = application.Readiness(settings)
         try:

@@ -15,7 +15,7 @@ from portal.platform.embedded.environment import for_web, for_worker
 from portal.platform.embedded.errors import EmbeddedError
 from portal.platform.embedded.process import ProcessPlan
 from portal.platform.embedded.run import Portal
-from portal.settings import Settings, SettingsError
+from portal.settings import SettingsError
 
 WEB = """
 import http.server, os
@@ -34,7 +34,7 @@ time.sleep(600)
 BROKEN = "import sys; print('no such table: firms'); sys.exit(3)"
 
 
-def program(settings: Settings, environment: Mapping[str, str], data: DataDirectory) -> list[ProcessPlan]:
+def program(environment: Mapping[str, str], data: DataDirectory) -> list[ProcessPlan]:
     worker = BROKEN if "broken" in sys.argv else WORKER
     return [
         ProcessPlan("web", [sys.executable, "-c", WEB], data.log("web"), for_web(environment)),
