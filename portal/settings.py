@@ -117,7 +117,7 @@ def _production_problems(settings: Settings) -> list[str]:
     if settings.public_url and not settings.secure:
         problems.append("PUBLIC_URL must be https:// in production: sessions travel in Secure cookies only.")
     if not settings.signing_key_file.is_file():
-        problems.append(f"SIGNING_KEY_FILE {settings.signing_key_file} does not exist; `portal keys create` makes it.")
+        problems.append(f"SIGNING_KEY_FILE {settings.signing_key_file} does not exist; `portal create-key` makes it.")
     user = urlsplit(settings.database_url).username or ""
     if user in {"postgres", "portal_owner"}:
         problems.append(f"DATABASE_URL signs in as {user}, which bypasses row security; use the portal_web log-in.")

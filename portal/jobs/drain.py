@@ -39,7 +39,7 @@ def _do(work: Work) -> bool:
     with acting_as(Actor.system(work.firm_id).tenancy):
         try:
             return outbox.perform(work, registry.resolve(work.job))
-        except Exception as error:  # noqa: BLE001  a job may fail in any way; the row says how, and the others go on
+        except Exception as error:
             state = outbox.record_failure(work, f"{type(error).__name__}: {error}")
             log.warning("job_failed", job=work.job, state=state, exc_info=error)
             return False

@@ -7,12 +7,13 @@ written, psycopg's parameters, rows by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Row, event
+from sqlalchemy import TIMESTAMP, Connection, Row, Text, event
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from portal.platform import tenancy
@@ -30,10 +31,10 @@ CONTEXT = (
 class Base(DeclarativeBase):
     """Parent of every table."""
 
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, datetime: TIMESTAMP(timezone=True)}
 
-db = SQLAlchemy(
-    model_class=Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
-)
+
+db = SQLAlchemy(session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"})
 session = db.session
 
 

@@ -51,7 +51,7 @@ class TokenSigner:
     def _key(self) -> Ed25519PrivateKey:
         key = load_pem_private_key(self.key_file.read_bytes(), password=None)
         if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{self.key_file} does not hold an Ed25519 key; `portal keys create` makes one.")
+            raise ValueError(f"{self.key_file} does not hold an Ed25519 key; `portal create-key` makes one.")
         return key
 
     @cached_property

@@ -40,7 +40,14 @@ def entry(account_id: UUID, vehicle_id: UUID, kind: str, on: str, amount: str, *
     """One thing that happened, its key made of what it is."""
     key = f"test:{account_id}:{vehicle_id}:{kind}:{on}:{amount}"
     return Entry(
-        account_id, vehicle_id, EntryKind(kind), date.fromisoformat(on), Decimal(amount), key, f"digest:{amount}", **more
+        account_id,
+        vehicle_id,
+        EntryKind(kind),
+        date.fromisoformat(on),
+        Decimal(amount),
+        key,
+        f"digest:{amount}",
+        **more,
     )  # type: ignore[arg-type]
 
 

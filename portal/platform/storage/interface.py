@@ -64,9 +64,7 @@ def checked_key(key: str) -> str:
     no `..`, nothing hidden, nothing that needs quoting.
     """
     if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
-        raise KeyRefused(
-            f"{key!r} cannot be a key: use letters, digits, '.', '_', '-' and '/' between segments."
-        )
+        raise KeyRefused(f"{key!r} cannot be a key: use letters, digits, '.', '_', '-' and '/' between segments.")
     return key
 
 

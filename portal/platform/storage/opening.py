@@ -25,20 +25,14 @@ def open_store(url: str, *, secret_key: str, link_base: str) -> Store:
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         endpoint_url, region = options.pop("endpoint_url", None), options.pop("region", None)
         if options:
-            raise ValueError(
-                f"STORAGE_URL has unknown options {sorted(options)}; it knows endpoint_url and region."
-            )
+            raise ValueError(f"STORAGE_URL has unknown options {sorted(options)}; it knows endpoint_url and region.")
         return S3Store(parts.netloc, unquote(parts.path), endpoint_url=endpoint_url, region=region)
-    raise ValueError(
-        "STORAGE_URL must be file:///absolute/path or s3://bucket[/prefix]?endpoint_url=…&region=…."
-    )
+    raise ValueError("STORAGE_URL must be file:///absolute/path or s3://bucket[/prefix]?endpoint_url=…&region=….")
 
 
 def _file_store(host: str, path: str, secret_key: str, link_base: str) -> FileStore:
     if host or path in {"", "/"}:
-        raise ValueError(
-            "STORAGE_URL must name an absolute directory with three slashes: file:///var/lib/portal."
-        )
+        raise ValueError("STORAGE_URL must name an absolute directory with three slashes: file:///var/lib/portal.")
     root = Path(path)
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     return FileStore(root, secret_key, link_base)

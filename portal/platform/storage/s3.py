@@ -40,9 +40,7 @@ _CONFIG = Config(
 class S3Store:
     """A store in `bucket`, below `prefix`; credentials come from the usual AWS environment."""
 
-    def __init__(
-        self, bucket: str, prefix: str = "", *, endpoint_url: str | None = None, region: str | None = None
-    ):
+    def __init__(self, bucket: str, prefix: str = "", *, endpoint_url: str | None = None, region: str | None = None):
         addressing = Config(s3={"addressing_style": "path" if endpoint_url else "auto"})
         self._client = boto3.client(
             "s3", endpoint_url=endpoint_url, region_name=region, config=_CONFIG.merge(addressing)
@@ -101,9 +99,7 @@ class S3Store:
             "ResponseCacheControl": "no-store",
         }
         with _explained(key):
-            return self._client.generate_presigned_url(
-                "get_object", Params=answer, ExpiresIn=checked_seconds(seconds)
-            )
+            return self._client.generate_presigned_url("get_object", Params=answer, ExpiresIn=checked_seconds(seconds))
 
     def check(self) -> None:
         """Nothing when the bucket answers us, StorageUnavailable with the reason otherwise."""

@@ -46,3 +46,9 @@ def get_firm(firm_id: UUID) -> Firm:
     if row is None:
         raise NotFound
     return Firm(*row)
+
+
+def list_firms() -> list[Firm]:
+    """Every firm of the installation by slug; asked at the gate, by its operator's commands."""
+    with acting_as(GATE):
+        return [Firm(*row) for row in db.fetch_all(f"{SELECT} ORDER BY slug")]

@@ -64,7 +64,8 @@ REVERSE_JOURNALS = """
 INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, content_digest,
   currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id, reverses)
 SELECT gen_random_uuid(), j.firm_id, j.holding_id, j.account_id, j.kind, j.opening, 'reversal:' || j.id,
-  j.content_digest, j.currency, -j.amount, -j.unfunded_effect, NULL, j.effective_on, %(actor)s, j.reference, j.batch_id, j.id
+  j.content_digest, j.currency, -j.amount, -j.unfunded_effect, NULL, j.effective_on, %(actor)s, j.reference,
+  j.batch_id, j.id
 FROM investments.journals j
 WHERE j.batch_id = %(batch)s AND j.reverses IS NULL
   AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)

@@ -129,7 +129,7 @@ def get_holding(actor: Actor, holding_id: UUID, *, as_of: date, known_on: dateti
 
 
 def list_flows(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[DatedFlow]:
-    """Cash and fees of these holdings by day up to `as_of`, in order; days whose entries were all reversed are left out.
+    """Cash and fees of these holdings by day up to `as_of`, in order; days that were reversed are left out.
     The ids come from `list_holdings` or `get_holding`."""
     rows = db.fetch_all(FLOWS, ids=list(holding_ids), as_of=as_of, known=known_on)
     return [DatedFlow(*row) for row in rows if row.contributed or row.distributed or row.fees]

@@ -1,0 +1,17 @@
+"""Jobs that only tests have: an effect in the database that nothing but the outbox keeps from happening twice."""
+
+from __future__ import annotations
+
+import time
+
+from portal.domain.identity.audit.services import record_act
+from portal.platform.outbox import Work
+
+SLOW = 0.005
+
+
+def leave_a_mark(work: Work) -> None:
+    """Write one audit row, and dawdle so that a kill may come in between."""
+    time.sleep(SLOW)
+    record_act(None, "test.effect", work.arguments["name"])
+    time.sleep(SLOW)

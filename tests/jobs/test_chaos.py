@@ -1,0 +1,132 @@
+"""A thousand effects while workers are killed and Valkey is emptied: none lost, none doubled."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+from flask import Flask
+
+from portal.cli.schedule import sweep
+from portal.domain.identity.access.values import Actor
+from portal.jobs import doorbell
+from portal.platform import db, outbox
+from portal.platform.tenancy import acting_as
+from portal.settings import Settings
+from tests.factories.identity import found_firm
+from tests.servers import as_login
+
+EFFECTS, KILLS, FLUSHES, DEADLINE = 1_000, 12, 4, 150
+ROOT = Path(__file__).parents[2]
+
+
+class Workers:
+    """Two worker processes that are started again when they die, and all that they forked."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.mark = f"CHAOS_{uuid4().hex}"
+        self.environment = {**os.environ, **environment, self.mark: "1"}
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def keep_two(self) -> None:
+        self.running = [process for process in self.running if process.poll() is None]
+        while len(self.running) < 2:
+            command = [sys.executable, "-m", "tests.jobs.chaos_worker"]
+            self.running.append(
+                subprocess.Popen(
+                    command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
+            )
+
+    def pids(self) -> list[int]:
+        """Every process that carries our mark: workers and the horses they forked."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if self.mark.encode() in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def kill(self, pids: list[int]) -> None:
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+
+@pytest.fixture
+def firm(committed_app: Flask) -> Iterator[UUID]:
+    with committed_app.app_context():
+        yield found_firm(f"chaos-{uuid4().hex[:8]}", "Chaos Capital")
+
+
+@pytest.fixture
+def workers(settings: Settings, postgres_url: str) -> Iterator[Workers]:
+    environment = {
+        "PORTAL_MODE": "development",
+        "DATA_DIR": str(settings.data_dir),
+        "PUBLIC_URL": settings.public_url,
+        "SECRET_KEY": settings.secret_key,
+        "DATABASE_URL": as_login(postgres_url, "portal_worker"),
+        "REDIS_URL": settings.redis_url,
+        "STORAGE_URL": settings.storage_url,
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
+    }
+    started = Workers(environment)
+    yield started
+    started.kill(started.pids())
+
+
+@db.transactional
+def _enqueue(names: list[str]) -> None:
+    outbox.enqueue_many("test.effect", [({"name": name}, name) for name in names])
+
+
+def _done(system: Actor) -> int:
+    with acting_as(system.tenancy):
+        return outbox.count_work().get("done", 0)
+
+
+@pytest.mark.chaos
+def test_no_effect_is_lost_or_doubled(
+    firm: UUID, workers: Workers, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.connect_doorbell(doorbell.for_url(settings.redis_url))
+    system, chance, valkey = Actor.system(firm), random.Random(7), redis.Redis.from_url(settings.redis_url)
+    with acting_as(system.tenancy):
+        _enqueue([f"effect:{number}" for number in range(EFFECTS)])
+    end, kills, flushes = time.monotonic() + DEADLINE, 0, 0
+    while (done := _done(system)) < EFFECTS:
+        assert time.monotonic() < end, f"{done} of {EFFECTS} after {DEADLINE} s, {kills} kills"
+        workers.keep_two()
+        time.sleep(0.7)
+        if done > kills * EFFECTS / (KILLS + 4) and kills < KILLS and (pids := workers.pids()):
+            workers.kill(pids if kills % 3 == 0 else chance.sample(pids, 1))
+            kills += 1
+        if kills > (flushes + 1) * 2 and flushes < FLUSHES:
+            valkey.flushall()
+            flushes += 1
+        sweep()
+    assert kills >= KILLS // 2
+    assert flushes >= 1
+    with acting_as(system.tenancy):
+        counts = db.fetch_one(
+            "SELECT count(*) AS effects, count(DISTINCT resource) AS names FROM identity.audit_events"
+            " WHERE act = 'test.effect' AND firm_id = %(firm)s",
+            firm=firm,
+        )
+    assert counts is not None
+    assert (counts.effects, counts.names) == (EFFECTS, EFFECTS)

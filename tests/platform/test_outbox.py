@@ -1,0 +1,116 @@
+"""The outbox: one effect per row, back-off, the dead, and what a lost lease may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from portal.domain.identity.access.values import Actor
+from portal.platform import db, outbox
+from portal.platform.outbox import MAX_FAILURES, Work
+from portal.platform.tenancy import GATE, acting_as
+
+
+@pytest.fixture
+def system(app: Flask, firm_id: UUID) -> Iterator[Actor]:
+    yield Actor.system(firm_id)
+
+
+@db.transactional
+def _enqueue(*names: str) -> None:
+    outbox.enqueue_many("test.job", [({"name": name}, name) for name in names])
+
+
+def _put(actor: Actor, *names: str) -> None:
+    with acting_as(actor.tenancy):
+        _enqueue(*names)
+
+
+def _lease(most: int = 10) -> list[Work]:
+    with acting_as(GATE):
+        return outbox.lease_work(most=most)
+
+
+def _counts(actor: Actor) -> dict[str, int]:
+    with acting_as(actor.tenancy):
+        return outbox.count_work()
+
+
+def test_a_row_is_leased_once_and_done_once(system: Actor) -> None:
+    _put(system, "a", "b")
+    works, seen = _lease(), []
+    assert _lease() == []
+    with acting_as(system.tenancy):
+        assert [outbox.perform(work, lambda work: seen.append(work.arguments["name"])) for work in works] == [
+            True,
+            True,
+        ]
+        assert not outbox.perform(works[0], lambda work: seen.append("again"))
+    assert sorted(seen) == ["a", "b"]
+    assert _counts(system) == {"done": 2}
+
+
+def test_the_same_once_key_is_the_same_work(system: Actor) -> None:
+    _put(system, "a")
+    _put(system, "a", "b")
+    assert len(_lease()) == 2
+
+
+def test_a_failure_rolls_back_and_waits_longer_each_time_until_it_is_dead(system: Actor) -> None:
+    _put(system, "a")
+    states = []
+    for _ in range(MAX_FAILURES):
+        (work,) = _lease()
+        with acting_as(system.tenancy):
+            states.append(outbox.record_failure(work, "no paper"))
+            _make_due()
+    assert states == ["ready"] * (MAX_FAILURES - 1) + ["dead"]
+    assert _lease() == []
+    with acting_as(system.tenancy):
+        assert outbox.rerun_dead_work() == 1
+    assert len(_lease()) == 1
+
+
+@db.transactional
+def _make_due() -> None:
+    db.execute("UPDATE platform.outbox SET due_at = clock_timestamp(), lease_until = NULL")
+
+
+def test_who_lost_the_lease_does_nothing(system: Actor) -> None:
+    _put(system, "a")
+    (first,) = _lease()
+    with acting_as(system.tenancy):
+        _make_due()
+    (second,) = _lease()
+    done: list[Work] = []
+    with acting_as(system.tenancy):
+        assert not outbox.perform(first, done.append)
+        assert outbox.record_failure(first, "too late") is None
+        assert outbox.perform(second, done.append)
+    assert done == [second]
+
+
+def test_an_effect_and_its_completion_are_one(system: Actor) -> None:
+    _put(system, "a")
+    (work,) = _lease()
+
+    def half_way(_work: Work) -> None:
+        _enqueue("from inside")
+        raise RuntimeError("half-way")
+
+    with acting_as(system.tenancy), pytest.raises(RuntimeError, match="half-way"):
+        outbox.perform(work, half_way)
+    assert _counts(system) == {"leased": 1}
+
+
+def test_what_takes_workers_down_is_buried(system: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "MAX_LEASES", 1)
+    monkeypatch.setattr(outbox, "LEASE_SECONDS", -1)
+    _put(system, "a")
+    _lease()
+    with acting_as(GATE):
+        assert outbox.bury_exhausted_work() == 1
+    assert _counts(system) == {"dead": 1}
