@@ -162,13 +162,10 @@ def _century(year: str) -> int:
 
 
 def _existing(cell: str, year: int, month: int, day: int) -> dt.date:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        pass
-    if 1 <= month <= 12 and year:
+    mend = "Write it as year-month-day, such as 2024-12-31."
+    if year and 1 <= month <= 12:
         last = calendar.monthrange(year, month)[1]
+        if 1 <= day <= last:
+            return dt.date(year, month, day)
         mend = f"Correct it; the last day of that month is {dt.date(year, month, last).isoformat()}."
-    else:
-        mend = "Write it as year-month-day, such as 2024-12-31."
     raise UnreadableCell(f"{shown(cell)} is not a date that exists. {mend}")
