@@ -121,6 +121,12 @@ def fetch_value(statement: str, **parameters: Any) -> Any:
     return session.connection().exec_driver_sql(statement, parameters).scalar()
 
 
+def containing(search: str) -> str:
+    """The LIKE pattern of texts that have `search` in them, taken as it is written."""
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
 def execute(statement: str, **parameters: Any) -> int:
     """Run a writing `statement` in the current operation; the number of rows it touched."""
     if not session().info.get("operation"):
