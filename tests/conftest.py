@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as property_tests
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
@@ -20,6 +21,10 @@ from portal.platform.signing import create_key
 from portal.settings import Settings
 from tests.factories.identity import found_firm, make_user
 from tests.servers import as_login, given_postgres, given_valkey
+
+# An example that is slow only because the machine is busy is no finding; what must be fast has a test of its own.
+property_tests.register_profile("busy machine", deadline=None)
+property_tests.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")
