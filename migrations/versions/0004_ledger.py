@@ -80,6 +80,7 @@ CREATE TABLE investments.journals (
 );
 CREATE INDEX journals_by_holding ON investments.journals (holding_id, effective_on, id);
 CREATE INDEX journals_by_account ON investments.journals (account_id, effective_on, id);
+CREATE INDEX journals_by_firm ON investments.journals (firm_id, effective_on, id);
 CREATE INDEX journals_by_batch ON investments.journals (batch_id) WHERE batch_id IS NOT NULL;
 CREATE TABLE investments.postings (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

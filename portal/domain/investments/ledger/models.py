@@ -73,6 +73,7 @@ class Journal(Base):
         _one_of("kind", EntryKind),
         Index("journals_by_holding", "holding_id", "effective_on", "id"),
         Index("journals_by_account", "account_id", "effective_on", "id"),
+        Index("journals_by_firm", "firm_id", "effective_on", "id"),
         Index("journals_by_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         {"schema": "investments"},
     )

@@ -128,13 +128,23 @@ class Transaction:
     currency: str
     kind: EntryKind
     opening: bool
-    reversal: bool
-    reversed: bool
     amount: Decimal
     unfunded_effect: Decimal
     effective_on: date
     posted_at: datetime
     reference: str
+    reverses: UUID | None
+    reversed_by: UUID | None
+
+    @property
+    def reversal(self) -> bool:
+        """Whether this takes another journal back."""
+        return self.reverses is not None
+
+    @property
+    def reversed(self) -> bool:
+        """Whether another journal took this one back."""
+        return self.reversed_by is not None
 
     @property
     def cash(self) -> Decimal | None:
@@ -158,6 +168,53 @@ class PostingLine:
     bucket: Bucket
     amount: Decimal
     currency: str
+    holding_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TrailSum:
+    """What the postings of one kind add to a trail."""
+
+    kind: EntryKind
+    opening: bool
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PostingTrail:
+    """The postings of one bucket behind a figure, in order of date and signed as the figure is: what adds to it is
+    positive. `lines` may be the latest of them only; `sums` are of all."""
+
+    bucket: Bucket
+    sums: tuple[TrailSum, ...]
+    lines: tuple[PostingLine, ...]
+
+    @property
+    def count(self) -> int:
+        """How many postings there are, listed or not."""
+        return sum(each.count for each in self.sums)
+
+    @property
+    def total(self) -> Decimal:
+        """What all of them come to: the figure."""
+        return sum((each.amount for each in self.sums), Decimal(0))
+
+    @property
+    def brought_forward(self) -> Decimal:
+        """What the postings before the first one listed come to."""
+        return self.total - sum((line.amount for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionTotals:
+    """What a list of transactions comes to in one currency, reversals taken off."""
+
+    currency: str
+    count: int
+    contributed: Decimal
+    distributed: Decimal
+    fees: Decimal
 
 
 @dataclass(frozen=True, slots=True)

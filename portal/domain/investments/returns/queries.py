@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,13 +19,12 @@ import orjson
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.queries.holdings import get_holding, list_flows, list_holdings, list_marks
-from portal.domain.investments.ledger.queries.transactions import list_postings
-from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingLine, ValuationMark
-from portal.domain.investments.returns.rules.derivations import derive
+from portal.domain.investments.ledger.queries.trails import list_trails
+from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingTrail, ValuationMark
+from portal.domain.investments.returns.rules.derivations import derive, discount
 from portal.domain.investments.returns.rules.figures import pool
 from portal.domain.investments.returns.rules.series import flows_by_quarter, value_over_time
 from portal.domain.investments.returns.values import (
-    Derivation,
     FigureName,
     Figures,
     Flow,
@@ -33,25 +32,28 @@ from portal.domain.investments.returns.values import (
     IrrResult,
     Mark,
     Movement,
+    OpenedFigure,
     Position,
     QuarterFlows,
+    Series,
     ValuePoint,
 )
 from portal.platform.errors import NotFound
 from portal.platform.resources import resources
 
 KEPT_SECONDS = 24 * 3600
+_IN, _OUT, _NAV = Bucket.CONTRIBUTED, Bucket.DISTRIBUTED, Bucket.NET_ASSETS
 BEHIND: dict[FigureName, tuple[Bucket, ...]] = {
     "commitment": (Bucket.COMMITTED,),
     "unfunded": (Bucket.UNFUNDED,),
-    "paid_in": (Bucket.CONTRIBUTED,),
-    "distributed": (Bucket.DISTRIBUTED,),
-    "nav": (Bucket.NET_ASSETS,),
-    "dpi": (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED),
-    "rvpi": (Bucket.CONTRIBUTED, Bucket.NET_ASSETS),
-    "tvpi": (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED, Bucket.NET_ASSETS),
-    "pic": (Bucket.COMMITTED, Bucket.CONTRIBUTED),
-    "irr": (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED, Bucket.NET_ASSETS),
+    "paid_in": (_IN,),
+    "distributed": (_OUT,),
+    "nav": (_NAV,),
+    "dpi": (_OUT, _IN),
+    "rvpi": (_NAV, _IN),
+    "tvpi": (_OUT, _NAV, _IN),
+    "pic": (_IN, Bucket.COMMITTED),
+    "irr": (),
 }
 
 
@@ -65,31 +67,14 @@ class HoldingReturns:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Everything an actor holds at a date: each holding, and a total per currency in the order of the codes."""
+    """Everything an actor holds at a date: each holding, a total per currency in the order of the codes, and one per
+    account and currency."""
 
     as_of: date
     holdings: tuple[HoldingReturns, ...]
     totals: tuple[Figures, ...]
+    accounts: Mapping[tuple[UUID, str], Figures]
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What the charts of one currency draw."""
-
-    currency: str
-    values: tuple[ValuePoint, ...]
-    quarters: tuple[QuarterFlows, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFigure:
-    """A figure opened: its derivation, the figures beside it, the flows and postings behind it."""
-
-    derivation: Derivation
-    figures: Figures
-    holding: HoldingFigures | None
-    postings: tuple[PostingLine, ...]
 
 
 def get_portfolio(
@@ -99,10 +84,21 @@ def get_portfolio(
     known_on: datetime | None = None,
     account_id: UUID | None = None,
     vehicle_id: UUID | None = None,
+    search: str = "",
+    most: int | None = None,
 ) -> Portfolio:
-    """Holdings the actor may see (narrowed to an account or vehicle) with their figures at `as_of`, and a total per
-    currency. One statement while the cache knows the rates, two when it does not, whatever the number of holdings."""
-    holdings = list_holdings(actor, as_of=as_of, known_on=known_on, account_id=account_id, vehicle_id=vehicle_id)
+    """Holdings the actor may see (narrowed to an account, a vehicle, names) with their figures at `as_of`, and a total
+    per currency. One statement while the cache knows the rates, two when it does not, whatever the number of holdings;
+    `most` bounds that number, and the totals are then of those only."""
+    holdings = list_holdings(
+        actor,
+        as_of=as_of,
+        known_on=known_on,
+        account_id=account_id,
+        vehicle_id=vehicle_id,
+        search=search,
+        most=most,
+    )
     return _portfolio(holdings, as_of, known_on)
 
 
@@ -114,18 +110,23 @@ def list_holding_returns(
     return list(_portfolio(holdings, as_of, None).holdings)
 
 
-def get_holding_returns(actor: Actor, holding_id: UUID, *, as_of: date) -> HoldingReturns:
+def get_holding_returns(
+    actor: Actor, holding_id: UUID, *, as_of: date, known_on: datetime | None = None
+) -> HoldingReturns:
     """One holding the actor may see with its figures; NotFound otherwise."""
-    return _portfolio([get_holding(actor, holding_id, as_of=as_of)], as_of, None).holdings[0]
+    holding = get_holding(actor, holding_id, as_of=as_of, known_on=known_on)
+    return _portfolio([holding], as_of, known_on).holdings[0]
 
 
-def list_series(holdings: Sequence[HoldingFigures], *, as_of: date) -> list[Series]:
+def list_series(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: datetime | None = None) -> list[Series]:
     """The charts' series per currency for holdings the caller was given by a query of this module."""
+    if known_on is not None:
+        return _find_series(holdings, as_of, known_on)
     key = f"series:{fingerprint(holdings, as_of)}"
     kept = resources().cache.get(key)
     if kept is not None:
         return [_read_series(*each) for each in orjson.loads(kept)]
-    found = _find_series(holdings, as_of)
+    found = _find_series(holdings, as_of, None)
     resources().cache.set(key, orjson.dumps([_write_series(each) for each in found]), KEPT_SECONDS)
     return found
 
@@ -135,24 +136,48 @@ def get_opened_figure(
     figure: FigureName,
     *,
     as_of: date,
+    known_on: datetime | None = None,
     holding_id: UUID | None = None,
     currency: str | None = None,
     account_id: UUID | None = None,
+    vehicle_id: UUID | None = None,
+    search: str = "",
+    most: int | None = None,
 ) -> OpenedFigure:
-    """A figure of one holding, or of the actor's total in a currency, down to the postings behind it; NotFound when
-    there is no such holding or total for this actor."""
-    holding = None
+    """A figure of one holding, or of the actor's total in a currency (narrowed as `get_portfolio` is), down to the
+    latest `most` postings of each amount in it; NotFound when there is no such holding or total for this actor."""
     if holding_id is not None:
-        holding = get_holding(actor, holding_id, as_of=as_of)
-        holdings = [holding]
+        holdings = [get_holding(actor, holding_id, as_of=as_of, known_on=known_on)]
     else:
-        found = list_holdings(actor, as_of=as_of, account_id=account_id)
+        found = list_holdings(
+            actor, as_of=as_of, known_on=known_on, account_id=account_id, vehicle_id=vehicle_id, search=search
+        )
         holdings = [each for each in found if each.currency == currency]
     if not holdings:
         raise NotFound
-    figures = pool(_positions(holdings, as_of, None), as_of)
-    postings = list_postings(actor, [each.id for each in holdings], BEHIND[figure], as_of=as_of)
-    return OpenedFigure(derive(figure, figures), figures, holding, tuple(postings))
+    positions = _positions(holdings, as_of, known_on)
+    figures = pool(positions, as_of)
+    flows = discount(figures, [flow for each in positions for flow in each.flows]) if figure == "irr" else ()
+    trails = _trails(actor, holdings, BEHIND[figure], as_of, known_on, most)
+    return OpenedFigure(derive(figure, figures), figures, tuple(holdings), trails, flows)
+
+
+def _trails(
+    actor: Actor,
+    holdings: Sequence[HoldingFigures],
+    buckets: Sequence[Bucket],
+    as_of: date,
+    known_on: datetime | None,
+    most: int | None,
+) -> tuple[PostingTrail, ...]:
+    """The postings in each bucket; of net assets only those of holdings that have been valued, as in the NAV."""
+    trails: list[PostingTrail] = []
+    for valued in (True, False):
+        ids = [each.id for each in holdings if each.valued_on or not valued]
+        wanted = [bucket for bucket in buckets if (bucket is _NAV) == valued]
+        if wanted:
+            trails += list_trails(actor, ids, wanted, as_of=as_of, known_on=known_on, most=most)
+    return tuple(sorted(trails, key=lambda trail: buckets.index(trail.bucket)))
 
 
 def fingerprint(holdings: Sequence[HoldingFigures], as_of: date) -> str:
@@ -170,13 +195,25 @@ def _portfolio(holdings: Sequence[HoldingFigures], as_of: date, known_on: dateti
         HoldingReturns(each, pool([position], as_of, irr=found.get(str(each.id))))
         for each, position in zip(holdings, positions, strict=True)
     )
-    by_currency: dict[str, list[Position]] = defaultdict(list)
-    for position in positions:
-        by_currency[position.currency].append(position)
-    totals = tuple(pool(by_currency[code], as_of, irr=found.get(code)) for code in sorted(by_currency))
+    totals = _pooled([(each.currency,) for each in holdings], positions, as_of, found)
+    accounts = _pooled([(each.account_id, each.currency) for each in holdings], positions, as_of, found)
     if rates is None and known_on is None:
-        _keep_rates(mark, returns, totals)
-    return Portfolio(as_of, returns, totals, mark)
+        _keep_rates(mark, returns, {**totals, **accounts})
+    return Portfolio(as_of, returns, tuple(totals[code] for code in sorted(totals)), accounts, mark)
+
+
+def _pooled(
+    keys: Sequence[tuple[Any, ...]], positions: Sequence[Position], as_of: date, found: Mapping[str, IrrResult]
+) -> dict[Any, Figures]:
+    """The positions pooled by key, with the rates found before."""
+    groups: dict[tuple[Any, ...], list[Position]] = defaultdict(list)
+    for key, position in zip(keys, positions, strict=True):
+        groups[key].append(position)
+    return {key: pool(group, as_of, irr=found.get(_name(key))) for key, group in groups.items()}
+
+
+def _name(key: tuple[Any, ...]) -> str:
+    return ":".join(map(str, key))
 
 
 def _kept_rates(mark: str) -> dict[str, IrrResult] | None:
@@ -189,8 +226,9 @@ def _kept_rates(mark: str) -> dict[str, IrrResult] | None:
     }
 
 
-def _keep_rates(mark: str, returns: Sequence[HoldingReturns], totals: Sequence[Figures]) -> None:
-    found = {str(each.holding.id): each.figures for each in returns} | {each.currency: each for each in totals}
+def _keep_rates(mark: str, returns: Sequence[HoldingReturns], pooled: Mapping[tuple[Any, ...], Figures]) -> None:
+    found = {str(each.holding.id): each.figures for each in returns}
+    found |= {_name(key): each for key, each in pooled.items()}
     told = {
         key: (each.irr, each.reasons.get("irr"), each.irr_annualised, each.irr_roots) for key, each in found.items()
     }
@@ -225,13 +263,13 @@ def _position(holding: HoldingFigures, flows: tuple[Flow, ...]) -> Position:
     )
 
 
-def _find_series(holdings: Sequence[HoldingFigures], as_of: date) -> list[Series]:
+def _find_series(holdings: Sequence[HoldingFigures], as_of: date, known_on: datetime | None) -> list[Series]:
     ids = [each.id for each in holdings]
     flows: dict[UUID, list[DatedFlow]] = defaultdict(list)
     marks: dict[UUID, list[ValuationMark]] = defaultdict(list)
-    for flow in list_flows(ids, as_of=as_of):
+    for flow in list_flows(ids, as_of=as_of, known_on=known_on):
         flows[flow.holding_id].append(flow)
-    for mark in list_marks(ids, as_of=as_of):
+    for mark in list_marks(ids, as_of=as_of, known_on=known_on):
         marks[mark.holding_id].append(mark)
     by_currency: dict[str, list[History]] = defaultdict(list)
     for each in holdings:

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
+from portal.domain.investments.ledger.values import HoldingFigures, PostingTrail
+
 FigureName = Literal["commitment", "unfunded", "paid_in", "distributed", "nav", "dpi", "rvpi", "tvpi", "pic", "irr"]
 AMOUNTS: tuple[FigureName, ...] = ("commitment", "unfunded", "paid_in", "distributed", "nav")
 MULTIPLES: tuple[FigureName, ...] = ("dpi", "rvpi", "tvpi")
@@ -119,6 +121,18 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountedFlow:
+    """One day's flows behind an IRR: what was cash and what is NAV, and what both are worth on the first day at the
+    rate found (None where there is no rate)."""
+
+    on: date
+    days: int
+    cash: Decimal
+    nav: Decimal
+    present_value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """One day's change of a holding, in positive amounts; a reversal is negative. Fees lower its NAV."""
 
@@ -208,3 +222,24 @@ class Derivation:
     as_of: date
     reason: str | None = None
     caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What the charts of one currency draw."""
+
+    currency: str
+    values: tuple[ValuePoint, ...]
+    quarters: tuple[QuarterFlows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFigure:
+    """A figure opened: its derivation, the figures beside it, the holdings it is of, the postings behind it, and for an
+    IRR the flows day by day."""
+
+    derivation: Derivation
+    figures: Figures
+    holdings: tuple[HoldingFigures, ...]
+    trails: tuple[PostingTrail, ...]
+    flows: tuple[DiscountedFlow, ...]

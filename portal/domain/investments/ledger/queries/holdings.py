@@ -61,6 +61,9 @@ LEFT JOIN LATERAL (
 ) days ON h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL
 WHERE {visible} AND h.first_on <= %(as_of)s AND (days.holding_id IS NULL OR days.first_on IS NOT NULL)
 """
+FOUND = """
+  AND (a.name ILIKE %(search)s OR v.name ILIKE %(search)s OR v.strategy ILIKE %(search)s OR v.sector ILIKE %(search)s)
+"""
 ORDER = " ORDER BY a.name_key, v.name_key, h.id"
 FLOWS = """
 SELECT p.holding_id, p.effective_on, -COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'contributed'), 0) AS contributed,
@@ -99,17 +102,21 @@ def list_holdings(
     known_on: datetime | None = None,
     account_id: UUID | None = None,
     vehicle_id: UUID | None = None,
+    search: str = "",
     after: tuple[str, str, UUID] | None = None,
     most: int | None = None,
 ) -> list[HoldingFigures]:
     """Holdings the actor may see with their balances at `as_of` (as known at `known_on`), by account and vehicle name;
-    those after the (account, vehicle, id) given, `most` at the most. One statement, whatever their number."""
+    those whose account, vehicle, strategy or sector has `search` in it; those after the (account, vehicle, id) given,
+    `most` at the most. One statement, whatever their number."""
     statement = FIGURES.format(visible=visible_holdings(actor))
     parameters: dict[str, Any] = {"firm": actor.firm_id, "as_of": as_of, "known": known_on}
     if account_id is not None:
         statement, parameters["account"] = statement + " AND h.account_id = %(account)s", account_id
     if vehicle_id is not None:
         statement, parameters["vehicle"] = statement + " AND h.vehicle_id = %(vehicle)s", vehicle_id
+    if search:
+        statement, parameters["search"] = statement + FOUND, db.containing(search)
     if after is not None:
         statement += " AND (a.name_key, v.name_key, h.id) > (%(after_a)s, %(after_v)s, %(after_id)s)"
         parameters |= {"after_a": after[0], "after_v": after[1], "after_id": after[2]}
