@@ -1,0 +1,74 @@
+"""Runs: the statements of one vehicle and period for everybody who holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from portal.domain.investments.statements.values.periods import Period
+
+
+class RunState(StrEnum):
+    """Where a run stands; it follows from its statements."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """How many statements of a run are in each state; `failed` counts those whose job gave up too."""
+
+    preparing: int
+    ready: int
+    failed: int
+    unchanged: int
+    published: int
+
+    @property
+    def total(self) -> int:
+        """All statements of the run."""
+        return self.preparing + self.done
+
+    @property
+    def done(self) -> int:
+        """Those that nobody works on any more."""
+        return self.ready + self.failed + self.unchanged + self.published
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRun:
+    """Statements of one vehicle and period for everybody who holds it. `rate` is statements a second of late."""
+
+    id: UUID
+    vehicle_id: UUID
+    vehicle: str
+    period: Period
+    reason: str
+    created_by: str | None
+    created_at: datetime
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    counts: RunCounts
+    rate: Decimal
+
+    @property
+    def state(self) -> RunState:
+        """Where it stands."""
+        if self.cancelled_at is not None:
+            return RunState.CANCELLED
+        if self.counts.preparing:
+            return RunState.PREPARING
+        if self.published_at is not None and not self.counts.ready:
+            return RunState.PUBLISHED
+        return RunState.READY
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long the rest takes, None when that cannot be said."""
+        return int(self.counts.preparing / self.rate) + 1 if self.counts.preparing and self.rate else None

@@ -1,0 +1,129 @@
+"""What a statement says, frozen when it was prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from portal.domain.investments.ledger.values import EntryKind
+from portal.domain.investments.statements.values.periods import Period
+
+Column = Literal["period", "year", "inception"]
+COLUMNS: tuple[Column, ...] = ("period", "year", "inception")
+
+# In the order of the ILPA template. Lines that the ledger has no entries for are left out; realised and unrealised
+# gain stand as one line because valuations state what a holding is worth, not how much of it was realised.
+LINE_LABELS: Mapping[str, str] = {
+    "beginning_nav": "Beginning net asset value",
+    "contributions": "Contributions",
+    "distributions": "Distributions",
+    "total_flows": "Total contributions and distributions",
+    "fees": "Management fees and expenses",
+    "gain": "Realised and unrealised gain/(loss)",
+    "ending_nav": "Ending net asset value",
+    "commitment": "Total commitment",
+    "beginning_unfunded": "Beginning unfunded commitment",
+    "committed": "Commitments made, less released",
+    "drawn": "Contributions inside the commitment",
+    "recallable": "Recallable distributions",
+    "ending_unfunded": "Ending unfunded commitment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a statement in its three columns. `total` says that it sums up the lines above it."""
+
+    code: str
+    period: Decimal
+    year: Decimal
+    inception: Decimal
+    total: bool = False
+
+    def amount(self, column: Column) -> Decimal:
+        """The amount in a column."""
+        amounts: dict[Column, Decimal] = {"period": self.period, "year": self.year, "inception": self.inception}
+        return amounts[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Returns since inception at the period's end. Ratios have ten places; one that is None has a code in `reasons`."""
+
+    as_of: date
+    commitment: Decimal
+    paid_in: Decimal
+    distributed: Decimal
+    nav: Decimal
+    dpi: Decimal | None
+    rvpi: Decimal | None
+    tvpi: Decimal | None
+    pic: Decimal | None
+    irr: Decimal | None
+    reasons: Mapping[str, str]
+    valued_on: date | None
+    nav_adjusted: bool
+    irr_annualised: bool
+    first_flow_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTransaction:
+    """A transaction of the period: what it did to the capital account and to what is unfunded, signed."""
+
+    on: date
+    kind: EntryKind
+    reference: str
+    reversal: bool
+    account_effect: Decimal
+    unfunded_effect: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that a correction changed, as texts of the snapshots."""
+
+    figure: str
+    column: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a new version of a statement says of the one it replaces."""
+
+    number: str
+    version: int
+    reason: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a statement says, frozen when it was prepared: page, PDF and JSON read nothing else."""
+
+    number: str
+    version: int
+    prepared_on: date
+    firm: str
+    account: str
+    vehicle: str
+    currency: str
+    period: Period
+    account_lines: tuple[Line, ...]
+    commitment_lines: tuple[Line, ...]
+    performance: Performance
+    transactions: tuple[StatedTransaction, ...]
+    opening_balances: bool
+    correction: Correction | None = None
+
+    def line(self, code: str) -> Line:
+        """The line called `code`; KeyError where there is none."""
+        for line in (*self.account_lines, *self.commitment_lines):
+            if line.code == code:
+                return line
+        raise KeyError(code)
