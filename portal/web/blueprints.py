@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Callable
+
+from flask import Flask, Response
 
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
-from portal.web.identity import preferences, sessions
+from portal.web.development import components, mailbox
+from portal.web.identity import preferences, sessions, users
+from portal.web.investments import vehicles
+from portal.web.operations import jobs
+from portal.web.people import investor_accounts
 from portal.web.toolkit import assets, errors, formatting, headers, htmx, page, session
 from portal.web.toolkit.navigation import current_frame
 
-MODULES = (dashboard, sessions, preferences)
-DEVELOPMENT = ()
+MODULES = (dashboard, sessions, preferences, users, investor_accounts, vehicles, jobs)
+DEVELOPMENT = (components, mailbox)
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Put the pages into `app`; the component gallery and the mailbox stay out of production."""
+def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception], Response | None]) -> None:
+    """Put the pages into `app`; the component gallery and the mailbox stay out of production. `elsewhere` answers to
+    errors on addresses that are no pages."""
     htmx.init_app(app)
     page.init_app(app, frame=current_frame)
     assets.init_app(app, watch=settings.mode == "development")
     headers.init_app(app, secure=settings.secure)
     formatting.init_app(app)
     session.init_app(app)
-    errors.init_app(app)
+    errors.init_app(app, elsewhere=elsewhere)
     for module in MODULES + (() if settings.mode == "production" else DEVELOPMENT):
         app.register_blueprint(module.blueprint)

@@ -16,7 +16,7 @@ from portal.web.toolkit.access import public, requires, signed_in_only
 # Addresses that people type, read aloud or find in a mail: the short name is the point of them.
 SHORT = ("/", "/sign-in", "/sign-out")
 # Whose pages are about the reader: /preferences, not /identity/preferences.
-UNSAID = ("identity",)
+UNSAID = ("identity", "development")
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def misnamed(app: Flask) -> Iterator[str]:
 
 
 def _leads_home(rule: Rule, area: str, home: str) -> bool:
-    address = [part.replace("-", "_") for part in rule.rule.strip("/").split("/")]
+    address = [part.lstrip("_").replace("-", "_") for part in rule.rule.strip("/").split("/")]
     return address[:1] == [home] if home == area or area in UNSAID else address[:2] == [area, home]
 
 

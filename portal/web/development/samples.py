@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from wtforms import BooleanField, DateField, FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from portal.platform.charts import Series
 from portal.web.toolkit.forms import Form
@@ -99,10 +100,15 @@ class SampleForm(Form):
     name = StringField("Account name")
     email = StringField("E-mail")
     amount = StringField("Amount")
-    kind = SelectField("Kind", choices=[("", "Choose"), ("contribution", "Contribution"), ("fee", "Fee")])
+    kind = SelectField(
+        "Kind",
+        choices=[SelectChoice("", "Choose"), SelectChoice("contribution", "Contribution"), SelectChoice("fee", "Fee")],
+    )
     on = DateField("Effective date")
     note = TextAreaField("Note")
-    method = RadioField("Statement by", choices=[("mail", "E-mail"), ("paper", "Paper")], default="mail")
+    method = RadioField(
+        "Statement by", choices=[SelectChoice("mail", "E-mail"), SelectChoice("paper", "Paper")], default="mail"
+    )
     consent = BooleanField("Deliver tax forms electronically")
     file = FileField("File")
 

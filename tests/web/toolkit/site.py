@@ -1,0 +1,64 @@
+"""A small site on the toolkit alone, without a database: what pages, fragments and headers are tried on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, flash
+from jinja2 import ChoiceLoader, DictLoader
+
+from portal.web.development import components
+from portal.web.toolkit import assets, formatting, headers, htmx, page
+from portal.web.toolkit.page import Frame, NavigationItem, Person
+
+ROOT = Path(__file__).parents[3]
+TEMPLATES = {
+    "plain.html": '{% extends "layout/page.html" %}{% block title %}Plain{% endblock %}'
+    '{% block content %}<p hx-get="/rows">{{ said }}</p>{% endblock %}',
+    "_row.html": '<tr hx-get="/row"><td>{{ said }}</td></tr>',
+}
+FRAME = Frame(
+    "Halden Capital",
+    navigation=(NavigationItem("Portfolio", "/plain", "chart-line", True),),
+    person=Person("Ada Lovelace", "Investor"),
+    sign_out_url="/sign-out",
+    theme_url="/theme",
+    csrf_token="token",
+    strip="Demo",
+)
+
+
+def make_site(*, secure: bool = False, frame: Frame = FRAME) -> Flask:
+    """The site; `/plain`, `/row` and `/flashed` answer beside the gallery of components."""
+    site = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
+    site.secret_key = "only for this test"
+    htmx.init_app(site)
+    page.init_app(site, frame=lambda: frame)
+    assets.init_app(site)
+    headers.init_app(site, secure=secure)
+    formatting.init_app(site)
+    loader = site.jinja_env.loader
+    assert loader is not None
+    site.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), loader])
+    site.register_blueprint(components.blueprint)
+    _add_views(site)
+    return site
+
+
+def _add_views(site: Flask) -> None:
+    @site.get("/plain")
+    def plain() -> Response:
+        return page.page("plain.html", said="<b hx-get='/stolen'>said</b>")
+
+    @site.get("/row")
+    def row() -> Response:
+        return page.fragment("_row.html", said="one row")
+
+    @site.get("/flashed")
+    def flashed() -> Response:
+        flash("Naïve “words” were saved.", "good")
+        return page.page("plain.html", said="done")
+
+    @site.get("/gone")
+    def gone() -> Response:
+        return page.error_page(404, request_id="reference-1")
