@@ -113,7 +113,7 @@ def _production_problems(settings: Settings) -> list[str]:
     """What is tolerable on a developer's machine and never in production."""
     problems = []
     if settings.secret_key and len(settings.secret_key) < SHORTEST_SECRET:
-        problems.append(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters; make one with `openssl rand -hex 32`.")
+        problems.append(f"SECRET_KEY has under {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes a good one.")
     if settings.public_url and not settings.secure:
         problems.append("PUBLIC_URL must be https:// in production: sessions travel in Secure cookies only.")
     if not settings.signing_key_file.is_file():

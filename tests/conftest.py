@@ -13,10 +13,10 @@ from hypothesis import settings as property_tests
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
-from portal.cli.database import migrate_database
 from portal.domain.identity.access.values import Actor, Role
 from portal.platform import db as database
 from portal.platform.db import db
+from portal.platform.migrating import migrate_database
 from portal.platform.signing import create_key
 from portal.settings import Settings
 from tests.factories.identity import found_firm, make_user

@@ -9,10 +9,10 @@ import threading
 
 import click
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.application import application
 from portal.platform import outbox
+from portal.platform.db import DatabaseUnavailable
 from portal.platform.tenancy import GATE, acting_as
 
 EVERY_SECONDS = 5.0
@@ -37,5 +37,5 @@ def schedule() -> None:
         while not pause.wait(EVERY_SECONDS):
             try:
                 sweep()
-            except SQLAlchemyError as error:
+            except DatabaseUnavailable as error:
                 log.warning("sweep_failed", error=str(error))

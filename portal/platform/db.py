@@ -14,13 +14,16 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import TIMESTAMP, Connection, Row, Text, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.types import UserDefinedType
 
 from portal.platform import tenancy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 AnyRow = Row[*tuple[Any, ...]]
+DatabaseUnavailable = OperationalError  # the server cannot be reached, or gave the connection up
 
 CONTEXT = (
     "SELECT set_config('role', %(role)s, true), set_config('app.firm_id', %(firm)s, true),"
@@ -141,3 +144,16 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:  # type: ignore[union-attr]
         for row in rows:
             copy.write_row(row)
+
+
+class TransactionId(UserDefinedType[int]):
+    """PostgreSQL's xid8."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """The column's type in SQL."""
+        return "xid8"
+
+
+tenancy.at_borders(end_reading)

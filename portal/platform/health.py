@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.platform import db
+from portal.platform.db import DatabaseUnavailable
 from portal.platform.tenancy import GATE, acting_as
 
 NEWEST = "SELECT EXISTS (SELECT FROM identity.firms)"
@@ -16,7 +16,7 @@ def _database() -> bool:
     try:
         with acting_as(GATE):
             db.fetch_value(NEWEST)
-    except SQLAlchemyError:
+    except DatabaseUnavailable:
         return False
     return True
 

@@ -14,8 +14,17 @@ import orjson
 from portal.platform.errors import Invalid
 
 T = TypeVar("T")
+
+
+def _text(part: str) -> str:
+    """Text that PostgreSQL can compare with."""
+    if "\0" in part:
+        raise ValueError("a NUL in a cursor")
+    return part
+
+
 PARSERS: dict[type, Callable[[str], Any]] = {
-    str: str,
+    str: _text,
     UUID: UUID,
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,

@@ -5,7 +5,7 @@ Without one the log-in's own (empty) rights apply and every statement is "permis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -36,6 +36,19 @@ GATE = Tenancy(DatabaseRole.GATE)
 _current: ContextVar[Tenancy | None] = ContextVar("tenancy", default=None)
 
 
+_at_borders: list[Callable[[], None]] = []
+
+
+def at_borders(callback: Callable[[], None]) -> None:
+    """Have `callback` end what was read for one tenancy before another is entered or left."""
+    _at_borders.append(callback)
+
+
+def _end_reading() -> None:
+    for callback in _at_borders:
+        callback()
+
+
 def current() -> Tenancy | None:
     """The tenancy in force here, or None."""
     return _current.get()
@@ -55,15 +68,13 @@ def acting_as(tenancy: Tenancy) -> Iterator[None]:
 
     RuntimeError inside a `@transactional` operation: one transaction serves one tenancy.
     """
-    from portal.platform import db
-
     same = _current.get() == tenancy
     if not same:
-        db.end_reading()
+        _end_reading()
     token = _current.set(tenancy)
     try:
         yield
     finally:
         _current.reset(token)
         if not same:
-            db.end_reading()
+            _end_reading()

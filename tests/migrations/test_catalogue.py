@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from portal.cli.database import MIGRATIONS, migrate_database
-from portal.domain.identity.audit.models import TransactionId
+from portal.platform.db import TransactionId
+from portal.platform.migrating import MIGRATIONS, migrate_database
 from tests.servers import as_login
 
 SCHEMAS = ("platform", "identity", "people", "investments")
@@ -75,7 +74,7 @@ BREACHES = {
     "a table without forced row security": "ALTER TABLE investments.holdings NO FORCE ROW LEVEL SECURITY",
     "a table without a policy": "CREATE TABLE people.bare (firm_id uuid NOT NULL)",
     "a table without firm_id": "CREATE TABLE people.bare (id uuid)",
-    "a view that runs with its owner's rights": "CREATE VIEW people.all_accounts AS SELECT * FROM people.investor_accounts",
+    "a view that runs with its owner's rights": "CREATE VIEW people.every AS SELECT * FROM people.investor_accounts",
     "a function that runs with its owner's rights": "ALTER FUNCTION people.my_account_ids() SECURITY DEFINER",
     "a role of ours that can escape": "ALTER ROLE portal_web BYPASSRLS",
     "a right to change what is append-only": "GRANT UPDATE ON investments.postings TO portal_staff",
@@ -96,7 +95,7 @@ def test_the_lint_finds(postgres_url: str, rule: str) -> None:
 
 
 @pytest.fixture
-def tables() -> Iterator[MetaData]:
+def tables() -> MetaData:
     """What the models say."""
     import pkgutil
     from importlib import import_module
@@ -107,7 +106,7 @@ def tables() -> Iterator[MetaData]:
     for module in pkgutil.walk_packages(portal.domain.__path__, "portal.domain."):
         if module.name.endswith(".models"):
             import_module(module.name)
-    yield Base.metadata
+    return Base.metadata
 
 
 def test_models_and_migrations_agree(postgres_url: str, tables: MetaData) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -15,8 +14,8 @@ from portal.platform.tenancy import GATE, acting_as
 
 
 @pytest.fixture
-def system(app: Flask, firm_id: UUID) -> Iterator[Actor]:
-    yield Actor.system(firm_id)
+def system(app: Flask, firm_id: UUID) -> Actor:
+    return Actor.system(firm_id)
 
 
 @db.transactional

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Permission
+from portal.platform.errors import Forbidden
 from portal.web.toolkit.session import actor
 
 P = ParamSpec("P")
@@ -40,6 +41,22 @@ def requires(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P,
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             for permission in permissions:
                 require(actor(), permission)
+            return view(*args, **kwargs)
+
+        guarded.__dict__["access"] = permissions
+        return guarded
+
+    return decorate
+
+
+def requires_any(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open to whoever is signed in and has one of `permissions`: a page that investors and staff share."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not any(can(actor(), permission) for permission in permissions):
+                raise Forbidden
             return view(*args, **kwargs)
 
         guarded.__dict__["access"] = permissions

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Redirect
 
+from portal.platform.db import DatabaseUnavailable
 from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from portal.platform.storage.errors import StorageUnavailable
 from portal.web.toolkit.page import error_page
@@ -62,10 +64,17 @@ def _unavailable(error: Exception) -> Response:
     return error_page(503, request_id=g.get("request_id"))
 
 
-def init_app(app: Flask) -> None:
-    """Show refusals of the domain, of HTTP and of the parts behind us as pages."""
-    app.register_error_handler(DomainError, _refused)
-    app.register_error_handler(CSRFError, _csrf)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _unavailable)
-    app.register_error_handler(StorageUnavailable, _unavailable)
+SHOWN: tuple[tuple[type[Exception], Callable[[Any], Response | Redirect]], ...] = (
+    (DomainError, _refused),
+    (CSRFError, _csrf),
+    (HTTPException, _http),
+    (DatabaseUnavailable, _unavailable),
+    (StorageUnavailable, _unavailable),
+)
+
+
+def init_app(app: Flask, *, elsewhere: Callable[[Exception], Response | None]) -> None:
+    """Show refusals of the domain, of HTTP and of the parts behind us as pages. `elsewhere` is asked first and
+    answers for addresses that are no pages, also those that lead nowhere."""
+    for kind, show in SHOWN:
+        app.register_error_handler(kind, lambda error, show=show: elsewhere(error) or show(error))

@@ -34,7 +34,7 @@ class PercentField(StringField):  # type: ignore[misc]  # wtforms is not typed
             rate = Decimal(text or "0") / 100
         except InvalidOperation as error:
             raise ValidationError("Write the rate in percent, such as 8 or 8.25.") from error
-        if not rate.is_finite() or rate != round(rate, 6):
+        if not rate.is_finite() or abs(rate) > 100 or rate != round(rate, 6):
             raise ValidationError("Write the rate in percent with four decimals at the most.")
         self.data = rate
 

@@ -38,7 +38,7 @@ def actor() -> Actor:
 
 
 def _enter() -> None:
-    g.tenancy = ExitStack()
+    g.tenancy, g.signed_in = ExitStack(), None
     token = request.cookies.get(cookie_name())
     if token is None or request.path.startswith(WITHOUT_SESSION):
         return

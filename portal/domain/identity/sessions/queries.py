@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
@@ -24,6 +25,10 @@ CROSS JOIN LATERAL (
 WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
   AND (s.kind = 'api'
     OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
+"""
+CREDENTIALS = """
+SELECT id, firm_id, password_hash FROM identity.users
+WHERE email = %(email)s AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s) ORDER BY firm_id LIMIT 5
 """
 BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web'")
 BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api'")
@@ -54,3 +59,10 @@ def find_web_session(token: str) -> SignedIn | None:
 def find_api_session(session_id: UUID) -> SignedIn | None:
     """Who is behind an app's session, while it is neither expired nor revoked; one statement."""
     return _find(BY_ID, id=session_id)
+
+
+def list_credentials(email: str, *, firm_id: UUID | None) -> Sequence[db.AnyRow]:
+    """Id, firm and password hash of the active people with this address, in `firm_id` or in any firm; asked at the
+    gate, to prove who signs in."""
+    with acting_as(GATE):
+        return db.fetch_all(CREDENTIALS, email=email.strip().lower(), firm=firm_id)

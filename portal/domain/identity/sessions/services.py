@@ -9,32 +9,29 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.sessions.errors import WrongCredentials
 from portal.domain.identity.sessions.models import SessionRecord
+from portal.domain.identity.sessions.queries import list_credentials
 from portal.domain.identity.sessions.values import ABSOLUTE
 from portal.platform import clock, db
 from portal.platform.db import session, transactional
 from portal.platform.ids import digest, new_secret
 from portal.platform.passwords import hash_password, needs_rehash, verify_password
-from portal.platform.tenancy import GATE, acting_as
-
-CANDIDATES = """
-SELECT id, firm_id, password_hash FROM identity.users
-WHERE email = %(email)s AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s) ORDER BY firm_id LIMIT 5
-"""
+from portal.platform.tenancy import acting_as
 
 
 def sign_in(email: str, password: str, *, firm_id: UUID | None, agent: str, address: str) -> str:
     """A new browser session for the person with these credentials (in `firm_id`, or in whichever firm they match);
     the token for the cookie. WrongCredentials otherwise, with the same work done for unknown addresses."""
-    user_id, found_firm = _authenticate(email, password, firm_id)
+    user_id, found_firm = prove_credentials(email, password, firm_id=firm_id)
     token = new_secret()
     with acting_as(Actor.system(found_firm).tenancy):
         open_session(found_firm, user_id, kind="web", token=token, agent=agent, address=address, length=ABSOLUTE)
     return token
 
 
-def _authenticate(email: str, password: str, firm_id: UUID | None) -> tuple[UUID, UUID]:
-    with acting_as(GATE):
-        rows = db.fetch_all(CANDIDATES, email=email.strip().lower(), firm=firm_id)
+def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tuple[UUID, UUID]:
+    """The (user, firm) with these credentials (in `firm_id`, or in whichever firm they match); WrongCredentials
+    otherwise, with the same work done for unknown addresses."""
+    rows = list_credentials(email, firm_id=firm_id)
     matching = [row for row in rows if verify_password(row.password_hash, password)]
     if not rows:
         verify_password(None, password)
@@ -45,11 +42,6 @@ def _authenticate(email: str, password: str, firm_id: UUID | None) -> tuple[UUID
         with acting_as(Actor.system(user.firm_id).tenancy):
             rehash_password(user.id, password)
     return user.id, user.firm_id
-
-
-def authenticate(email: str, password: str) -> tuple[UUID, UUID]:
-    """The (user, firm) with these credentials, for an app's sign-in; WrongCredentials otherwise."""
-    return _authenticate(email, password, None)
 
 
 @transactional

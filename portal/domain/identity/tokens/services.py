@@ -6,28 +6,24 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.sessions.services import authenticate, open_session
+from portal.domain.identity.sessions.services import open_session, prove_credentials
 from portal.domain.identity.tokens.errors import TokenRefused
 from portal.domain.identity.tokens.models import RefreshToken
+from portal.domain.identity.tokens.queries import find_refresh_token, find_refresh_token_firm
 from portal.domain.identity.tokens.values import ACCESS_LENGTH, SAME_ANSWER, SESSION_LENGTH, TokenPair
 from portal.platform import clock, db
 from portal.platform.db import session, transactional
 from portal.platform.ids import digest, new_secret
 from portal.platform.signing import TokenSigner
-from portal.platform.tenancy import GATE, acting_as
-
-AT_GATE = "SELECT firm_id FROM identity.refresh_tokens WHERE token_hash = %(hash)s"
-STANDING = """
-SELECT t.session_id, t.used_at, s.user_id, extract(epoch FROM s.created_at)::bigint AS auth_time,
-  s.revoked_at IS NULL AND s.expires_at > now() AND u.active AS good
-FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id JOIN identity.users u ON u.id = s.user_id
-WHERE t.token_hash = %(hash)s FOR UPDATE OF t
-"""
+from portal.platform.tenancy import acting_as
 
 
-def sign_in_app(signer: TokenSigner, email: str, password: str, *, agent: str, address: str) -> TokenPair:
-    """The first token pair of a new app session; WrongCredentials when the credentials do not match."""
-    user_id, firm_id = authenticate(email, password)
+def sign_in_app(
+    signer: TokenSigner, email: str, password: str, *, firm_id: UUID | None, agent: str, address: str
+) -> TokenPair:
+    """The first token pair of a new app session for the person with these credentials (in `firm_id`, or in whichever
+    firm they match); WrongCredentials otherwise."""
+    user_id, firm_id = prove_credentials(email, password, firm_id=firm_id)
     refresh = new_secret()
     with acting_as(Actor.system(firm_id).tenancy):
         session_id = open_app_session(firm_id, user_id, refresh=refresh, agent=agent, address=address)
@@ -47,8 +43,7 @@ def open_app_session(firm_id: UUID, user_id: UUID, *, refresh: str, agent: str, 
 def refresh_tokens(signer: TokenSigner, refresh_token: str) -> TokenPair:
     """The next pair for an unused refresh token, the same pair's successor again within ten seconds (a phone lost the
     answer); TokenRefused otherwise, and the reuse of an old token ends its whole session."""
-    with acting_as(GATE):
-        firm_id = db.fetch_value(AT_GATE, hash=digest(refresh_token))
+    firm_id = find_refresh_token_firm(refresh_token)
     if firm_id is None:
         raise TokenRefused
     with acting_as(Actor.system(firm_id).tenancy):
@@ -61,7 +56,7 @@ def refresh_tokens(signer: TokenSigner, refresh_token: str) -> TokenPair:
 @transactional
 def rotate_refresh_token(signer: TokenSigner, firm_id: UUID, refresh_token: str) -> TokenPair | None:
     """Use up a refresh token for its successor; None, with the session revoked, when it was used before."""
-    row = db.fetch_one(STANDING, hash=digest(refresh_token))
+    row = find_refresh_token(refresh_token)
     if row is None or not row.good:
         return None
     successor = signer.successor(refresh_token)

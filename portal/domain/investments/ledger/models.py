@@ -21,9 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.domain.identity.audit.models import TransactionId
 from portal.domain.investments.ledger.values import Bucket, EntryKind
-from portal.platform.db import Base
+from portal.platform.db import Base, TransactionId
 from portal.platform.ids import new_id
 
 AMOUNT = Numeric(20, 4)

@@ -14,12 +14,12 @@ from portal.domain.investments.ledger.errors import KeyReused, NothingToReverse
 from portal.domain.investments.ledger.queries.states import (
     HoldingRow,
     find_keys,
+    list_batch_holdings,
     list_holding_rows,
     list_past_days,
 )
 from portal.domain.investments.ledger.rules import LINES, HoldingState, PlannedJournal, plan_journals
 from portal.domain.investments.ledger.values import Entry, PostingOutcome
-from portal.platform import db
 from portal.platform.db import copy_rows, execute, transactional
 from portal.platform.ids import new_id
 
@@ -176,10 +176,7 @@ def reverse_batch(actor: Actor, batch_id: UUID) -> int:
 
 def _settle(actor: Actor, batch_id: UUID) -> None:
     """Bring the valuations that stand in the batch's holdings back to their stated values."""
-    rows = db.fetch_all(
-        "SELECT DISTINCT account_id, holding_id FROM investments.journals WHERE batch_id = %(batch)s", batch=batch_id
-    )
-    holdings = list_holding_rows(actor, [row.account_id for row in rows], None, ids=[row.holding_id for row in rows])
+    holdings = list_batch_holdings(actor, batch_id)
     past = list_past_days(actor, [row.id for row in holdings])
     plans = []
     for row in holdings:

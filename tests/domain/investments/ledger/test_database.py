@@ -18,8 +18,8 @@ from tests.factories.identity import found_firm
 from tests.factories.investments import make_account, make_vehicle, post_history
 
 JOURNAL = """
-INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, business_key, content_digest, currency, amount,
-  unfunded_effect, effective_on, reference, reverses)
+INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, business_key, content_digest, currency,
+  amount, unfunded_effect, effective_on, reference, reverses)
 VALUES (%(id)s, %(firm)s, %(holding)s, %(account)s, 'gain', %(key)s, '', 'USD', 1, 0, '2021-01-01', '', %(reverses)s)
 """
 POSTING = """

@@ -40,8 +40,13 @@ ROWS = """
 SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on
 FROM investments.holdings h
 WHERE h.firm_id = %(firm)s AND h.account_id = ANY(%(accounts)s)
-  AND (%(vehicles)s::uuid[] IS NULL OR h.vehicle_id = ANY(%(vehicles)s))
-  AND (%(ids)s::uuid[] IS NULL OR h.id = ANY(%(ids)s))
+  AND h.vehicle_id = ANY(%(vehicles)s)
+ORDER BY h.id FOR UPDATE
+"""
+OF_BATCH = """
+SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on
+FROM investments.holdings h
+WHERE h.id IN (SELECT j.holding_id FROM investments.journals j WHERE j.firm_id = %(firm)s AND j.batch_id = %(batch)s)
 ORDER BY h.id FOR UPDATE
 """
 PAST = """
@@ -63,19 +68,16 @@ ORDER BY j.business_key, j.generation DESC
 """
 
 
-def list_holding_rows(
-    actor: Actor, accounts: Sequence[UUID], vehicles: Sequence[UUID] | None, *, ids: Sequence[UUID] | None = None
-) -> list[HoldingRow]:
-    """Holdings of these accounts (in these vehicles, or with these ids), locked in the order of their ids so that
-    two postings never wait for each other in a ring."""
-    rows = db.fetch_all(
-        ROWS,
-        firm=actor.firm_id,
-        accounts=list(set(accounts)),
-        vehicles=None if vehicles is None else list(set(vehicles)),
-        ids=None if ids is None else list(ids),
-    )
+def list_holding_rows(actor: Actor, accounts: Sequence[UUID], vehicles: Sequence[UUID]) -> list[HoldingRow]:
+    """Holdings of these accounts in these vehicles, locked in the order of their ids so that two postings never wait
+    for each other in a ring."""
+    rows = db.fetch_all(ROWS, firm=actor.firm_id, accounts=list(set(accounts)), vehicles=list(set(vehicles)))
     return [HoldingRow(*row) for row in rows]
+
+
+def list_batch_holdings(actor: Actor, batch_id: UUID) -> list[HoldingRow]:
+    """Holdings that a batch posted to, locked in the order of their ids."""
+    return [HoldingRow(*row) for row in db.fetch_all(OF_BATCH, firm=actor.firm_id, batch=batch_id)]
 
 
 def list_past_days(_actor: Actor, holding_ids: Sequence[UUID]) -> dict[UUID, list[PastDay]]:

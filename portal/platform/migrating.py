@@ -1,0 +1,51 @@
+"""Bringing a database to this version, and letting the log-ins of web and worker in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import Connection, create_engine, pool
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+LOCK = 7_311_001
+EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %(name)s)"
+# The gate and the system role are for signing in and for jobs; both log-ins need them all.
+ROLES = ("portal_investor", "portal_staff", "portal_system", "portal_gate")
+
+
+def migrate_database(admin_url: str, *, logins: list[str], revision: str = "head") -> None:
+    """Upgrade the database behind `admin_url` (a log-in that may create roles) to `revision`, and let the user of each
+    URL in `logins` enter, with the password of that URL and no right of its own. ValueError for a URL without user."""
+    engine = create_engine(admin_url, poolclass=pool.NullPool)
+    with engine.connect() as guard, engine.connect() as connection:
+        guard.exec_driver_sql("SELECT pg_advisory_lock(%(lock)s)", {"lock": LOCK})
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    with engine.begin() as connection:
+        for url in logins:
+            _allow(connection, url)
+
+
+def _allow(connection: Connection, url: str) -> None:
+    parts = urlsplit(url)
+    name = unquote(parts.username or "")
+    if not name:
+        raise ValueError("DATABASE_URL names no user; the portal needs a log-in of its own.")
+    login = sql.Identifier(name)
+    if not connection.exec_driver_sql(EXISTS, {"name": name}).scalar():
+        without = "LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+        _run(connection, sql.SQL("CREATE ROLE {} " + without).format(login))
+    if parts.password:
+        _run(connection, sql.SQL("ALTER ROLE {} PASSWORD {}").format(login, sql.Literal(unquote(parts.password))))
+    for role in ROLES:
+        _run(connection, sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), login))
+
+
+def _run(connection: Connection, statement: sql.Composed) -> None:
+    connection.exec_driver_sql(statement.as_string(None).replace("%", "%%"))

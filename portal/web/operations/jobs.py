@@ -1,0 +1,71 @@
+"""The work that happens behind the pages: what waits, what is done, what failed for good."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.wrappers import Response
+from werkzeug.wrappers import Response as Redirect
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Permission
+from portal.platform import outbox
+from portal.platform.pagination import Page, decode_cursor
+from portal.web.toolkit.access import requires
+from portal.web.toolkit.page import page
+from portal.web.toolkit.session import actor
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/operations/jobs")
+MOST = 50
+VIEWS = {
+    "waiting": ("Waiting", ("ready", "leased")),
+    "dead": ("Failed", ("dead",)),
+    "done": ("Done", ("done",)),
+}
+START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+NAMES = {
+    "imports.check": "Check an import",
+    "imports.post": "Post an import",
+    "statements.render": "Make a statement",
+    "statements.notify": "Tell an investor of statements",
+}
+
+
+@blueprint.get("")
+@requires(Permission.SEE_JOBS)
+def index() -> Response:
+    """The firm's jobs in one state, newest first."""
+    counts = outbox.count_work()
+    state = request.args.get("state", "")
+    if state not in VIEWS:
+        state = "dead" if counts.get("dead") else "waiting"
+    before = decode_cursor(request.args["cursor"], datetime, UUID) if "cursor" in request.args else START
+    rows = outbox.list_work(states=VIEWS[state][1], before=(before[0], before[1]), most=MOST + 1)
+    found = Page(rows, MOST, lambda row: (row.created_at.isoformat(), row.id))
+    tabs = [
+        (label, url_for("jobs.index", state=name), name == state, sum(counts.get(each, 0) for each in states))
+        for name, (label, states) in VIEWS.items()
+    ]
+    next_url = url_for("jobs.index", state=state, cursor=found.next) if found.next else None
+    may_rerun = can(actor(), Permission.RERUN_JOBS)
+    return page(
+        "operations/jobs/index.html",
+        jobs=found.items,
+        tabs=tabs,
+        state=state,
+        names=NAMES,
+        next_url=next_url,
+        may_rerun=may_rerun,
+    )
+
+
+@blueprint.post("/rerun")
+@requires(Permission.RERUN_JOBS)
+def rerun() -> Redirect:
+    """Give failed jobs, or one of them, another try."""
+    chosen = request.form.get("job", type=UUID)
+    count = outbox.rerun_dead_work(work_id=chosen)
+    flash(f"{count} of them will be tried again." if count != 1 else "It will be tried again.", "good")
+    return redirect(url_for("jobs.index"), 303)

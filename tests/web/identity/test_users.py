@@ -1,0 +1,41 @@
+"""People of the firm, as pages of the administrator."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from tests.conftest import World
+from tests.factories.web import sign_in
+
+GOOD = {
+    "name": "Cleo Marsh",
+    "email": "Cleo@Example.com",
+    "password": "fifteen letters and more",
+    "roles": ["investor"],
+}
+
+
+def test_a_person_is_added_and_signs_in(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.administrator)
+    assert "cleo@example.com" in client.post("/identity/users", data=GOOD, follow_redirects=True).text
+    client.post("/sign-out")
+    entered = client.post("/sign-in", data={"email": "cleo@example.com", "password": GOOD["password"], "next": "/"})
+    assert entered.status_code == 303
+
+
+def test_the_form_says_what_to_mend(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.administrator)
+    refused = client.post("/identity/users", data={"name": "Cleo Marsh", "email": "no", "password": "short"})
+    assert refused.status_code == 422
+    for message in ("This is not an address.", "Between 15 and 128", "Choose at least one role."):
+        assert message in refused.text
+    taken = client.post("/identity/users", data={**GOOD, "email": "manager@example.com"})
+    assert taken.status_code == 422
+    assert "here already" in taken.text
+
+
+def test_only_administrators_come_here(client: FlaskClient, world: World) -> None:
+    for person in (world.investor, world.manager, world.auditor):
+        sign_in(client, person)
+        assert client.get("/identity/users").status_code == 403
+        client.post("/sign-out")

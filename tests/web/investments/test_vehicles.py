@@ -1,0 +1,88 @@
+"""Vehicles as pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.domain.identity.access.values import Actor
+from portal.platform.ids import new_id
+from tests.conftest import World
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.web import sign_in
+
+GOOD = {
+    "name": "Harbour Growth III", "currency": "eur", "vintage": "2024", "strategy": "Growth", "sector": "",
+    "tax_class": "partnership", "preferred_return": "8", "preferred_compounding": "annual", "day_count": "actual_365",
+    "carry": "20", "catch_up": "100", "waterfall": "whole_fund", "management_fee": "1.75",
+}  # fmt: skip
+
+
+def test_a_vehicle_is_set_up_shown_and_changed(client: FlaskClient, associate: Actor) -> None:
+    sign_in(client, associate)
+    assert "No vehicles yet" in client.get("/investments/vehicles").text
+    shown = client.post("/investments/vehicles", data=GOOD, follow_redirects=True)
+    assert shown.status_code == 200
+    for text in ("Harbour Growth III", "EUR", "8.00%", "1.75%", "Nobody holds this vehicle yet"):
+        assert text in shown.text
+    place = shown.request.path
+    assert 'value="1.75"' in client.get(f"{place}/edit").text
+    changed = client.post(place, data={**GOOD, "management_fee": "2"}, follow_redirects=True)
+    assert "2.00%" in changed.text
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": ""}, "Give the vehicle a name."),
+        ({"currency": "XXQ"}, "ISO currency code"),
+        ({"catch_up": "10"}, "above the carry"),
+        ({"carry": "NaN"}, "in percent"),
+        ({"carry": "1e400"}, "in percent"),
+        ({"preferred_return": "101"}, "between 0"),
+        ({"vintage": "20"}, "year of the first close"),
+        ({"tax_class": "club"}, "Not a valid choice"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_nothing_typed_is_lost(
+    client: FlaskClient, associate: Actor, change: dict[str, str], message: str
+) -> None:
+    sign_in(client, associate)
+    refused = client.post("/investments/vehicles", data={**GOOD, "strategy": "Kept words", **change})
+    assert refused.status_code == 422
+    assert message in refused.text
+    assert "Kept words" in refused.text
+
+
+def test_a_name_is_taken_once_per_firm(client: FlaskClient, associate: Actor, world: World) -> None:
+    make_vehicle(world.other_firm_id, GOOD["name"])
+    sign_in(client, associate)
+    assert client.post("/investments/vehicles", data=GOOD).status_code == 303
+    again = client.post("/investments/vehicles", data={**GOOD, "name": " harbour  GROWTH iii"})
+    assert again.status_code == 422
+    assert "a vehicle of this name already" in again.text
+
+
+def test_holders_are_listed_for_staff_only(client: FlaskClient, world: World, firm_id: UUID) -> None:
+    vehicle = make_vehicle(firm_id, "Harbour Buyout I")
+    account = make_account(firm_id, "Lane Family Trust", world.investor)
+    post_history(firm_id, account, vehicle, [("commitment", "2020-01-01", "1000")])
+    sign_in(client, world.auditor)
+    assert "Lane Family Trust" in client.get(f"/investments/vehicles/{vehicle}").text
+    assert client.get("/investments/vehicles/new").status_code == 403
+
+
+@pytest.mark.parametrize("person", ["investor", "foreign_manager"])
+def test_others_do_not_see_it(client: FlaskClient, world: World, firm_id: UUID, person: str) -> None:
+    vehicle = make_vehicle(firm_id, "Harbour Buyout I")
+    sign_in(client, getattr(world, person))
+    answer, random = client.get(f"/investments/vehicles/{vehicle}"), client.get(f"/investments/vehicles/{new_id()}")
+    assert answer.status_code == random.status_code == (403 if person == "investor" else 404)
+
+
+def test_signed_out_people_sign_in_and_come_back(client: FlaskClient) -> None:
+    answer = client.get("/investments/vehicles?search=x")
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=%2Finvestments%2Fvehicles%3Fsearch%3Dx"
