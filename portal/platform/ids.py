@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
+import unicodedata
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 
@@ -23,6 +24,7 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+@lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
-    """The form in which two names are the same: case folded, runs of white space as one space."""
-    return re.sub(r"\s+", " ", name).strip().casefold()
+    """The form in which two names are the same: case, width of letters and amount of white space do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

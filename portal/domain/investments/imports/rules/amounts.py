@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from portal.domain.investments.imports.rules.columns import UnreadableCell, shown
 from portal.domain.investments.imports.rules.digits import read_number
-from portal.domain.investments.imports.values import Cell, NumberFormat
+from portal.domain.investments.imports.values.tables import Cell, NumberFormat
 from portal.platform.money import minor_places
 
 LIMIT = Decimal(10) ** 15  # more is a wrong scale or a slip, and what is kept goes ten times higher

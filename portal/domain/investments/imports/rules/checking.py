@@ -10,7 +10,7 @@ from typing import Any
 from portal.domain.investments.imports.rules.fields import FieldReader, Fields
 from portal.domain.investments.imports.rules.judging import judge_positions, judge_transactions
 from portal.domain.investments.imports.rules.mapping import locate_fields
-from portal.domain.investments.imports.values import (
+from portal.domain.investments.imports.values.tables import (
     AMOUNT_FIELDS,
     OPTIONAL_FIELDS,
     REQUIRED_FIELDS,

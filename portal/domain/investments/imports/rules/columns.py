@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar, cast
 
-from portal.domain.investments.imports.values import Cell
+from portal.domain.investments.imports.values.tables import Cell
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from portal.domain.investments.imports.rules.columns import UndecidedFormat, UnreadableCell, shown
-from portal.domain.investments.imports.values import Cell, DateFormat
+from portal.domain.investments.imports.values.tables import Cell, DateFormat
 
 EARLIEST = dt.date(1950, 1, 1)
 _LAST_YEAR = 2199

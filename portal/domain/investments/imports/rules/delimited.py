@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from portal.domain.investments.imports.errors import DamagedFile, WrongFileType
 from portal.domain.investments.imports.rules.grids import MAX_CELLS, Grid, gathered, too_large
-from portal.domain.investments.imports.values import Cell
+from portal.domain.investments.imports.values.tables import Cell
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 64 * 1024

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from portal.domain.investments.imports.rules.columns import UndecidedFormat, UnreadableCell, shown
-from portal.domain.investments.imports.values import Cell, NumberFormat
+from portal.domain.investments.imports.values.tables import Cell, NumberFormat
 
 _LONGEST_TEXT = 60
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE]-[0-9]{1,2})?")  # as programs write numbers

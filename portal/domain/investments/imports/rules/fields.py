@@ -20,7 +20,7 @@ from portal.domain.investments.imports.rules.columns import (
 from portal.domain.investments.imports.rules.dates import date_reader, decide_date_format
 from portal.domain.investments.imports.rules.digits import decide_number_format
 from portal.domain.investments.imports.rules.names import read_name, read_text, read_type, read_year
-from portal.domain.investments.imports.values import (
+from portal.domain.investments.imports.values.tables import (
     AMOUNT_FIELDS,
     DATE_FIELD,
     Cell,

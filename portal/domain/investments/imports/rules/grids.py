@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.domain.investments.imports.errors import FileTooLarge
-from portal.domain.investments.imports.values import EXCEL_EPOCH, Cell, Row
+from portal.domain.investments.imports.values.tables import EXCEL_EPOCH, Cell, Row
 
 MAX_BYTES = 25 * 1024 * 1024
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 from portal.domain.investments.imports.rules.fields import Fields
-from portal.domain.investments.imports.rules.names import canonical
 from portal.domain.investments.imports.rules.signs import INVESTOR_VIEW, judge_signs
-from portal.domain.investments.imports.values import Problem, TransactionType
+from portal.domain.investments.imports.values.tables import Problem, TransactionType
+from portal.platform.ids import name_key
 
 
 def judge_positions(fields: Fields) -> tuple[list[Problem], list[str]]:
@@ -40,7 +40,7 @@ def _repeated(fields: Fields) -> Iterator[Problem]:
     first: dict[tuple[str, str, dt.date], int] = {}
     for place, number in enumerate(fields.numbers):
         if place not in unread:
-            holding = canonical(account.values[place]), canonical(vehicle.values[place]), date.values[place]
+            holding = name_key(account.values[place]), name_key(vehicle.values[place]), date.values[place]
             if first.setdefault(holding, number) != number:
                 yield Problem(
                     number,

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from portal.domain.investments.imports.rules.names import canonical
-from portal.domain.investments.imports.values import Entry, PositionRow
+from portal.domain.investments.imports.values.tables import Entry, PositionRow
+from portal.platform.ids import name_key
 
-_BETWEEN = "\x1f"  # counts as white space to `canonical`, so that no name can hold it
+_BETWEEN = "\x1f"  # counts as white space to `name_key`, so that no name can hold it
 
 
 class Identity(NamedTuple):
@@ -55,10 +55,10 @@ def number_occurrences(rows: Sequence[Entry]) -> list[int]:
 
 def _story(row: Entry) -> str:
     """Who, what, when: everything about a row but its figures, and those where nothing else tells it apart."""
-    names = f"{canonical(row.account)}{_BETWEEN}{canonical(row.vehicle)}"
+    names = f"{name_key(row.account)}{_BETWEEN}{name_key(row.vehicle)}"
     if isinstance(row, PositionRow):
         return f"position{_BETWEEN}{names}{_BETWEEN}{row.as_of.isoformat()}"
-    told_by = f"reference {canonical(row.reference)}" if row.reference else f"amount {row.amount:f}"
+    told_by = f"reference {name_key(row.reference)}" if row.reference else f"amount {row.amount:f}"
     return f"transaction{_BETWEEN}{names}{_BETWEEN}{row.date.isoformat()}{_BETWEEN}{row.type}{_BETWEEN}{told_by}"
 
 

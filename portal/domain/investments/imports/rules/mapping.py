@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from portal.domain.investments.imports.rules.names import canonical
-from portal.domain.investments.imports.values import (
+from portal.domain.investments.imports.values.tables import (
     DATE_FIELD,
     OPTIONAL_FIELDS,
     REQUIRED_FIELDS,
     ImportOptions,
     Problem,
 )
+from portal.platform.ids import name_key
 from portal.platform.money import UnknownCurrency, minor_places
 
 LARGEST_SCALE = Decimal(10) ** 12
@@ -24,14 +24,14 @@ def locate_fields(header: Sequence[str], options: ImportOptions) -> tuple[dict[s
     Columns are found by their exact name or else regardless of case and spacing.
     """
     known = REQUIRED_FIELDS[options.kind] + OPTIONAL_FIELDS[options.kind]
-    by_name = {canonical(name): place for place, name in reversed(list(enumerate(header)))}
+    by_name = {name_key(name): place for place, name in reversed(list(enumerate(header)))}
     by_name |= {name: place for place, name in enumerate(header)}
     places: dict[str, int] = {}
     problems = [*_problems_of_units(options)]
     for field, column in options.mapping.items():
         if not column:
             continue
-        place = by_name.get(column, by_name.get(canonical(column)))
+        place = by_name.get(column, by_name.get(name_key(column)))
         other = next((name for name, taken in places.items() if taken == place), None)
         if field not in known:
             message = f"There is no field “{field}” for {options.kind.value}. The fields are {', '.join(known)}."

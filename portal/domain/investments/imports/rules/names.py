@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
-from functools import lru_cache
 
 from portal.domain.investments.imports.rules.columns import UnreadableCell, shown
-from portal.domain.investments.imports.values import Cell, TransactionType
+from portal.domain.investments.imports.values.tables import Cell, TransactionType
+from portal.platform.ids import name_key
 
 LONGEST_NAME = 200
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?")
@@ -43,12 +42,6 @@ _TYPES = {kind.value.replace("_", " "): kind for kind in TransactionType} | {
 _ALLOWED = ", ".join(kind.value for kind in TransactionType)
 
 
-@lru_cache(maxsize=65_536)
-def canonical(text: str) -> str:
-    """A name as it is compared: case, width of letters and amount of white space do not matter."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def read_name(cell: Cell) -> str:
     """A name of an account or vehicle with single spaces; raises UnreadableCell when there is none."""
     name = read_text(cell)
@@ -73,7 +66,7 @@ def read_text(cell: Cell) -> str | None:
 
 def read_type(cell: Cell) -> TransactionType:
     """A transaction's type by its own name or a usual one ("capital call", "ROC", "NAV")."""
-    wanted = " ".join(re.sub(r"[^a-z]+", " ", canonical(read_text(cell) or "")).split())
+    wanted = " ".join(re.sub(r"[^a-z]+", " ", name_key(read_text(cell) or "")).split())
     if not wanted:
         raise UnreadableCell(f"The type is empty. Write one of: {_ALLOWED}.")
     if wanted in _TYPES:

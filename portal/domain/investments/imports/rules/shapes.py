@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from portal.domain.investments.imports.rules.names import canonical
-from portal.domain.investments.imports.values import (
+from portal.domain.investments.imports.values.tables import (
     AMOUNT_FIELDS,
     OPTIONAL_FIELDS,
     REQUIRED_FIELDS,
     ImportKind,
 )
+from portal.platform.ids import name_key
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SCALES = {
@@ -69,7 +69,7 @@ _NAMES = {
 
 def shape_key(header: Sequence[str], kind: ImportKind) -> str:
     """The key of files with the same columns in the same order, for one kind of import (64 hex digits)."""
-    names = "\x1f".join((kind.value, *(canonical(name) for name in header)))
+    names = "\x1f".join((kind.value, *(name_key(name) for name in header)))
     return hashlib.sha256(names.encode()).hexdigest()
 
 
@@ -106,4 +106,4 @@ def _scale(name: str) -> Decimal:
 
 def _spaced(name: str) -> str:
     """A column's name as lower-case words: "CapitalCalled_MM ($)" → "capital called mm"."""
-    return " ".join(re.sub(r"[\W_]+", " ", canonical(_CAMEL.sub(" ", name))).split())
+    return " ".join(re.sub(r"[\W_]+", " ", name_key(_CAMEL.sub(" ", name))).split())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portal.domain.investments.imports.values import PAID_BY_INVESTOR, TransactionType
+from portal.domain.investments.imports.values.tables import PAID_BY_INVESTOR, TransactionType
 
 INVESTOR_VIEW = "What the investor paid is negative all over the file; it is posted as a positive amount of its type."
 

@@ -17,7 +17,7 @@ from portal.domain.investments.imports.errors import (
 from portal.domain.investments.imports.rules.delimited import read_delimited
 from portal.domain.investments.imports.rules.grids import MAX_BYTES, Grid
 from portal.domain.investments.imports.rules.workbooks import locked, read_workbook
-from portal.domain.investments.imports.values import Cell, Row, Table
+from portal.domain.investments.imports.values.tables import Cell, Row, Table
 
 _TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _ZIP = b"PK\x03\x04"

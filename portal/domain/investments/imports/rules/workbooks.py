@@ -22,7 +22,7 @@ from portal.domain.investments.imports.errors import (
     WrongFileType,
 )
 from portal.domain.investments.imports.rules.grids import MAX_UNPACKED_BYTES, Grid, gathered
-from portal.domain.investments.imports.values import Cell
+from portal.domain.investments.imports.values.tables import Cell
 
 _MAX_MEMBERS = 5_000
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")

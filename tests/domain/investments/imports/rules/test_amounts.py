@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.domain.investments.imports.rules.amounts import AmountReader
 from portal.domain.investments.imports.rules.columns import UndecidedFormat, UnreadableCell, read_column
 from portal.domain.investments.imports.rules.digits import decide_number_format, read_number
-from portal.domain.investments.imports.values import Cell, NumberFormat
+from portal.domain.investments.imports.values.tables import Cell, NumberFormat
 from portal.platform.money import Money, UnknownCurrency
 
 AUTO, POINT, COMMA = NumberFormat.AUTO, NumberFormat.POINT, NumberFormat.COMMA

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from portal.domain.investments.imports.rules.checking import check_rows
 from portal.domain.investments.imports.rules.shapes import suggest_mapping
 from portal.domain.investments.imports.rules.tables import read_table
-from portal.domain.investments.imports.values import (
+from portal.domain.investments.imports.values.tables import (
     Checked,
     DateFormat,
     ImportKind,

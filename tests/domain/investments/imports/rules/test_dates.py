@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.domain.investments.imports.rules.columns import UndecidedFormat, UnreadableCell
 from portal.domain.investments.imports.rules.dates import date_reader, decide_date_format
-from portal.domain.investments.imports.values import EXCEL_EPOCH, Cell, DateFormat
+from portal.domain.investments.imports.values.tables import EXCEL_EPOCH, Cell, DateFormat
 
 AUTO, ISO, DAY, MONTH = DateFormat.AUTO, DateFormat.ISO, DateFormat.DAY_FIRST, DateFormat.MONTH_FIRST
 FIFTH_OF_MARCH = dt.date(2024, 3, 5)

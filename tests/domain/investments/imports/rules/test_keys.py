@@ -14,7 +14,7 @@ from portal.domain.investments.imports.rules.keys import (
     identify_rows,
     number_occurrences,
 )
-from portal.domain.investments.imports.values import Entry, PositionRow, TransactionRow, TransactionType
+from portal.domain.investments.imports.values.tables import Entry, PositionRow, TransactionRow, TransactionType
 
 CALL = TransactionRow(
     2, "The Trust", "Fund I", dt.date(2024, 1, 31), TransactionType.CONTRIBUTION, Decimal("100.00"), "N-1", "USD"

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from portal.domain.investments.imports.rules.columns import UnreadableCell
-from portal.domain.investments.imports.rules.names import canonical, read_name, read_text, read_type, read_year
-from portal.domain.investments.imports.values import Cell, TransactionType
+from portal.domain.investments.imports.rules.names import read_name, read_text, read_type, read_year
+from portal.domain.investments.imports.values.tables import Cell, TransactionType
+from portal.platform.ids import name_key
 
 
 @pytest.mark.parametrize("kind", list(TransactionType))
@@ -45,7 +46,7 @@ def test_names_lose_spare_space_and_nothing_else() -> None:
     assert read_name("  The\xa0Smith \n Trust ") == "The Smith Trust"
     assert read_name(Decimal("1204")) == "1204"
     assert read_text(" ") is None
-    assert canonical("The  ＳMITH trust") == canonical("the Smith\xa0Trust") == "the smith trust"
+    assert name_key("The  ＳMITH trust") == name_key("the Smith\xa0Trust") == "the smith trust"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.investments.imports.rules.shapes import shape_key, suggest_mapping, suggest_scale
-from portal.domain.investments.imports.values import OPTIONAL_FIELDS, REQUIRED_FIELDS, ImportKind
+from portal.domain.investments.imports.values.tables import OPTIONAL_FIELDS, REQUIRED_FIELDS, ImportKind
 
 POSITIONS, TRANSACTIONS = ImportKind.POSITIONS, ImportKind.TRANSACTIONS
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from portal.domain.investments.imports.rules.signs import Signs, judge_signs
-from portal.domain.investments.imports.values import TransactionType
+from portal.domain.investments.imports.values.tables import TransactionType
 
 
 def judge(*rows: tuple[str, int]) -> Signs:

@@ -20,7 +20,7 @@ from portal.domain.investments.imports.errors import (
 )
 from portal.domain.investments.imports.rules import grids
 from portal.domain.investments.imports.rules.tables import read_table
-from portal.domain.investments.imports.values import Table
+from portal.domain.investments.imports.values.tables import Table
 from tests.domain.investments.imports.files import csv_file
 
 HEADER = ("account", "vehicle", "amount")
