@@ -7,7 +7,11 @@ from importlib import import_module
 
 from portal.platform.outbox import Work
 
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "statements.announce": "portal.jobs.statements:announce",
+    "statements.discard": "portal.jobs.statements:discard",
+    "statements.render": "portal.jobs.statements:render",
+}
 
 
 def resolve(job: str) -> Callable[[Work], None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.investments.statements.rules.snapshots import read_snapshot
 from portal.domain.investments.statements.values.periods import Frequency, Period
@@ -90,6 +90,22 @@ def list_published_statements(
         statement += AFTER
         parameters |= dict(zip(("on", "account_key", "vehicle_key", "id"), after, strict=True))
     return [_summary(row) for row in db.fetch_all(statement + ORDER, **parameters)]
+
+
+def list_run_statements(
+    actor: Actor, run_id: UUID, *, search: str = "", after: tuple[str, UUID] | None = None, most: int = 50
+) -> list[StatementSummary]:
+    """The statements of a run by account, those whose account has `search` in its name, after the (account as sorted,
+    id) pair given; cancelled ones are left out."""
+    require(actor, Permission.PREPARE_STATEMENTS)
+    statement = SELECT.format(more="", visible="s.firm_id = %(firm)s AND s.run_id = %(run)s")
+    statement += " AND s.state <> 'cancelled' AND a.name ILIKE %(search)s"
+    parameters: dict[str, Any] = {"firm": actor.firm_id, "run": run_id, "most": most}
+    if after is not None:
+        statement += " AND (a.name_key, s.id) > (%(after_key)s, %(after_id)s)"
+        parameters |= {"after_key": after[0], "after_id": after[1]}
+    statement += " ORDER BY a.name_key, s.id LIMIT %(most)s"
+    return [_summary(row) for row in db.fetch_all(statement, search=db.containing(search), **parameters)]
 
 
 def list_statement_choices(actor: Actor) -> StatementChoices:

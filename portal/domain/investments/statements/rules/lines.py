@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,13 +15,14 @@ DRAWING = frozenset({EntryKind.CONTRIBUTION})
 
 
 class BucketSums(NamedTuple):
-    """What journals of one kind put into one bucket (a debit is positive) in each column."""
+    """What journals of one kind put into one bucket (a debit is positive) in each column, and the day of the first."""
 
     kind: EntryKind
     bucket: Bucket
     period: Decimal
     year: Decimal
     inception: Decimal
+    first_on: date
 
 
 class _Amounts(NamedTuple):
@@ -62,6 +64,12 @@ def commitment_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, .
         ("ending_unfunded", _ending(unfunded), True),
     ]
     return tuple(_line(code, amounts, currency, total=total) for code, amounts, total in lines)
+
+
+def first_flow_on(sums: Sequence[BucketSums]) -> date | None:
+    """The day of the first contribution or distribution; None before there is any."""
+    cash = (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED)
+    return min((each.first_on for each in sums if each.bucket in cash), default=None)
 
 
 def _sum(sums: Sequence[BucketSums], bucket: Bucket, sign: int = 1, *, chosen: Chosen = lambda _: True) -> _Amounts:

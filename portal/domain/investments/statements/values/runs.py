@@ -72,3 +72,38 @@ class StatementRun:
     def seconds_left(self) -> int | None:
         """About how long the rest takes, None when that cannot be said."""
         return int(self.counts.preparing / self.rate) + 1 if self.counts.preparing and self.rate else None
+
+
+@dataclass(frozen=True, slots=True)
+class RunProblem:
+    """A statement that failed and every reason; `readable` says that its figures can be looked at."""
+
+    statement_id: UUID
+    account: str
+    problems: tuple[str, ...]
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What publishing a run would do: statements published, of these corrections of earlier ones, people who get a
+    mail, and accounts that nobody who could get one acts for."""
+
+    statements: int
+    corrections: int
+    people: int
+    unreachable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a person is told when statements of theirs were published: (statement id, account) by account."""
+
+    name: str
+    email: str
+    firm: str
+    firm_locale: str
+    vehicle: str
+    period: Period
+    corrected: bool
+    statements: tuple[tuple[UUID, str], ...]

@@ -31,6 +31,16 @@ LINE_LABELS: Mapping[str, str] = {
     "recallable": "Recallable distributions",
     "ending_unfunded": "Ending unfunded commitment",
 }
+KIND_LABELS: Mapping[EntryKind, str] = {
+    EntryKind.COMMITMENT: "Commitment",
+    EntryKind.CONTRIBUTION: "Contribution",
+    EntryKind.FEE: "Fee",
+    EntryKind.DISTRIBUTION: "Distribution",
+    EntryKind.RETURN_OF_CAPITAL: "Return of capital",
+    EntryKind.GAIN: "Realised gain",
+    EntryKind.DIVIDEND: "Dividend",
+    EntryKind.INTEREST: "Interest",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,12 @@ class StatedTransaction:
     reversal: bool
     account_effect: Decimal
     unfunded_effect: Decimal
+
+    @property
+    def label(self) -> str:
+        """What it was, for people."""
+        label = KIND_LABELS[self.kind]
+        return f"{label}, reversed" if self.reversal else label
 
 
 @dataclass(frozen=True, slots=True)

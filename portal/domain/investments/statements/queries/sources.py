@@ -1,0 +1,105 @@
+"""What a statement is made of: the ledger's sums by column, and the statements published before it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.ledger.values import Bucket, EntryKind
+from portal.domain.investments.statements.rules.lines import BucketSums
+from portal.domain.investments.statements.rules.snapshots import read_snapshot
+from portal.domain.investments.statements.values.periods import Period
+from portal.domain.investments.statements.values.snapshots import Snapshot
+from portal.platform import db
+
+SUMS = """
+SELECT j.kind, p.bucket,
+  COALESCE(sum(p.amount) FILTER (WHERE p.effective_on >= %(starts)s), 0) AS period,
+  COALESCE(sum(p.amount) FILTER (WHERE p.effective_on >= %(year)s), 0) AS year,
+  sum(p.amount) AS inception, min(p.effective_on) AS first_on
+FROM investments.postings p JOIN investments.journals j ON j.id = p.journal_id
+WHERE p.firm_id = %(firm)s AND p.holding_id = %(holding)s AND p.effective_on <= %(ends)s
+GROUP BY j.kind, p.bucket
+"""
+COUNT = """
+SELECT count(*) FROM investments.journals j
+WHERE j.firm_id = %(firm)s AND j.holding_id = %(holding)s AND j.effective_on <= %(ends)s
+"""
+STANDING = """
+(SELECT true AS same, s.snapshot FROM investments.statements s
+  WHERE s.firm_id = %(firm)s AND s.holding_id = %(holding)s AND s.ends_on = %(ends)s AND s.frequency = %(frequency)s
+  AND s.state = 'published')
+UNION ALL
+(SELECT false, s.snapshot FROM investments.statements s
+  WHERE s.firm_id = %(firm)s AND s.holding_id = %(holding)s AND s.ends_on < %(starts)s AND s.state = 'published'
+  ORDER BY s.ends_on DESC LIMIT 1)
+"""
+HOLDERS = """
+SELECT h.id AS holding_id, h.account_id, 1 + (
+  SELECT count(*) FROM investments.statements s WHERE s.holding_id = h.id AND s.frequency = %(frequency)s
+  AND s.ends_on = %(ends)s AND s.state IN ('published', 'superseded')) AS version
+FROM investments.holdings h
+WHERE h.firm_id = %(firm)s AND h.vehicle_id = %(vehicle)s AND h.first_on <= %(ends)s ORDER BY h.id
+"""
+
+
+class Holder(NamedTuple):
+    """A holding that gets a statement, and the version it would be."""
+
+    holding_id: UUID
+    account_id: UUID
+    version: int
+
+
+class Standing(NamedTuple):
+    """What is published of a holding: for the very period, and the last before it."""
+
+    same: Snapshot | None
+    previous: Snapshot | None
+
+
+def list_bucket_sums(actor: Actor, holding_id: UUID, period: Period) -> list[BucketSums]:
+    """What the ledger put into each bucket of a holding up to the period's end, by kind of entry and column."""
+    rows = db.fetch_all(
+        SUMS,
+        firm=actor.firm_id,
+        holding=holding_id,
+        starts=period.starts_on,
+        year=period.year_starts_on,
+        ends=period.ends_on,
+    )
+    return [BucketSums(EntryKind(kind), Bucket(bucket), *rest) for kind, bucket, *rest in rows]
+
+
+def count_journals(actor: Actor, holding_id: UUID, until: date) -> int:
+    """How many journals a holding has up to a day. Journals only ever become more, so that the same count means that
+    nothing of those days was posted or reversed meanwhile."""
+    return int(db.fetch_value(COUNT, firm=actor.firm_id, holding=holding_id, ends=until))
+
+
+def find_standing(actor: Actor, holding_id: UUID, period: Period) -> Standing:
+    """The snapshots published of a holding: for this period, and the last that ended before it."""
+    rows = db.fetch_all(
+        STANDING,
+        firm=actor.firm_id,
+        holding=holding_id,
+        starts=period.starts_on,
+        ends=period.ends_on,
+        frequency=period.frequency.value,
+    )
+    found = {row.same: read_snapshot(row.snapshot) for row in rows}
+    return Standing(found.get(True), found.get(False))
+
+
+def list_holders(actor: Actor, vehicle_id: UUID, period: Period) -> list[Holder]:
+    """Every holding of a vehicle that had begun by the period's end."""
+    rows = db.fetch_all(
+        HOLDERS,
+        firm=actor.firm_id,
+        vehicle=vehicle_id,
+        ends=period.ends_on,
+        frequency=period.frequency.value,
+    )
+    return [Holder(*row) for row in rows]

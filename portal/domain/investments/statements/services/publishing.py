@@ -1,0 +1,62 @@
+"""Publishing: from here on investors see the statements, and nobody can change them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.audit.services import record_act
+from portal.domain.investments.statements.errors import NothingToPublish, StillPreparing
+from portal.domain.investments.statements.queries.announcements import list_recipients
+from portal.domain.investments.statements.services.running import lock_statement_run
+from portal.platform import clock
+from portal.platform.db import execute, transactional
+from portal.platform.outbox import enqueue_many
+
+# Prepared from a ledger that was changed since.
+SET_ASIDE = """
+UPDATE investments.statements s SET state = 'failed',
+  problem = 'The ledger was changed after this statement was prepared. Retry, and it is prepared from what stands now.'
+WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.state = 'ready' AND s.journals_read <> (
+  SELECT count(*) FROM investments.journals j WHERE j.holding_id = s.holding_id AND j.effective_on <= s.ends_on)
+"""
+SUPERSEDE = """
+UPDATE investments.statements old SET state = 'superseded', superseded_at = %(moment)s
+FROM investments.statements s
+WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.state = 'ready' AND old.holding_id = s.holding_id
+  AND old.frequency = s.frequency AND old.ends_on = s.ends_on AND old.state = 'published'
+"""
+PUBLISH = """
+UPDATE investments.statements SET state = 'published', published_at = %(moment)s
+WHERE firm_id = %(firm)s AND run_id = %(run)s AND state = 'ready'
+"""
+PUBLISH_RUN = """
+UPDATE investments.statement_runs SET published_at = COALESCE(published_at, %(moment)s), published_by = %(actor)s
+WHERE id = %(run)s
+"""
+
+
+@transactional
+def publish_statement_run(actor: Actor, run_id: UUID) -> int:
+    """Publish every statement of a run that is ready, let it take the place of an earlier version, and have each person
+    concerned told once; how many. Those that failed stay behind, and so do those whose ledger was changed meanwhile.
+    StillPreparing, NothingToPublish, RunOver."""
+    require(actor, Permission.PUBLISH_STATEMENTS)
+    if lock_statement_run(actor, run_id).counts.preparing:
+        raise StillPreparing
+    moment = clock.now()
+    execute(SET_ASIDE, firm=actor.firm_id, run=run_id)
+    execute(SUPERSEDE, firm=actor.firm_id, run=run_id, moment=moment)
+    published = execute(PUBLISH, firm=actor.firm_id, run=run_id, moment=moment)
+    if not published:
+        raise NothingToPublish
+    execute(PUBLISH_RUN, actor=actor.user_id, run=run_id, moment=moment)
+    told = moment.isoformat()
+    works: list[tuple[dict[str, str], str | None]] = [
+        ({"run_id": str(run_id), "user_id": str(user_id), "published_at": told}, f"{run_id}:{user_id}:{told}")
+        for user_id in list_recipients(actor, run_id, moment)
+    ]
+    enqueue_many("statements.announce", works)
+    record_act(actor.user_id, "statement_run.publish", f"statement_run:{run_id}", statements=published)
+    return published

@@ -1,0 +1,126 @@
+"""Sheets of paper: text and rules set from the top down, pages begun as needed, then written as a PDF.
+
+Everything is placed first and written afterwards, so that each page can say how many there are. The same content gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from portal.printing.typefaces import REGULAR, load_typefaces, width, wrapped
+
+PAGE_WIDTH, PAGE_HEIGHT = A4
+LEFT, RIGHT = 54.0, PAGE_WIDTH - 54.0
+TOP, BOTTOM = PAGE_HEIGHT - 54.0, 74.0
+
+
+class Style(NamedTuple):
+    """How text is set: font, size in points, colour as #rrggbb."""
+
+    font: str = REGULAR
+    size: float = 8.5
+    colour: str = "#17191d"
+
+
+class _Text(NamedTuple):
+    x: float
+    y: float
+    text: str
+    style: Style
+
+
+class _Rule(NamedTuple):
+    x: float
+    y: float
+    end: float
+    weight: float
+    colour: str
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: what is set on it."""
+
+    texts: list[_Text] = field(default_factory=list)
+    rules: list[_Rule] = field(default_factory=list)
+
+
+class Sheets:
+    """Pages in the making. `y` is where the next line stands; `head` sets the top of every page after the first."""
+
+    def __init__(self, head: Callable[[Sheets], None]) -> None:
+        load_typefaces()
+        self.pages = [Page()]
+        self.y = TOP
+        self._head = head
+
+    def text(self, x: float, text: str, style: Style, *, right: bool = False) -> None:
+        """Set `text` from `x` on, or with its right edge at `x`."""
+        start = x - width(text, style.font, style.size) if right else x
+        self.pages[-1].texts.append(_Text(start, self.y, text, style))
+
+    def figure(self, x: float, text: str, style: Style) -> None:
+        """Set a figure with its last digit at `x`; the closing parenthesis of a negative one hangs over the edge."""
+        hang = width(")", style.font, style.size) if text.endswith(")") else 0.0
+        self.text(x + hang, text, style, right=True)
+
+    def paragraph(self, x: float, text: str, style: Style, *, most: float, leading: float) -> None:
+        """Set `text` in lines of `most` points, `leading` apart, each on a page with room for it."""
+        for line in wrapped(text, style.font, style.size, most):
+            self.room(leading)
+            self.text(x, line, style)
+            self.y -= leading
+
+    def rule(self, x: float, end: float, *, weight: float = 0.4, colour: str = "#c9c9c4", above: float = 0.0) -> None:
+        """Draw a line from `x` to `end`, `above` points over where text stands."""
+        self.pages[-1].rules.append(_Rule(x, self.y + above, end, weight, colour))
+
+    def down(self, points: float) -> None:
+        """Go down by `points`."""
+        self.y -= points
+
+    def room(self, points: float) -> None:
+        """Begin another page unless `points` are left on this one."""
+        if self.y - points < BOTTOM:
+            self.pages.append(Page())
+            self.y = TOP
+            self._head(self)
+
+    def write(self, foot: Callable[[int, int], Page], *, title: str, author: str) -> bytes:
+        """The PDF; `foot` gives what stands below page n of m."""
+        target = io.BytesIO()
+        canvas = Canvas(target, pagesize=A4, pageCompression=1, invariant=1, lang="en")
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setProducer(author)
+        for number, page in enumerate(self.pages, 1):
+            _draw(canvas, page)
+            _draw(canvas, foot(number, len(self.pages)))
+            canvas.showPage()
+        canvas.save()
+        return target.getvalue()
+
+
+def _draw(canvas: Canvas, page: Page) -> None:
+    for rule in page.rules:
+        canvas.setLineWidth(rule.weight)
+        canvas.setStrokeColor(HexColor(rule.colour))
+        canvas.line(rule.x, rule.y, rule.end, rule.y)
+    written = canvas.beginText()
+    style = None
+    for each in page.texts:
+        if each.style != style:
+            style = each.style
+            written.setFont(style.font, style.size)
+            written.setFillColor(HexColor(style.colour))
+        written.setTextOrigin(each.x, each.y)
+        written.textOut(each.text)
+    canvas.drawText(written)
