@@ -32,7 +32,8 @@ check: install
 	$(RUN) pytest tests/architecture
 
 test: install
-	$(RUN) pytest
+	.venv/bin/python requirements/machine.py
+	$(RUN) pytest -n 2 --dist loadgroup
 
 bench: install
 	$(RUN) benchmarks --size $(SIZE)

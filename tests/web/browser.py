@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+
+from requirements.machine import find_browser
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -26,10 +25,9 @@ document.addEventListener('securitypolicyviolation', (e) =>
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium of the system (CHROMIUM names another); skips the test where there is none."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("No Chromium here: install it, or name it in CHROMIUM.")
+    """Chromium of the system or Playwright's own (CHROMIUM names another); `make test` sees to it that there is one."""
+    path = find_browser()
+    assert path is not None, "No Chromium here: run requirements/machine.py, or name one in CHROMIUM."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
