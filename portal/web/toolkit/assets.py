@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
+from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 TYPES = {
@@ -23,6 +24,7 @@ TYPES = {
 }
 YEAR = 365 * 24 * 3600
 STYLE_SHEET = "portal.css"
+SPRITE = "vendor/icons/icons.svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Assets:
 
     def _load(self) -> None:
         self.by_name = read_assets(self.directory)
+        self.icons: dict[tuple[str, str | None], Markup] = {}
         self.by_address = {asset.address: asset for asset in self.by_name.values()}
 
     def url(self, name: str) -> str:
@@ -76,6 +79,15 @@ class Assets:
         if self.watch and name == STYLE_SHEET:
             self._load()
         return f"/static/{self.by_name[name].address}"
+
+    def icon(self, name: str, label: str | None = None) -> Markup:
+        """An SVG that draws the icon `name` of the sprite; hidden from screen readers unless it has a label."""
+        found = self.icons.get((name, label))
+        if found is None:
+            said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+            found = Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(said, self.url(SPRITE), name)
+            self.icons[name, label] = found
+        return found
 
     def serve(self, filename: str) -> Response:
         """The file at a hashed address, to be kept for a year; 404 for any other name."""
@@ -92,8 +104,8 @@ class Assets:
 
 
 def init_app(app: Flask, *, watch: bool = False) -> Assets:
-    """Adds the route `static` (make the app with `static_folder=None`) and the template function `asset`."""
+    """Adds the route `static` (the app has no static_folder) and the template functions asset and draw_icon."""
     assets = Assets(watch=watch)
     app.add_url_rule("/static/<path:filename>", "static", assets.serve)
-    app.jinja_env.globals["asset"] = assets.url
+    app.jinja_env.globals.update(asset=assets.url, draw_icon=assets.icon)
     return assets

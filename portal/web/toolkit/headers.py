@@ -38,6 +38,7 @@ FIXED = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
 }
 TWO_YEARS = 2 * 365 * 24 * 3600
+SECURE = {**FIXED, "Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"}
 
 
 def csp_nonce() -> str:
@@ -53,13 +54,10 @@ def security_headers(response: Response, *, secure: bool) -> Response:
 
     A 304 carries no policy: the browser keeps the one that came with its body, whose nonce fits that body.
     """
-    for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
-    if secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
-    if response.status_code != 304:
-        policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
-        response.headers.setdefault("Content-Security-Policy", policy)
+    headers = response.headers
+    headers.extend(SECURE if secure else FIXED)
+    if response.status_code != 304 and "Content-Security-Policy" not in headers:
+        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY.replace("{nonce}", csp_nonce()))
     return response
 
 

@@ -69,6 +69,5 @@ def hx_event(response: Response, name: str, **detail: Any) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Gives requests `.htmx` and stamps nonces; before other extensions set `request_class`."""
+    """Gives requests `.htmx`; the templates stamp nonces by HtmxNonce (page.py)."""
     app.request_class = HtmxRequest
-    app.jinja_env.add_extension(HtmxNonce)

@@ -9,7 +9,7 @@ from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF
 from portal.platform.resources import resources
-from portal.web.toolkit.page import Frame, NavigationItem, Person
+from portal.web.toolkit.frame import Frame, NavigationItem, Person
 from portal.web.toolkit.session import signed_in
 
 P = Permission

@@ -41,3 +41,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
     install(gettext, ngettext, newstyle=False)
+    app.jinja_env.globals["_"] = gettext  # the extension's own looks the function up anew at each call

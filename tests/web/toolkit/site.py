@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, DictLoader
 
 from portal.web.development import components
 from portal.web.toolkit import assets, formatting, headers, htmx, page
-from portal.web.toolkit.page import Frame, NavigationItem, Person
+from portal.web.toolkit.frame import Frame, NavigationItem, Person
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = {
