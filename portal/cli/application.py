@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -20,6 +21,11 @@ def application() -> Iterator[Flask]:
     try:
         app: Flask = import_module("portal.app").create_app()
     except SettingsError as error:
+        if not os.environ.get("DATABASE_URL"):
+            raise click.ClickException(
+                "No portal runs from here. Start it with `portal up`, or set DATA_DIR to where one runs;"
+                " a server of yours is named by DATABASE_URL and the other settings of docs/operations.md."
+            ) from error
         raise click.ClickException(str(error)) from error
     with app.app_context():
         yield app

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("portal.cli.verification:verify", "Prove that the books stand up to a rebuild."),
     "create-firm": ("portal.cli.people:create_firm", "Found a firm."),
     "create-user": ("portal.cli.people:create_person", "Add a person to a firm."),
+    "demo-seed": ("portal.cli.demo.seeding:demo_seed", "Fill the portal with a demo firm."),
     "create-key": ("portal.cli.keys:create_key", "Make the key that signs access tokens."),
 }
 STANDS_ALONE = {"up", "down"}  # commands that need no portal beside them

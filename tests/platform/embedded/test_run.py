@@ -54,7 +54,7 @@ def test_data_survive_a_restart(run_portal: Start) -> None:
     assert (first.root / "keys" / "api-signing.pem").read_bytes() == key
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_stop_leaves_no_process(run_portal: Start, number: signal.Signals) -> None:
     portal = run_portal()
     family = portal.family()
