@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import time
+from importlib import import_module
 
 import structlog
 from flask import Flask, Response, g, request
@@ -11,7 +13,9 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import portal.domain
 from portal.api import blueprint as api
+from portal.api.errors import problem_for
 from portal.jobs import doorbell
 from portal.platform import health, logging, outbox
 from portal.platform.cache import Cache
@@ -51,15 +55,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    _know_tables()
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     _log_requests(app)
-    blueprints.register(app, settings)
+    blueprints.register(app, settings, elsewhere=problem_for)
     csrf = CSRFProtect(app)
     csrf.exempt(api.register(app))
     health.init_app(app)
     outbox.connect_doorbell(doorbell.for_url(settings.redis_url))
     return app
+
+
+def _know_tables() -> None:
+    """Import every table: a foreign key may lead to one whose module nothing else in this process imports."""
+    for module in pkgutil.walk_packages(portal.domain.__path__, "portal.domain."):
+        if module.name.endswith(".models"):
+            import_module(module.name)
 
 
 def _log_requests(app: Flask) -> None:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from portal.api.v1 import description
+from portal.api.v1.identity import auth
+from portal.api.v1.investments import holdings, portfolio, transactions
+from portal.api.v1.routes import v1
+
+# Importing a module puts its views into the blueprint.
+RESOURCES = (auth, portfolio, holdings, transactions, description)
+
 
 def register(app: Flask) -> Blueprint:
     """Put the API into `app`; the blueprint, which needs no form token."""
-    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-    app.register_blueprint(blueprint)
-    return blueprint
+    app.register_blueprint(v1)
+    return v1

@@ -14,6 +14,7 @@ from portal.domain.investments.vehicles.services import create_vehicle
 from portal.domain.investments.vehicles.values import VehicleDescription
 from portal.domain.people.investor_accounts.services import open_account
 from portal.domain.people.investor_accounts.values import AccountKind
+from portal.platform.db import session, transactional
 from portal.platform.tenancy import acting_as
 
 History = Sequence[tuple[str, str, str]]
@@ -55,4 +56,14 @@ def post_history(firm_id: UUID, account_id: UUID, vehicle_id: UUID, history: His
     """Post (kind, date, amount) lines for one holding."""
     with acting_as(Actor.system(firm_id).tenancy):
         entries = [entry(account_id, vehicle_id, *line) for line in history]
-        return post_entries(Actor.system(firm_id), entries, **more)  # type: ignore[arg-type]
+        outcome = post_entries(Actor.system(firm_id), entries, **more)  # type: ignore[arg-type]
+        _check_now()
+        return outcome
+
+
+@transactional
+def _check_now() -> None:
+    """Make the deferred checks while the firm's rows can be seen: a test's one transaction serves several firms."""
+    connection = session.connection()
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")

@@ -1,0 +1,85 @@
+"""Who may ask for what: each view of the API says it by one of these decorators; a test makes sure.
+
+The access token names a session. The session is read on each request, so that one that was ended is refused at
+once, and the request runs in the tenancy of the person behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from flask import g, request
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.sessions.errors import SessionEnded
+from portal.domain.identity.sessions.queries import find_api_session
+from portal.domain.identity.sessions.services import touch_session
+from portal.domain.identity.sessions.values import SignedIn
+from portal.domain.identity.tokens.errors import TokenRefused
+from portal.platform import logging
+from portal.platform.errors import Forbidden, Unauthenticated
+from portal.platform.resources import resources
+from portal.platform.signing import BadToken
+from portal.platform.tenancy import acting_as
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def actor() -> Actor:
+    """The person whose token came with this request; Unauthenticated where the view asked for none."""
+    person: SignedIn | None = g.get("bearer")
+    if person is None:
+        raise Unauthenticated
+    return person.actor
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Open to everybody; a token that comes along is not looked at."""
+    view.__dict__["access"] = "public"
+    return view
+
+
+def signed_in_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Open to every good access token."""
+    return _guarded(view, "signed_in", ())
+
+
+def requires_any(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open to good access tokens of people who have at least one of `permissions`."""
+    return lambda view: _guarded(view, permissions, permissions)
+
+
+def _guarded(view: Callable[P, R], access: object, permissions: tuple[Permission, ...]) -> Callable[P, R]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        person = g.bearer = _bearer()
+        logging.bind(user_id=str(person.actor.user_id), firm_id=str(person.actor.firm_id))
+        if permissions and not any(can(person.actor, permission) for permission in permissions):
+            raise Forbidden
+        with acting_as(person.actor.tenancy):
+            if person.stale:
+                touch_session(person.actor)
+            return view(*args, **kwargs)
+
+    guarded.__dict__["access"] = access
+    return guarded
+
+
+def _bearer() -> SignedIn:
+    """Who is behind the request's access token."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("Send an access token in the header: Authorization: Bearer <token>.")
+    try:
+        claims = resources().signer.verify(token.strip())
+    except BadToken:
+        raise TokenRefused from None
+    person = find_api_session(UUID(claims["sid"]))
+    if person is None or str(person.actor.user_id) != claims["sub"]:
+        raise SessionEnded
+    return person

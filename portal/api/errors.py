@@ -1,0 +1,100 @@
+"""From what went wrong to a problem (RFC 9457) with a stable type and the request's id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated
+
+import orjson
+import structlog
+from flask import Response, g, request
+from pydantic import Field
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
+
+PREFIX = "/api/"
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    Conflict: 409,
+    Invalid: 422,
+}
+# What HTTP itself refuses: the code of its type, and a sentence for whoever writes the app.
+REFUSALS: dict[int, tuple[str, str]] = {
+    400: ("malformed_request", "The request cannot be read: the body has to be one JSON document in UTF-8."),
+    404: ("not_found", NotFound.message),
+    405: ("method_not_allowed", "This address does not know this method; the Allow header lists those it knows."),
+    413: ("too_large", "The request is larger than is read here."),
+    415: ("unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json."),
+    500: ("internal_error", "Something failed on our side. It is in our log under the id of this request."),
+    503: ("unavailable", "A part we need does not answer right now. Try again in a moment."),
+}
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of the body or one parameter of the query."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request was refused. `type` is stable; `title` and `detail` are for people and may change."""
+
+    type: Annotated[str, Field(pattern=r"^urn:problem-type:[a-z_]+$")]
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FieldError] = field(default_factory=list)
+
+
+def problem_for(error: Exception) -> Response | None:
+    """The answer to `error` where it happened on an address of the API, found or not; None on every other."""
+    if not request.path.startswith(PREFIX):
+        return None
+    if isinstance(error, DomainError):
+        return _domain(error)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    log.error("unavailable", error=str(error))
+    return _answer(503, *REFUSALS[503])
+
+
+def _domain(error: DomainError) -> Response:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    response = _answer(status, error.code, error.message, title=type(error).message, fields=error.fields)
+    if status == 401:
+        presented = "" if "Authorization" not in request.headers else ', error="invalid_token"'
+        response.headers["WWW-Authenticate"] = f'Bearer realm="portal"{presented}'
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    known = status if status in REFUSALS else 400 if status < 500 else 500
+    response = _answer(status, *REFUSALS[known])
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
+def _answer(
+    status: int, code: str, detail: str, *, title: str | None = None, fields: dict[str, str] | None = None
+) -> Response:
+    errors = [FieldError(name, message) for name, message in (fields or {}).items()]
+    body = Problem(
+        f"urn:problem-type:{code}", title or HTTPStatus(status).phrase, status, detail, request.path,
+        g.get("request_id", ""), errors,
+    )  # fmt: skip
+    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response

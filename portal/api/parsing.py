@@ -1,0 +1,131 @@
+"""From a request to checked values: one problem that names every field which is wrong, never the value it held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, LiteralString, TypeVar
+from uuid import UUID
+
+from flask import request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails, PydanticCustomError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from portal.platform import clock
+from portal.platform.errors import Invalid, NotFound
+from portal.platform.pagination import decode_cursor
+
+M = TypeVar("M", bound=BaseModel)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+COUNT = re.compile(r"[1-9][0-9]?|100")
+IDENTITY = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+class UnknownCursor(NotFound):
+    """There is no page at this cursor: it was not made by us, or for another list."""
+
+    code = "unknown_cursor"
+    message = "There is no page at this cursor; leave it out to start anew."
+
+
+def written_as(form: re.Pattern[str], read: Callable[[str], Any], message: LiteralString) -> PlainValidator:
+    """Take texts written in one way: pydantic alone would read a date from `0` and a number from `1_0`."""
+
+    def check(value: object) -> Any:
+        try:
+            if isinstance(value, str) and form.fullmatch(value):
+                return read(value)
+        except ValueError:
+            pass
+        raise PydanticCustomError("form", message)
+
+    return PlainValidator(check)
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _no_null(schema: dict[str, Any]) -> None:
+    """A parameter can be left out; there is no way to send null in an address."""
+    for parameter in schema.get("properties", {}).values():
+        if parameter.get("default", "") is None:
+            del parameter["default"]
+
+
+_DAY = written_as(DAY, date.fromisoformat, "Write a date as YYYY-MM-DD.")
+_IDENTITY = written_as(IDENTITY, UUID, "This is not an id.")
+_COUNT = written_as(COUNT, int, "Write a whole number from 1 to 100.")
+
+Day = Annotated[date, _DAY, WithJsonSchema({"type": "string", "format": "date"})]
+OptionalDay = Annotated[date | None, _DAY, WithJsonSchema({"type": "string", "format": "date"})]
+OptionalIdentity = Annotated[UUID | None, _IDENTITY, WithJsonSchema({"type": "string", "format": "uuid"})]
+Limit = Annotated[int, _COUNT, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100})]
+Cursor = Annotated[str | None, WithJsonSchema({"type": "string"})]
+Several = BeforeValidator(_as_list)
+
+
+class Query(BaseModel):
+    """Parameters of an address. One that is not known is refused: a mistyped `as_of` must not pass as today."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_no_null)
+
+
+class AsOf(Query):
+    """The day that figures are of."""
+
+    as_of: Day = Field(default_factory=clock.today, description="The day the figures are of; today when left out.")
+
+
+class Paging(Query):
+    """Which piece of a list."""
+
+    limit: Limit = Field(default=50, description="How many items at the most.")
+    cursor: Cursor = Field(default=None, description="`next` of the page before; left out for the first page.")
+
+
+class Body(BaseModel):
+    """A JSON body: each value of its own type, no fields that are not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def read_query(model: type[M]) -> M:
+    """The request's query as `model`; Invalid with a message per parameter otherwise."""
+    given = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def read_body(model: type[M]) -> M:
+    """The request's JSON as `model`; BadRequest, UnsupportedMediaType, or Invalid with a message per field."""
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        return model.model_validate_json(request.get_data())
+    except ValidationError as error:
+        if any(each["type"] == "json_invalid" for each in error.errors(include_input=False)):
+            raise BadRequest from None
+        raise _invalid(error) from None
+
+
+def read_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
+    """The place behind a cursor, parts of the given `kinds`; UnknownCursor for one that was not made by us."""
+    try:
+        return decode_cursor(cursor, *kinds)
+    except Invalid:
+        raise UnknownCursor from None
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return Invalid(fields={_place(each): each["msg"] for each in found})
+
+
+def _place(found: ErrorDetails) -> str:
+    """`type.0` for the first of several types; `body` for the whole of it."""
+    return ".".join(str(part) for part in found["loc"]) or "body"

@@ -1,0 +1,71 @@
+"""What the accounts of a person hold, one account in one vehicle each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask import Response, url_for
+
+from portal.api.answers import versioned
+from portal.api.auth import actor, requires_any
+from portal.api.openapi import described
+from portal.api.parsing import AsOf, read_cursor
+from portal.api.v1.investments.figures import holding_fields, holding_item
+from portal.api.v1.investments.schemas import BASIS, HoldingDetail, HoldingList, HoldingsQuery
+from portal.api.v1.routes import v1
+from portal.domain.identity.access.values import Permission
+from portal.domain.investments.returns.queries import (
+    HoldingReturns,
+    fingerprint,
+    get_holding_returns,
+    list_holding_returns,
+)
+from portal.platform.ids import name_key
+from portal.platform.pagination import Page
+
+SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
+
+
+@v1.get("/investments/holdings")
+@requires_any(*SEEN_BY)
+@described(HoldingList, refusals=(401, 403, 404))
+def show_holdings(query: HoldingsQuery) -> Response:
+    """The holdings you may see with their figures on a day, by account and vehicle."""
+    after = _after(query.cursor) if query.cursor is not None else None
+    found = list_holding_returns(actor(), as_of=query.as_of, after=after, most=query.limit + 1)
+    page = Page(found, query.limit, _place)
+    return versioned(
+        f"{_version(page.items, query.as_of)}|{page.next}",
+        lambda: HoldingList(query.as_of, [holding_item(each) for each in page.items], page.next, BASIS),
+    )
+
+
+@v1.get("/investments/holdings/<uuid:holding_id>")
+@requires_any(*SEEN_BY)
+@described(HoldingDetail, refusals=(401, 403, 404))
+def show_holding(query: AsOf, holding_id: UUID) -> Response:
+    """One holding with its figures on a day."""
+    found = get_holding_returns(actor(), holding_id, as_of=query.as_of)
+    behind = url_for("api.show_transactions", holding=holding_id, until=query.as_of.isoformat())
+    return versioned(
+        _version([found], query.as_of),
+        lambda: HoldingDetail(**holding_fields(found), as_of=query.as_of, transactions=behind, basis=BASIS),
+    )
+
+
+def _place(returns: HoldingReturns) -> tuple[str, str, UUID]:
+    holding = returns.holding
+    return name_key(holding.account), name_key(holding.vehicle), holding.id
+
+
+def _after(cursor: str) -> tuple[str, str, UUID]:
+    account, vehicle, holding_id = read_cursor(cursor, str, str, UUID)
+    return account, vehicle, holding_id
+
+
+def _version(found: Sequence[HoldingReturns], as_of: date) -> str:
+    """That of the figures, and the names beside them."""
+    names = "|".join(f"{each.holding.account}/{each.holding.vehicle}" for each in found)
+    return f"{fingerprint([each.holding for each in found], as_of)}|{names}"

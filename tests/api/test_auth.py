@@ -1,0 +1,149 @@
+"""Whose token opens what, and whose does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import jwt
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.sessions.services import end_session, open_session
+from portal.platform import db
+from portal.platform.db import transactional
+from portal.platform.ids import new_id
+from portal.platform.resources import resources
+from portal.platform.signing import TokenSigner, create_key
+from portal.platform.tenancy import acting_as
+from tests.api.conftest import Book
+from tests.conftest import World
+from tests.factories.api import Headers, bearer, open_app
+from tests.factories.identity import make_user
+
+GUARDED = ("portfolio", "holdings", "holdings/{holding}", "transactions")
+URL = "/api/v1/investments/portfolio"
+
+
+def assert_refused(answer: TestResponse, code: str) -> None:
+    """401, with the reason and the way to ask."""
+    assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
+    assert answer.json["type"] == f"urn:problem-type:{code}"
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="portal"')
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("resource", GUARDED)
+def test_nothing_without_a_token(client: FlaskClient, book: Book, resource: str) -> None:
+    url = f"/api/v1/investments/{resource.format(holding=book.holdings[0])}"
+
+    assert_refused(client.get(url), "unauthenticated")
+    assert "error=" not in client.get(url).headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("resource", GUARDED)
+def test_nothing_with_an_expired_token(client: FlaskClient, investor: Actor, book: Book, resource: str) -> None:
+    url = f"/api/v1/investments/{resource.format(holding=book.holdings[0])}"
+
+    answer = client.get(url, headers=bearer(investor, length=timedelta(seconds=-1)))
+
+    assert_refused(answer, "token_refused")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("resource", GUARDED)
+def test_nothing_once_the_session_is_ended(client: FlaskClient, investor: Actor, book: Book, resource: str) -> None:
+    url = f"/api/v1/investments/{resource.format(holding=book.holdings[0])}"
+    session_id = open_app(investor)
+    headers = bearer(investor, session_id=session_id)
+    assert client.get(url, headers=headers).status_code == 200
+
+    with acting_as(investor.tenancy):
+        end_session(Actor(investor.firm_id, investor.user_id, investor.roles, investor.name, session_id))
+
+    assert_refused(client.get(url, headers=headers), "session_ended")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Basic YTpi", "bearer x", "Bearer a.b.c", "Bearer é", "Bearer " + "x" * 5000, "Token x"],
+)
+def test_what_is_no_token_is_refused(client: FlaskClient, header: str) -> None:
+    assert client.get(URL, headers={"Authorization": header}).status_code == 401
+
+
+def forged(actor: Actor, make: Callable[[str], str]) -> Headers:
+    """The header with a token made of a good one's parts."""
+    good = bearer(actor)["Authorization"].removeprefix("Bearer ")
+    return {"Authorization": f"Bearer {make(good)}"}
+
+
+def unsigned(token: str) -> str:
+    """The same claims under the algorithm `none`."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return jwt.encode(claims, None, "none", {**jwt.get_unverified_header(token), "alg": "none"})
+
+
+def by_secret(token: str) -> str:
+    """The same claims signed with a shared secret instead of our key."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    secret = "known to everybody, and long enough to sign with"
+    return jwt.encode(claims, secret, "HS256", {**jwt.get_unverified_header(token), "alg": "HS256"})
+
+
+@pytest.mark.parametrize(
+    "make", [unsigned, by_secret, lambda token: token[:-4] + "AAAA", lambda token: token.rpartition(".")[0] + "."]
+)
+def test_only_our_signature_counts(client: FlaskClient, investor: Actor, make: Callable[[str], str]) -> None:
+    assert_refused(client.get(URL, headers=forged(investor, make)), "token_refused")
+
+
+def test_a_token_for_another_place_is_refused(client: FlaskClient, investor: Actor, tmp_path: Path) -> None:
+    ours = resources().signer
+    create_key(tmp_path / "key.pem")
+    foreign_key = TokenSigner(tmp_path / "key.pem", ours.issuer, ours.secret)
+    foreign_issuer = TokenSigner(ours.key_file, "https://elsewhere.example", ours.secret)
+    for signer in (foreign_key, foreign_issuer):
+        token = signer.sign(
+            subject=str(investor.user_id), session=str(open_app(investor)), length=timedelta(minutes=5), auth_time=0
+        )
+        assert_refused(client.get(URL, headers={"Authorization": f"Bearer {token}"}), "token_refused")
+
+
+def test_the_session_has_to_be_an_app_of_that_person(client: FlaskClient, world: World) -> None:
+    def browser(actor: Actor) -> UUID:
+        with acting_as(Actor.system(actor.firm_id).tenancy):
+            assert actor.user_id
+            return open_session(
+                actor.firm_id, actor.user_id, kind="web", token="t", agent="", address="", length=timedelta(hours=1)
+            )
+
+    for session_id in (new_id(), browser(world.investor), open_app(world.another_investor)):
+        assert_refused(client.get(URL, headers=bearer(world.investor, session_id=session_id)), "session_ended")
+
+
+@transactional
+def dismiss(actor: Actor) -> None:
+    db.execute("UPDATE identity.users SET active = false WHERE id = %(id)s", id=actor.user_id)
+
+
+def test_who_has_left_is_refused_at_once(app: Flask, client: FlaskClient, world: World) -> None:
+    leaving = make_user(world.firm_id, "leaving@example.com", Role.INVESTOR)
+    headers = bearer(leaving)
+    assert client.get(URL, headers=headers).status_code == 200
+
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        dismiss(leaving)
+
+    assert_refused(client.get(URL, headers=headers), "session_ended")
+
+
+def test_a_browsers_cookie_opens_nothing(client: FlaskClient, investor: Actor) -> None:
+    client.set_cookie("sid", "anything")
+
+    assert_refused(client.get(URL), "unauthenticated")
