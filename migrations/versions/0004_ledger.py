@@ -120,14 +120,17 @@ CREATE CONSTRAINT TRIGGER journals_balanced AFTER INSERT ON investments.journals
 """
 
 # Per statement: every posting belongs to a journal of this transaction and agrees with it; then the balances are kept.
+# The journal is looked up per posting, by its key: a join would be planned for few journals of a transaction, and takes
+# as long as postings times journals when there are many.
 KEEP_BALANCES = """
 CREATE FUNCTION investments.keep_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (
-    SELECT FROM added p LEFT JOIN investments.journals j ON j.id = p.journal_id AND j.txid = pg_current_xact_id()
-      AND j.holding_id = p.holding_id AND j.account_id = p.account_id AND j.firm_id = p.firm_id
-      AND j.currency = p.currency AND j.effective_on = p.effective_on
-    WHERE j.id IS NULL
+    SELECT FROM added p WHERE (
+      SELECT j.txid = pg_current_xact_id() AND j.holding_id = p.holding_id AND j.account_id = p.account_id
+        AND j.firm_id = p.firm_id AND j.currency = p.currency AND j.effective_on = p.effective_on
+      FROM investments.journals j WHERE j.id = p.journal_id
+    ) IS NOT TRUE
   ) THEN
     RAISE EXCEPTION 'a posting does not belong to a journal of this transaction' USING ERRCODE = '23001';
   END IF;

@@ -14,3 +14,4 @@ def create_firm(
 ) -> None:
     """Found a firm, in the system tenancy of the id it is to have."""
     session.add(FirmRecord(id=firm_id, slug=slug, name=name, accent=accent, locale=locale, time_zone=time_zone))
+    session.flush()
