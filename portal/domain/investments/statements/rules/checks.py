@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portal.domain.investments.statements.values.snapshots import COLUMNS, LINE_LABELS, Column, Line, Snapshot
+from portal.domain.investments.statements.values.snapshots import (
+    COLUMNS,
+    LINE_LABELS,
+    LINE_PARTS,
+    Column,
+    Line,
+    Snapshot,
+)
 from portal.platform import formatting
 
-# Each total, and the lines that must come to it.
-ADDED: dict[str, tuple[str, ...]] = {
-    "total_flows": ("contributions", "distributions"),
-    "ending_nav": ("beginning_nav", "total_flows", "fees", "gain"),
-    "ending_unfunded": ("beginning_unfunded", "committed", "drawn", "recallable"),
-}
 FLOWS = ("contributions", "distributions", "fees", "gain", "committed", "drawn", "recallable")
 CHAINED = {"beginning_nav": "ending_nav", "beginning_unfunded": "ending_unfunded"}
 COLUMN_NAMES: dict[Column, str] = {"period": "period", "year": "year to date", "inception": "inception to date"}
@@ -39,7 +40,7 @@ def _unvalued(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _not_added_up(snapshot: Snapshot) -> Iterator[str]:
-    for code, parts in ADDED.items():
+    for code, parts in LINE_PARTS.items():
         for column in COLUMNS:
             total = sum((snapshot.line(part).amount(column) for part in parts), Decimal(0))
             stated = snapshot.line(code).amount(column)

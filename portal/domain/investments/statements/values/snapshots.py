@@ -31,6 +31,12 @@ LINE_LABELS: Mapping[str, str] = {
     "recallable": "Recallable distributions",
     "ending_unfunded": "Ending unfunded commitment",
 }
+# Each total, and the lines that come to it.
+LINE_PARTS: Mapping[str, tuple[str, ...]] = {
+    "total_flows": ("contributions", "distributions"),
+    "ending_nav": ("beginning_nav", "total_flows", "fees", "gain"),
+    "ending_unfunded": ("beginning_unfunded", "committed", "drawn", "recallable"),
+}
 KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.COMMITMENT: "Commitment",
     EntryKind.CONTRIBUTION: "Contribution",

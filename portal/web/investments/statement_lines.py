@@ -1,0 +1,110 @@
+"""A figure of a statement opened: the lines it comes from, and where the ledger has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from portal.domain.identity.access.values import Permission
+from portal.domain.investments.statements.queries.statements import get_statement
+from portal.domain.investments.statements.values.snapshots import (
+    COLUMNS,
+    LINE_LABELS,
+    LINE_PARTS,
+    Column,
+    Snapshot,
+)
+from portal.domain.investments.statements.values.statements import Statement
+from portal.platform.errors import NotFound
+from portal.web.toolkit.access import requires_any
+from portal.web.toolkit.page import page
+from portal.web.toolkit.session import actor
+
+blueprint = Blueprint("statement_lines", __name__, url_prefix="/investments/statement-lines")
+READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
+# The gain is what is left of the walk, so it opens to the rest of it, turned round.
+TURNED = {"gain": (("ending_nav", 1), ("beginning_nav", -1), ("total_flows", -1), ("fees", -1))}
+FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
+    **{code: tuple((part, 1) for part in parts) for code, parts in LINE_PARTS.items()},
+    **TURNED,
+}
+# Which transactions a line sums up, as the list of transactions calls them.
+TRANSACTIONS = {
+    "contributions": "contribution",
+    "distributions": "distributions",
+    "fees": "fee",
+    "gain": "valuation",
+    "committed": "commitment",
+    "drawn": "contribution",
+    "recallable": "distributions",
+}
+BALANCES = {
+    "beginning_nav": "nav",
+    "ending_nav": "nav",
+    "commitment": "commitment",
+    "beginning_unfunded": "unfunded",
+    "ending_unfunded": "unfunded",
+}
+
+
+@blueprint.get("/<uuid:statement_id>/<code>/<column>")
+@requires_any(*READERS)
+def show(statement_id: UUID, code: str, column: str) -> Response:
+    """One figure of a statement: a page or a dialog."""
+    statement = get_statement(actor(), statement_id)
+    snapshot = statement.snapshot
+    known: Column | None = next((name for name in COLUMNS if name == column), None)
+    if known is None or code not in LINE_LABELS:
+        raise NotFound
+    parts = [(LINE_LABELS[part], sign * snapshot.line(part).amount(known)) for part, sign in FORMULAS.get(code, ())]
+    return page(
+        "investments/statement_lines/show.html",
+        statement=statement,
+        snapshot=snapshot,
+        code=code,
+        column=known,
+        label=LINE_LABELS[code],
+        amount=snapshot.line(code).amount(known),
+        parts=parts,
+        begins_on=_begins_on(snapshot, known),
+        balance_url=_balance(statement, code, known),
+        transactions_url=_transactions(statement, code, known),
+    )
+
+
+def _begins_on(snapshot: Snapshot, column: Column) -> date | None:
+    """The first day of a column; None for all time."""
+    days = {"period": snapshot.period.starts_on, "year": snapshot.period.year_starts_on}
+    return days.get(column)
+
+
+def _balance(statement: Statement, code: str, column: Column) -> str | None:
+    """Where a balance opens, as it was known when the statement was prepared."""
+    figure, day = BALANCES.get(code), statement.snapshot.period.ends_on
+    if code.startswith("beginning"):
+        begins_on = _begins_on(statement.snapshot, column)
+        if begins_on is None:
+            return None
+        day = begins_on - timedelta(days=1)
+    if figure is None:
+        return None
+    known_on = statement.snapshot.prepared_on
+    return url_for("figures.show", figure=figure, holding=statement.summary.holding_id, as_of=day, known_on=known_on)
+
+
+def _transactions(statement: Statement, code: str, column: Column) -> str | None:
+    """Where the transactions that a line sums up are listed."""
+    if code not in TRANSACTIONS:
+        return None
+    begins_on = _begins_on(statement.snapshot, column)
+    narrowed = {
+        "holding": statement.summary.holding_id,
+        "type": TRANSACTIONS[code],
+        "from": begins_on or "",
+        "to": statement.snapshot.period.ends_on,
+    }
+    return f"{url_for('transactions.index')}?{urlencode(narrowed)}"

@@ -1,0 +1,74 @@
+"""Statements: the list, each as a page with the figures of its PDF, and the PDF."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from portal.domain.identity.access.values import Permission
+from portal.domain.investments.statements.queries.statements import (
+    get_statement,
+    list_published_statements,
+    list_statement_choices,
+)
+from portal.domain.investments.statements.values.statements import StatementFilter
+from portal.platform.errors import NotFound
+from portal.platform.pagination import Page, decode_cursor
+from portal.platform.resources import resources
+from portal.web.investments.statement_twin import statement_twin
+from portal.web.toolkit.access import requires_any
+from portal.web.toolkit.page import page
+from portal.web.toolkit.session import actor
+
+blueprint = Blueprint("statements", __name__, url_prefix="/investments/statements")
+READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
+MOST = 50
+
+
+@blueprint.get("")
+@requires_any(*READERS)
+def index() -> Response:
+    """Published statements, latest period first."""
+    chosen = {name: request.args[name] for name in ("account", "vehicle", "year") if request.args.get(name)}
+    criteria = StatementFilter(
+        account_id=request.args.get("account", type=UUID),
+        vehicle_id=request.args.get("vehicle", type=UUID),
+        year=request.args.get("year", type=int),
+    )
+    on, account, vehicle, last = (
+        decode_cursor(request.args["cursor"], date, str, str, UUID) if "cursor" in request.args else (None,) * 4
+    )
+    after = None if on is None else (on, account, vehicle, last)
+    rows = list_published_statements(actor(), criteria, after=after, most=MOST + 1)
+    found = Page(rows, MOST, lambda each: each.place)
+    choices = list_statement_choices(actor())
+    return page(
+        "investments/statements/index.html",
+        statements=found.items,
+        choices=choices,
+        years=[(year, str(year)) for year in choices.years],
+        chosen=chosen,
+        next_url=url_for("statements.index", **chosen, cursor=found.next) if found.next else None,  # type: ignore[arg-type]  # url_for takes any text
+    )
+
+
+@blueprint.get("/<uuid:statement_id>")
+@requires_any(*READERS)
+def show(statement_id: UUID) -> Response:
+    """A statement with the figures of its PDF, each of which opens."""
+    return page("investments/statements/show.html", **statement_twin(get_statement(actor(), statement_id)))
+
+
+@blueprint.get("/<uuid:statement_id>/download")
+@requires_any(*READERS)
+def download(statement_id: UUID) -> Redirect:
+    """Off to the PDF, by a link that is good for a minute."""
+    statement = get_statement(actor(), statement_id)
+    if statement.file is None:
+        raise NotFound
+    response = redirect(resources().store.signed_link(statement.file.key, statement.file.name), 303)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

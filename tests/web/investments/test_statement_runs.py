@@ -1,0 +1,148 @@
+"""Staff: starting runs, watching them, mending, looking through, publishing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.statements.services.running import start_statement_run
+from portal.platform.tenancy import acting_as
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.statements import HISTORY, Q3, prepare_run, publish_run, statements_of
+from tests.factories.web import sign_in
+
+RUNS = "/investments/statement-runs"
+
+
+@pytest.fixture
+def vehicle(app: Flask, firm_id: UUID, investor: Actor) -> UUID:
+    vehicle_id = make_vehicle(firm_id, "Harbour Buyout I")
+    post_history(firm_id, make_account(firm_id, "Lane Family Trust", investor), vehicle_id, HISTORY)
+    return vehicle_id
+
+
+@pytest.fixture
+def unvalued(firm_id: UUID, vehicle: UUID) -> UUID:
+    account_id = make_account(firm_id, "Ortiz Holdings")
+    flows = [("commitment", "2025-08-01", "50000"), ("contribution", "2025-08-02", "10000")]
+    post_history(firm_id, account_id, vehicle, flows)
+    return account_id
+
+
+def test_a_run_is_started_from_the_form(client: FlaskClient, associate: Actor, vehicle: UUID) -> None:
+    sign_in(client, associate)
+    assert "Harbour Buyout I" in client.get(f"{RUNS}/new").text
+    assert "No runs yet" in client.get(RUNS).text
+
+    response = client.post(RUNS, data={"vehicle": str(vehicle), "period": "2025-Q3", "reason": ""})
+    assert response.status_code == 303
+    shown = client.get(response.location).text
+    assert 'hx-trigger="every 1s"' in shown
+    assert '<noscript><meta http-equiv="refresh"' in shown
+    assert "0 of 1" in shown
+    assert "Harbour Buyout I" in client.get(RUNS).text
+
+
+def test_a_second_run_is_refused_and_nothing_typed_is_lost(
+    client: FlaskClient, associate: Actor, vehicle: UUID
+) -> None:
+    prepare_run(associate, vehicle)
+    sign_in(client, associate)
+    response = client.post(RUNS, data={"vehicle": str(vehicle), "period": "2025-Q3", "reason": "Because."})
+    assert response.status_code == 422
+    assert "is open already" in response.text
+    assert "Because." in response.text
+    assert client.post(RUNS, data={"vehicle": "x", "period": "2025-Q9"}).status_code == 422
+
+
+def test_the_bar_asks_for_the_page_when_all_is_done(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
+    run_id = prepare_run(manager, vehicle)
+    sign_in(client, manager)
+    bar = client.get(f"{RUNS}/{run_id}/_progress").text
+    assert "1 of 1" in bar
+    assert 'hx-trigger="load"' in bar
+    shown = client.get(f"{RUNS}/{run_id}").text
+    assert "Ready to publish" in shown
+    assert "every 1s" not in shown
+
+
+def test_failures_say_why_and_are_retried(client: FlaskClient, manager: Actor, vehicle: UUID, unvalued: UUID) -> None:
+    run_id = prepare_run(manager, vehicle)
+    sign_in(client, manager)
+    shown = client.get(f"{RUNS}/{run_id}").text
+    assert "1 statement failed" in shown
+    assert "no valuation on or before 30 Sep 2025" in shown
+    response = client.post(f"{RUNS}/{run_id}/retry")
+    assert response.status_code == 303
+    assert "One statement is prepared anew." in client.get(response.location).text
+    assert client.post(f"{RUNS}/{run_id}/retry").status_code == 409
+
+
+def test_staff_page_through_what_everybody_gets(
+    client: FlaskClient, manager: Actor, vehicle: UUID, unvalued: UUID
+) -> None:
+    run_id = prepare_run(manager, vehicle)
+    first, second = statements_of(manager, run_id)
+    sign_in(client, manager)
+    shown = client.get(f"{RUNS}/{run_id}/statements/{first.id}").text
+    assert "651,000.10" in shown
+    assert f"/statements/{second.id}" in shown
+    failed = client.get(f"{RUNS}/{run_id}/statements/{second.id}").text
+    assert "It is not published as it stands" in failed
+    assert client.get(f"{RUNS}/{second.id}/statements/{first.id}").status_code == 404
+
+
+def test_publishing_says_what_it_will_do_then_does_it(
+    client: FlaskClient, manager: Actor, vehicle: UUID, unvalued: UUID
+) -> None:
+    run_id = prepare_run(manager, vehicle)
+    sign_in(client, manager)
+    question = client.get(f"{RUNS}/{run_id}/publish").text
+    assert "1 statement becomes visible to its investor" in question
+    assert "1 person gets a mail" in question
+    assert "1 statement failed and stays behind" in question
+    response = client.post(f"{RUNS}/{run_id}/publish")
+    assert response.status_code == 303
+    assert "One statement is published." in client.get(response.location).text
+    assert "nothing to publish now" in client.get(f"{RUNS}/{run_id}/publish").text
+    assert client.post(f"{RUNS}/{run_id}/publish").status_code == 409
+
+
+def test_a_correction_needs_its_reason(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
+    publish_run(manager, vehicle)
+    sign_in(client, manager)
+    given = {"vehicle": str(vehicle), "period": "2025-Q3", "reason": ""}
+    refused = client.post(RUNS, data=given)
+    assert refused.status_code == 422
+    assert "Say why they are corrected." in refused.text
+    assert client.post(RUNS, data={**given, "reason": "A fee was missing."}).status_code == 303
+
+
+def test_a_run_is_cancelled_after_a_question(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
+    run_id = prepare_run(manager, vehicle)
+    sign_in(client, manager)
+    assert "is thrown away" in client.get(f"{RUNS}/{run_id}/cancel").text
+    assert client.post(f"{RUNS}/{run_id}/cancel").status_code == 303
+    assert "This run was cancelled" in client.get(f"{RUNS}/{run_id}").text
+
+
+@pytest.mark.parametrize("address", ["", "/new", "/{run}", "/{run}/_progress", "/{run}/cancel", "/{run}/publish"])
+def test_investors_do_not_come_here(
+    client: FlaskClient, investor: Actor, manager: Actor, vehicle: UUID, address: str
+) -> None:
+    with acting_as(manager.tenancy):
+        run_id = start_statement_run(manager, vehicle, Q3)
+    sign_in(client, investor)
+    assert client.get(RUNS + address.format(run=run_id)).status_code == 403
+
+
+def test_only_managers_publish(client: FlaskClient, associate: Actor, vehicle: UUID) -> None:
+    run_id = prepare_run(associate, vehicle)
+    sign_in(client, associate)
+    assert "An IR manager publishes them." in client.get(f"{RUNS}/{run_id}").text
+    assert client.get(f"{RUNS}/{run_id}/publish").status_code == 403
+    assert client.post(f"{RUNS}/{run_id}/publish").status_code == 403
