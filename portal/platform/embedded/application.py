@@ -15,6 +15,7 @@ from portal.platform.embedded.process import ProcessPlan
 from portal.settings import Settings
 
 PROGRAM = Path(__file__).parents[3]  # where wsgi.py and worker.py are
+MOST_SIGN_INS = 12
 PORTAL = (sys.executable, "-m", "portal.cli.main")
 
 
@@ -68,7 +69,10 @@ def sign_ins(data: DataDirectory) -> str:
         return ""
     users = json.loads(data.demo.read_text())["users"]
     heads = ("Role", "Firm", "E-mail", "Password")
-    rows = [heads] + [(", ".join(u["roles"]), u["firm"], u["email"], u["password"]) for u in users]
+    shown = users[:MOST_SIGN_INS]
+    rows = [heads] + [(", ".join(u["roles"]), u["firm"], u["email"], u["password"]) for u in shown]
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    if len(users) > len(shown):
+        lines.append(f"and {len(users) - len(shown)} more in {data.demo}")
     return "\n".join(f"  {line}" for line in lines)

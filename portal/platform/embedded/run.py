@@ -22,8 +22,11 @@ from portal.platform.embedded.valkey import EmbeddedValkey
 from portal.settings import Settings
 
 READY_SECONDS = 120.0
-MIGRATION_SECONDS = 600.0
-SEED_SECONDS = 900.0
+ERRAND_SECONDS = 900.0
+ERRANDS = {
+    "migrate": "Bringing the database to this version",
+    "demo-seed": "Looking after the demo firms; founding them takes a moment the first time",
+}
 UNPLACED = {  # stand for our own servers while the settings are checked, before anything is started
     "DATABASE_URL": "postgresql://portal_web@/portal",
     "REDIS_URL": "unix:///",
@@ -46,7 +49,7 @@ class Portal:
         *,
         demo: bool = False,
         program: Program = application.processes,
-        errands: Sequence[str] = ("migrate", "demo-seed"),
+        errands: Sequence[str] = tuple(ERRANDS),
     ) -> None:
         self._root = root.resolve()
         self._environ = environ
@@ -98,7 +101,10 @@ class Portal:
         complete = environment.complete(self._environ, data, servers, demo=self._demo)
         environment.publish(complete, self._environ, data)
         for name in self._errands:
-            self._do(name, complete, data, supervisor, inherited)
+            if name != "migrate" or complete.get("MIGRATION_DATABASE_URL"):  # else its owner migrates it
+                supervisor.say(ERRANDS[name])
+                process = Process(application.errand(name, complete, data), inherited_fds=inherited)
+                supervisor.finish(process, ERRAND_SECONDS)
         for plan in self._program(complete, data):
             supervisor.start(Part(Process(plan, inherited_fds=inherited)))
         ready = application.Readiness(settings)
@@ -106,19 +112,6 @@ class Portal:
             supervisor.settle(ready, READY_SECONDS)
         except StartFailed as error:
             raise StartFailed(f"{error}\n/ready last said: {ready.answer}\nThe logs are in {data.root / 'logs'}.")
-
-    def _do(
-        self,
-        name: str,
-        complete: Mapping[str, str],
-        data: DataDirectory,
-        supervisor: Supervisor,
-        inherited: Sequence[int],
-    ) -> None:
-        if name == "migrate" and not complete.get("MIGRATION_DATABASE_URL"):
-            return  # somebody else's database: its owner migrates it
-        process = Process(application.errand(name, complete, data), inherited_fds=inherited)
-        supervisor.finish(process, MIGRATION_SECONDS if name == "migrate" else SEED_SECONDS)
 
     def _welcome(self, settings: Settings, data: DataDirectory) -> str:
         lines = [f"Ready after {monotonic() - self._began:.1f} s: {settings.public_url}"]

@@ -45,7 +45,7 @@ class Supervisor:
     """Supervises parts from one thread; `say` is told of starts, deaths and stops."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+        self.say = say
         self._parts: list[Part] = []
         self._errand: Process | None = None
         self._settled = False
@@ -65,7 +65,7 @@ class Supervisor:
         self._run(part)
         if answers is not None:
             self._wait_for(part, answers, seconds)
-        self._say(f"{part.name} started")
+        self.say(f"{part.name} started")
 
     def finish(self, process: Process, seconds: float) -> None:
         """Run `process` to its end, keeping the parts alive; StartFailed when it fails or takes longer."""
@@ -111,7 +111,7 @@ class Supervisor:
         self._stop_reason = self._stop_reason or "stopped"
         for part in reversed(self._parts):
             part.process.stop()
-            self._say(f"{part.name} stopped")
+            self.say(f"{part.name} stopped")
         end_orphans((), ORPHAN_SECONDS)
         self._parts.clear()
 
@@ -161,7 +161,7 @@ class Supervisor:
             )
         delay = min(FIRST_DELAY * 2 ** (part.quick_deaths - 1), LONGEST_DELAY)
         part.start_at = time.monotonic() + delay
-        self._say(f"{death}; starting it again in {delay:g} s. Its log: {part.process.plan.log}")
+        self.say(f"{death}; starting it again in {delay:g} s. Its log: {part.process.plan.log}")
 
     def _wait_for(self, part: Part, answers: Callable[[], bool], seconds: float) -> None:
         def answered() -> bool:
