@@ -33,6 +33,7 @@ class Size:
     name: str
     accounts: int
     vehicles: int
+    special: tuple[str, ...] = ("twenty", "ten", "many", "flows")
 
     @property
     def label(self) -> str:
@@ -40,7 +41,9 @@ class Size:
         return f"{self.accounts:,} accounts, {self.accounts * 100:,} postings"
 
 
-SIZES = {size.name: size for size in (Size("XS", 100, 40), Size("S", 1_000, 40), Size("L", 100_000, 400))}
+SIZES = {
+    size.name: size for size in (Size("XS", 80, 40, ("twenty", "ten")), Size("S", 1_000, 40), Size("L", 100_000, 400))
+}
 # Investors whose pages are measured, with the histories of their holdings; the same in every database.
 SPECIAL: dict[str, tuple[int, ...]] = {
     "twenty": tuple(range(20)),
@@ -167,13 +170,13 @@ FROM (
 """
 
 
-def generate(url: str, size: Size, *, special: tuple[str, ...] = tuple(SPECIAL)) -> None:
+def generate(url: str, size: Size) -> None:
     """Fill the migrated, empty database behind `url` (the administrator's). RuntimeError when the books that come out
     do not stand up to the ledger's checks."""
     with psycopg.connect(url) as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL work_mem = '512MB'; SET LOCAL maintenance_work_mem = '512MB'")
-        _plan(connection, size, special)
+        _plan(connection, size)
         with _without_indexes(connection):
             _post(connection)
         for statement in (BALANCES, DATES):
@@ -183,7 +186,7 @@ def generate(url: str, size: Size, *, special: tuple[str, ...] = tuple(SPECIAL))
         _check(connection)
 
 
-def _plan(connection: psycopg.Connection, size: Size, special: tuple[str, ...]) -> None:
+def _plan(connection: psycopg.Connection, size: Size) -> None:
     """Who there is, and which history each holding lives through."""
     given = {"firm": FIRM, "vehicles": size.vehicles, "accounts": size.accounts, "ordinary": ORDINARY}
     connection.execute(FIRM_AND_VEHICLES, given)
@@ -193,7 +196,7 @@ def _plan(connection: psycopg.Connection, size: Size, special: tuple[str, ...]) 
         for line in (*ordinary_lines(), *special_lines()):
             copy.write_row(line)
     connection.execute(ORDINARY_PLAN, given)
-    for name in special:
+    for name in size.special:
         connection.execute(SPECIAL_PLAN, {"name": name, "histories": list(SPECIAL[name])})
     connection.execute("ANALYZE plan; ANALYZE histories")
     for statement in PEOPLE:

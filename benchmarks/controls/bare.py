@@ -1,0 +1,73 @@
+"""The least a page can do: say hello, ask the same of the database, check the same password."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from argon2 import PasswordHasher
+from flask import Blueprint, Response, request
+
+blueprint = Blueprint("bare", __name__)
+Step = tuple[str, str, Any]
+
+
+@blueprint.get("/hello")
+def hello() -> str:
+    """Nothing but the framework."""
+    return "hello"
+
+
+@blueprint.get("/replay/<name>")
+def replay(name: str) -> Response:
+    """The statements a page was recorded with, in the same transactions, and their rows as a bare table."""
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(str(value))}</td>' for value in row)}</tr>" for row in _asked(name))
+    return Response(f"<!doctype html><title>{name}</title><table>{lines}</table>")
+
+
+@blueprint.get("/replay/<name>.json")
+def replay_json(name: str) -> Response:
+    """The same as JSON."""
+    return Response(orjson.dumps(_asked(name), default=str), content_type="application/json")
+
+
+@blueprint.post("/verify")
+def verify() -> Response:
+    """One password checked with the product's parameters, and nothing else."""
+    PasswordHasher(time_cost=2, memory_cost=47104, parallelism=1).verify(_stored(), request.form["password"])
+    return Response("good")
+
+
+def _asked(name: str) -> list[tuple[Any, ...]]:
+    connection, rows = _connection(), []
+    for kind, text, parameters in _steps(name):
+        if kind == "end":
+            connection.rollback()
+        else:
+            rows += connection.execute(text, parameters).fetchall()
+    return rows
+
+
+@cache
+def _steps(name: str) -> list[Step]:
+    path = Path(os.environ["BENCH_RECORDINGS"]) / f"{Path(name).name}.pickle"
+    steps: list[Step] = pickle.loads(path.read_bytes())
+    return steps
+
+
+@cache
+def _connection() -> psycopg.Connection:
+    return psycopg.connect(os.environ["DATABASE_URL"])
+
+
+@cache
+def _stored() -> str:
+    from benchmarks.generator import PASSWORD
+
+    return PasswordHasher(time_cost=2, memory_cost=47104, parallelism=1).hash(PASSWORD)
