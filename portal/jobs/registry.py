@@ -8,6 +8,10 @@ from importlib import import_module
 from portal.platform.outbox import Work
 
 JOBS: dict[str, str] = {
+    "imports.check": "portal.jobs.imports:check",
+    "imports.post": "portal.jobs.imports:post",
+    "imports.read": "portal.jobs.imports:read",
+    "imports.undo": "portal.jobs.imports:undo",
     "statements.announce": "portal.jobs.statements:announce",
     "statements.discard": "portal.jobs.statements:discard",
     "statements.render": "portal.jobs.statements:render",

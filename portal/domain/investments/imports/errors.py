@@ -1,8 +1,8 @@
-"""Why a file cannot be read at all; what is wrong inside a readable file is a Problem, not an error."""
+"""Why a file cannot be read at all, and what an import refuses. What is wrong inside a readable file is a Problem."""
 
 from __future__ import annotations
 
-from portal.platform.errors import Invalid
+from portal.platform.errors import Conflict, Invalid
 
 
 class UnreadableFile(Invalid):
@@ -51,3 +51,29 @@ class FormulaWithoutResult(UnreadableFile):
     """A cell holds a formula whose result was never stored in the file."""
 
     code = "formula_without_result"
+
+
+class UnknownOwner(Invalid):
+    """Nobody of the firm has the e-mail address given for the owner of new accounts."""
+
+    code = "unknown_owner"
+
+
+class ImportBusy(Conflict):
+    """A job is at it, or it has gone on since the page was shown."""
+
+    code = "import_busy"
+    message = "This import has gone on since you last saw it. Look at it again."
+
+
+class ImportStopped(Conflict):
+    """Somebody stopped the import while a job was at it; what the job did is taken back."""
+
+    code = "import_stopped"
+    message = "The import was stopped. Nothing was posted."
+
+
+class PositionBuiltUpon(Conflict):
+    """A later position was posted as the difference to this one."""
+
+    code = "position_built_upon"

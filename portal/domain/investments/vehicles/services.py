@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
@@ -15,7 +18,7 @@ from portal.domain.investments.vehicles.rules import find_faults
 from portal.domain.investments.vehicles.values import VehicleDescription
 from portal.platform.db import session, transactional
 from portal.platform.errors import Conflict, Invalid
-from portal.platform.ids import name_key
+from portal.platform.ids import name_key, new_id
 
 
 def _columns(description: VehicleDescription) -> dict[str, Any]:
@@ -57,6 +60,20 @@ def create_vehicle(actor: Actor, description: VehicleDescription) -> UUID:
     session.flush()
     record_act(actor.user_id, "vehicle.create", f"vehicle:{vehicle.id}")
     return vehicle.id
+
+
+@transactional
+def create_vehicles(actor: Actor, descriptions: Sequence[VehicleDescription], *, cause: str) -> None:
+    """Set many vehicles up at once; Invalid for the first that makes no sense, and a name that is in use stays what it
+    is. `cause` is what the record of the act names, such as `import:<id>`."""
+    require(actor, Permission.EDIT_VEHICLES)
+    for description in descriptions:
+        faults = find_faults(description)
+        if faults:
+            raise Invalid(f"{description.name}: {next(iter(faults.values()))}")
+    rows = [{"id": new_id(), "firm_id": actor.firm_id, **_columns(description)} for description in descriptions]
+    session.execute(insert(VehicleRecord).on_conflict_do_nothing(constraint="vehicles_name"), rows)
+    record_act(actor.user_id, "vehicle.create", cause, vehicles=len(rows))
 
 
 @transactional

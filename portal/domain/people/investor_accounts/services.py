@@ -15,6 +15,17 @@ from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform.db import execute, session, transactional
 from portal.platform.ids import name_key
 
+OPEN_MANY = """
+WITH opened AS (
+  INSERT INTO people.investor_accounts (id, firm_id, name, name_key, kind)
+  SELECT gen_random_uuid(), %(firm)s, given.name, given.name_key, given.kind
+  FROM unnest(%(names)s::text[], %(keys)s::text[], %(kinds)s::text[]) AS given (name, name_key, kind)
+  ON CONFLICT ON CONSTRAINT investor_accounts_name DO NOTHING RETURNING id
+)
+INSERT INTO people.account_members (account_id, user_id, firm_id)
+SELECT opened.id, member.id, %(firm)s FROM opened CROSS JOIN unnest(%(members)s::uuid[]) AS member (id)
+"""
+
 
 @transactional
 def open_account(
@@ -34,6 +45,19 @@ def open_account(
     for user_id in members:
         add_member(actor, account.id, user_id=user_id)
     return account.id
+
+
+@transactional
+def open_accounts(
+    actor: Actor, accounts: Sequence[tuple[str, AccountKind]], *, members: Sequence[UUID] = (), cause: str
+) -> None:
+    """Open many accounts (name and kind) at once, each with the users who act for it; a name that is in use stays
+    whose it is. `cause` is what the record of the act names, such as `import:<id>`."""
+    require(actor, Permission.EDIT_ACCOUNTS)
+    names, kinds = [name.strip() for name, _ in accounts], [kind.value for _, kind in accounts]
+    keys = [name_key(name) for name in names]
+    execute(OPEN_MANY, firm=actor.firm_id, names=names, keys=keys, kinds=kinds, members=list(members))
+    record_act(actor.user_id, "account.open", cause, accounts=len(accounts))
 
 
 @transactional

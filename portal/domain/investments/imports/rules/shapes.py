@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from portal.domain.investments.imports.values.tables import (
     AMOUNT_FIELDS,
+    DATE_FIELD,
     OPTIONAL_FIELDS,
     REQUIRED_FIELDS,
     ImportKind,
+    ImportOptions,
 )
 from portal.platform.ids import name_key
 
@@ -65,6 +68,11 @@ _NAMES = {
     "vintage": "vintage, vintage year, year of vintage",
     "strategy": "strategy, investment strategy, asset class, sub strategy, substrategy, style",
 }
+# What only positions have is a paid-in beside a NAV; what only transactions have is a type with an amount.
+_TELLING = {
+    ImportKind.POSITIONS: AMOUNT_FIELDS[ImportKind.POSITIONS],
+    ImportKind.TRANSACTIONS: ("type", "amount", "date"),
+}
 
 
 def shape_key(header: Sequence[str], kind: ImportKind) -> str:
@@ -97,6 +105,43 @@ def suggest_scale(mapping: Mapping[str, str], kind: ImportKind) -> Decimal:
     columns = [mapping[field] for field in AMOUNT_FIELDS[kind] if field in mapping]
     scales = {_scale(column) for column in columns}
     return scales.pop() if len(scales) == 1 else Decimal(1)
+
+
+def suggest_options(header: Sequence[str], kinds: Sequence[ImportKind]) -> ImportOptions:
+    """The kind of import that the columns fit best, its columns and its scale."""
+    mappings = {kind: suggest_mapping(header, kind) for kind in kinds}
+    kind = max(kinds, key=lambda each: sum(field in mappings[each] for field in _TELLING[each]) / len(_TELLING[each]))
+    return ImportOptions(kind, mappings[kind], scale=suggest_scale(mappings[kind], kind))
+
+
+def fit_mapping(header: Sequence[str], options: ImportOptions) -> ImportOptions:
+    """The options with the columns spelled as in this file; those that it does not have are left out."""
+    spelled = {name_key(name): name for name in reversed(header)} | {name: name for name in header}
+    mapping = {
+        field: spelled.get(column) or spelled[name_key(column)]
+        for field, column in options.mapping.items()
+        if column in spelled or name_key(column) in spelled
+    }
+    return replace(options, mapping=mapping)
+
+
+def complete_mapping(header: Sequence[str], options: ImportOptions) -> ImportOptions:
+    """The options as a command gives them, completed: without any column those that the names suggest, otherwise each
+    field that is not given takes the column of the very same name, where there is one and nothing stands in for it."""
+    if not options.mapping:
+        mapping = suggest_mapping(header, options.kind)
+    else:
+        spelled = {name_key(name).replace(" ", "_"): name for name in reversed(header)}
+        known = REQUIRED_FIELDS[options.kind] + OPTIONAL_FIELDS[options.kind]
+        taken = {name_key(column) for column in options.mapping.values()}
+        same = {field: spelled[field] for field in known if field in spelled and name_key(spelled[field]) not in taken}
+        mapping = same | dict(options.mapping)
+    stood_in = {"account": options.account, "vehicle": options.vehicle, DATE_FIELD[options.kind]: options.date}
+    given = options.mapping
+    return replace(
+        options,
+        mapping={field: column for field, column in mapping.items() if field in given or not stood_in.get(field)},
+    )
 
 
 def _scale(name: str) -> Decimal:

@@ -103,7 +103,8 @@ class ImportOptions:
     """How to read a table: which column holds which field, in what unit, and how values are written.
 
     `mapping` goes from field to column name. `account`, `vehicle` and `date` stand in for a column that
-    the file does not have; they never fill an empty cell. Amounts are multiplied by `scale`.
+    the file does not have; they never fill an empty cell. Amounts are multiplied by `scale`. `owner`
+    is the e-mail address of who is to act for the accounts that posting opens.
     """
 
     kind: ImportKind
@@ -115,6 +116,7 @@ class ImportOptions:
     date: dt.date | None = None
     date_format: DateFormat = DateFormat.AUTO
     number_format: NumberFormat = NumberFormat.AUTO
+    owner: str | None = None
 
 
 class PositionRow(NamedTuple):

@@ -1,0 +1,71 @@
+"""Rows as entries of the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from portal.domain.investments.imports.rules.keys import Identity
+from portal.domain.investments.imports.values.records import HoldingGround
+from portal.domain.investments.imports.values.tables import Entry as Row
+from portal.domain.investments.imports.values.tables import PositionRow, TransactionType
+from portal.domain.investments.ledger.values import Entry, EntryKind
+from portal.platform.ids import name_key
+
+VALUATION = "valuation"  # the entry that every position has, whose key tells whether the position stands
+_KINDS = {kind: EntryKind(kind.value) for kind in TransactionType}
+Places = Mapping[str, UUID]
+Pair = tuple[UUID, UUID]
+
+
+def position_key(key: str, figure: str = VALUATION) -> str:
+    """The business key of one of the entries that a position with this key is posted as."""
+    return f"{key}:{figure}"
+
+
+def ledger_entries(
+    rows: Sequence[Row],
+    identities: Sequence[Identity],
+    accounts: Places,
+    vehicles: Places,
+    holdings: Mapping[Pair, HoldingGround],
+) -> list[Entry]:
+    """What posting `rows` puts into the ledger. Accounts and vehicles are found by name key, holdings by their ids.
+
+    A transaction is one entry. A position is up to four opening entries: the differences to what stands, or to the
+    holding's row before it, and the valuation; differences of zero are left out.
+    """
+    entries = []
+    positions: dict[Pair, list[tuple[PositionRow, Identity]]] = defaultdict(list)
+    for row, identity in zip(rows, identities, strict=True):
+        pair = accounts[name_key(row.account)], vehicles[name_key(row.vehicle)]
+        if isinstance(row, PositionRow):
+            positions[pair].append((row, identity))
+        else:
+            entries.append(Entry(*pair, _KINDS[row.type], row.date, row.amount, *identity, row.reference or ""))
+    for pair, own in positions.items():
+        entries += _openings(pair, own, holdings.get(pair, HoldingGround()))
+    return entries
+
+
+def _openings(pair: Pair, rows: Sequence[tuple[PositionRow, Identity]], standing: HoldingGround) -> Iterator[Entry]:
+    before = (standing.commitment, standing.paid_in, standing.distributed)
+    for row, identity in sorted(rows, key=lambda each: each[0].as_of):
+        yield from _opening(pair, row, identity, before)
+        before = (row.commitment, row.paid_in, row.distributed)
+
+
+def _opening(pair: Pair, row: PositionRow, identity: Identity, before: tuple[Decimal, Decimal, Decimal]) -> list[Entry]:
+    figures = (
+        (EntryKind.COMMITMENT, row.commitment - before[0]),
+        (EntryKind.CONTRIBUTION, row.paid_in - before[1]),
+        (EntryKind.DISTRIBUTION, row.distributed - before[2]),
+        (EntryKind.VALUATION, row.nav),
+    )
+    return [
+        Entry(*pair, kind, row.as_of, amount, position_key(identity.key, kind.value), identity.digest, opening=True)
+        for kind, amount in figures
+        if amount or kind is EntryKind.VALUATION
+    ]
