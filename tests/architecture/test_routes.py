@@ -14,7 +14,7 @@ from portal.settings import Settings
 from portal.web.toolkit.access import public, requires, signed_in_only
 
 # Addresses that people type, read aloud or find in a mail: the short name is the point of them.
-SHORT = ("/", "/sign-in", "/sign-out")
+SHORT = ("/", "/sign-in", "/sign-out", "/verify", "/verify/<slug>", "/files/<token>")
 # Whose pages are about the reader: /preferences, not /identity/preferences.
 UNSAID = ("identity", "development")
 

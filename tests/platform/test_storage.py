@@ -23,9 +23,8 @@ from portal.platform.storage.errors import (
     StorageUnavailable,
 )
 from portal.platform.storage.files import FileStore
-from portal.platform.storage.interface import Store
+from portal.platform.storage.interface import Store, attachment
 from portal.platform.storage.opening import open_store
-from portal.platform.storage.s3 import attachment
 
 LINK_BASE = "https://portal.example/files/"
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 1_000

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
+from urllib.parse import quote
 
 from portal.platform.storage.errors import KeyRefused
 
@@ -73,3 +74,9 @@ def checked_seconds(seconds: int) -> int:
     if not 1 <= seconds <= LONGEST_LINK:
         raise ValueError(f"A signed link lives from 1 to {LONGEST_LINK} seconds, not {seconds}.")
     return seconds
+
+
+def attachment(filename: str) -> str:
+    """The Content-Disposition that saves a download as `filename` (RFC 6266, with a plain ASCII twin)."""
+    plain = "".join(char if " " <= char < "\x7f" and char not in '"\\%' else "_" for char in filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

@@ -8,7 +8,6 @@ import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
-from urllib.parse import quote
 
 import boto3
 from botocore.config import Config
@@ -19,6 +18,7 @@ from portal.platform.storage.interface import (
     CHUNK,
     LONGEST_LINK,
     StoredObject,
+    attachment,
     checked_key,
     checked_seconds,
 )
@@ -117,12 +117,6 @@ class S3Store:
     def _blocks(self, key: str, body: StreamingBody) -> Iterator[bytes]:
         with body, _explained(key):
             yield from body.iter_chunks(CHUNK)
-
-
-def attachment(filename: str) -> str:
-    """The Content-Disposition that saves a download as `filename` (RFC 6266, with a plain ASCII twin)."""
-    plain = "".join(char if " " <= char < "\x7f" and char not in '"\\%' else "_" for char in filename)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from portal.platform.errors import NotFound
 from portal.platform.resources import resources
 from portal.platform.storage.errors import LinkRefused, ObjectMissing
 from portal.platform.storage.files import FileStore
+from portal.platform.storage.interface import attachment
 from portal.web.toolkit.access import public
 
 blueprint = Blueprint("files", __name__)
@@ -31,6 +32,6 @@ def show(token: str) -> Response:
     except ObjectMissing as error:
         raise NotFound("The file behind this link is gone.") from error
     response = Response(content, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = attachment(name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -1,0 +1,55 @@
+"""A figure of a statement opened."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.domain.identity.access.values import Actor
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.statements import HISTORY, publish_run, statements_of
+from tests.factories.web import sign_in
+
+LINES = "/investments/statement-lines"
+
+
+@pytest.fixture
+def statement_id(app: Flask, firm_id: UUID, investor: Actor, manager: Actor) -> UUID:
+    vehicle_id = make_vehicle(firm_id, "Harbour Buyout I")
+    post_history(firm_id, make_account(firm_id, "Lane Family Trust", investor), vehicle_id, HISTORY)
+    (statement,) = statements_of(manager, publish_run(manager, vehicle_id))
+    return statement.id
+
+
+def test_a_total_shows_the_lines_it_is_made_of(client: FlaskClient, investor: Actor, statement_id: UUID) -> None:
+    shown = sign_in(client, investor).get(f"{LINES}/{statement_id}/ending_nav/period").text
+    for figure in ("575,123.45", "60,000.00", "(2,500.50)", "18,377.15", "651,000.10"):
+        assert figure in shown
+    assert "figure" in shown
+    assert "as_of=2025-09-30" in shown
+
+
+def test_the_gain_is_what_the_rest_does_not_explain(client: FlaskClient, investor: Actor, statement_id: UUID) -> None:
+    shown = sign_in(client, investor).get(f"{LINES}/{statement_id}/gain/period").text
+    for figure in ("651,000.10", "(575,123.45)", "(60,000.00)", "2,500.50", "18,377.15"):
+        assert figure in shown
+
+
+def test_flows_lead_to_their_transactions(client: FlaskClient, investor: Actor, statement_id: UUID) -> None:
+    shown = sign_in(client, investor).get(f"{LINES}/{statement_id}/contributions/year").text
+    assert "type=contribution&amp;from=2025-01-01&amp;to=2025-09-30" in shown
+    link = shown.split('href="/investments/transactions?')[1].split('"')[0].replace("&amp;", "&")
+    assert "400,000.00" in client.get(f"/investments/transactions?{link}").text
+
+
+def test_what_begins_at_zero_leads_nowhere(client: FlaskClient, investor: Actor, statement_id: UUID) -> None:
+    shown = sign_in(client, investor).get(f"{LINES}/{statement_id}/beginning_nav/inception").text
+    assert "Everything begins at zero." in shown
+
+
+@pytest.mark.parametrize("place", ["gain/month", "nothing/period"])
+def test_other_places_are_not_there(client: FlaskClient, investor: Actor, statement_id: UUID, place: str) -> None:
+    assert sign_in(client, investor).get(f"{LINES}/{statement_id}/{place}").status_code == 404
