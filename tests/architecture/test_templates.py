@@ -131,3 +131,17 @@ def test_a_changed_vendored_file_is_found(tmp_path: Path) -> None:
     assert report.returncode == 1
     assert "htmx/htmx.min.js differs" in report.stdout
     assert "stray.js is not in vendor.toml" in report.stdout
+
+
+def classes_named(source: str) -> set[str]:
+    """The class names in a template, those in strings of expressions too; names made of parts are left out."""
+    texts = re.findall(r'class="((?:[^"{]|{{.*?}}|{%.*?%})*)"', source, re.DOTALL)
+    plain = [JINJA.sub(lambda match: " ".join(re.findall(r"(?<!= )'([ \w-]*)'", match[0])), text) for text in texts]
+    return {name for text in plain for name in text.split() if re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name)}
+
+
+@pytest.mark.parametrize("path", WEB, ids=name)
+def test_every_class_has_a_style(path: Path) -> None:
+    sheets = "\n".join(sheet.read_text() for sheet in (ROOT / "static" / "styles").glob("*.css"))
+    unknown = classes_named(path.read_text()) - set(re.findall(r"\.([a-z][\w-]*)", sheets))
+    assert not unknown, f"{name(path)}: no rule in static/styles/ for {sorted(unknown)}: use one there is, or add it"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from requirements.machine import find_browser
@@ -28,6 +28,7 @@ def chromium() -> Iterator[Browser]:
     """Chromium of the system or Playwright's own (CHROMIUM names another); `make test` sees to it that there is one."""
     path = find_browser()
     assert path is not None, "No Chromium here: run requirements/machine.py, or name one in CHROMIUM."
+    expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

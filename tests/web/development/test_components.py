@@ -152,3 +152,31 @@ def test_paper_shows_the_figures_and_no_controls(visit: Visit) -> None:
     for control in ("header.sidebar", ".filters >> nth=0", ".page-actions", ".tabs"):
         expect(page.locator(control)).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 25, 29)"
+
+
+def test_a_refusal_by_htmx_is_said_and_nothing_is_replaced(visit: Visit) -> None:
+    page = visit.gallery()
+    page.goto(f"{visit.url}/plain")
+    asking = page.locator("p[hx-get]")
+    asking.click()
+    expect(page.get_by_role("status")).to_contain_text("There is nothing here")
+    expect(asking).to_contain_text("said")
+
+
+def test_an_answer_that_never_comes_is_said_once(visit: Visit) -> None:
+    page = visit.gallery()
+    page.goto(f"{visit.url}/plain")
+    page.route("**/rows", lambda route: route.abort())
+    for _ in range(2):
+        page.locator("p[hx-get]").click()
+        expect(page.get_by_role("status")).to_contain_text("The server did not answer")
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+
+
+def test_a_gateway_that_fails_is_said(visit: Visit) -> None:
+    page = visit.gallery()
+    page.goto(f"{visit.url}/plain")
+    page.route("**/rows", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.locator("p[hx-get]").click()
+    expect(page.get_by_role("status")).to_contain_text("Something went wrong on our side")
+    expect(page.locator("p[hx-get]")).to_contain_text("said")

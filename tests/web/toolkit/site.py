@@ -59,6 +59,7 @@ def _add_views(site: Flask) -> None:
         flash("Naïve “words” were saved.", "good")
         return page.page("plain.html", said="done")
 
+    @site.get("/rows")
     @site.get("/gone")
     def gone() -> Response:
         return page.error_page(404, request_id="reference-1")
