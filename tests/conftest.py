@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as property_tests
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
@@ -25,6 +28,9 @@ from tests.servers import as_login, given_postgres, given_valkey
 # An example that is slow only because the machine is busy is no finding; what must be fast has a test of its own.
 property_tests.register_profile("busy machine", deadline=None)
 property_tests.load_profile("busy machine")
+
+
+BOUNDARIES = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SET CONSTRAINTS", database.CONTEXT[:30])
 
 
 @pytest.fixture(scope="session")
@@ -117,20 +123,26 @@ def world(committed_app: Flask) -> World:
         )
 
 
+def _check_what_was_deferred(session: Session) -> None:
+    session.connection().exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    session.connection().exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
+
+
 @pytest.fixture
 def app(committed_app: Flask, world: World) -> Iterator[Flask]:
-    """The application inside one transaction that the test's end rolls back, its deferred checks made first."""
+    """The application inside one transaction that the test's end rolls back. What the database checks at a commit it
+    checks at each commit of the test, for the firm that commits."""
     with committed_app.app_context():
         engine = db.engine
         engines = db._app_engines[committed_app]
         with engine.connect() as connection:
             outer = connection.begin()
             engines[None] = connection
+            event.listen(Session, "before_commit", _check_what_was_deferred)
             try:
                 yield committed_app
-                db.session.remove()
-                connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
             finally:
+                event.remove(Session, "before_commit", _check_what_was_deferred)
                 db.session.remove()
                 engines[None] = engine
                 outer.rollback()
@@ -140,6 +152,28 @@ def app(committed_app: Flask, world: World) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser nobody is signed in to."""
     return app.test_client()
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_statements() as statements:` collects what is sent to the database, but for savepoints and the
+    settings each transaction begins with."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def see(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            if not statement.startswith(BOUNDARIES):
+                statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", see)
+        try:
+            yield statements
+        finally:
+            event.remove(db.engine, "before_cursor_execute", see)
+
+    return counting
 
 
 @pytest.fixture

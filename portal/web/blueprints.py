@@ -10,13 +10,40 @@ from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
 from portal.web.identity import preferences, sessions, users
-from portal.web.investments import vehicles
-from portal.web.operations import jobs
+from portal.web.investments import (
+    figures,
+    holdings,
+    portfolio,
+    statement_lines,
+    statement_runs,
+    statements,
+    transactions,
+    vehicles,
+    verification,
+)
+from portal.web.operations import files, jobs
 from portal.web.people import investor_accounts
 from portal.web.toolkit import assets, errors, formatting, headers, htmx, page, session
 from portal.web.toolkit.navigation import current_frame
 
-MODULES = (dashboard, sessions, preferences, users, investor_accounts, vehicles, jobs)
+MODULES = (
+    dashboard,
+    sessions,
+    preferences,
+    users,
+    investor_accounts,
+    portfolio,
+    holdings,
+    figures,
+    transactions,
+    vehicles,
+    statements,
+    statement_lines,
+    statement_runs,
+    verification,
+    files,
+    jobs,
+)
 DEVELOPMENT = (components, mailbox)
 
 

@@ -52,10 +52,12 @@ def entry(account_id: UUID, vehicle_id: UUID, kind: str, on: str, amount: str, *
     )  # type: ignore[arg-type]
 
 
-def post_history(firm_id: UUID, account_id: UUID, vehicle_id: UUID, history: History, **more: object) -> PostingOutcome:
+def post_history(
+    firm_id: UUID, account_id: UUID, vehicle_id: UUID, history: History, *, reference: str = "", **more: object
+) -> PostingOutcome:
     """Post (kind, date, amount) lines for one holding."""
     with acting_as(Actor.system(firm_id).tenancy):
-        entries = [entry(account_id, vehicle_id, *line) for line in history]
+        entries = [entry(account_id, vehicle_id, *line, reference=reference) for line in history]
         outcome = post_entries(Actor.system(firm_id), entries, **more)  # type: ignore[arg-type]
         _check_now()
         return outcome

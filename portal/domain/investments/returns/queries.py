@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,8 +23,9 @@ from portal.domain.investments.ledger.queries.trails import list_trails
 from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingTrail, ValuationMark
 from portal.domain.investments.returns.rules.derivations import derive, discount
 from portal.domain.investments.returns.rules.figures import pool
-from portal.domain.investments.returns.rules.series import flows_by_quarter, value_over_time
+from portal.domain.investments.returns.rules.series import allocation, flows_by_quarter, value_over_time
 from portal.domain.investments.returns.values import (
+    AllocationKey,
     FigureName,
     Figures,
     Flow,
@@ -36,6 +37,7 @@ from portal.domain.investments.returns.values import (
     Position,
     QuarterFlows,
     Series,
+    Slice,
     ValuePoint,
 )
 from portal.platform.errors import NotFound
@@ -129,6 +131,11 @@ def list_series(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: da
     found = _find_series(holdings, as_of, None)
     resources().cache.set(key, orjson.dumps([_write_series(each) for each in found]), KEPT_SECONDS)
     return found
+
+
+def list_allocation(holdings: Iterable[HoldingFigures], by: AllocationKey) -> tuple[Slice, ...]:
+    """How the NAV of holdings in one currency divides, largest part first; what has no such particular is under ""."""
+    return allocation((str(getattr(each, by) or ""), each.nav) for each in holdings)
 
 
 def get_opened_figure(
@@ -250,17 +257,9 @@ def _positions(holdings: Sequence[HoldingFigures], as_of: date, known_on: dateti
 
 def _position(holding: HoldingFigures, flows: tuple[Flow, ...]) -> Position:
     return Position(
-        currency=holding.currency,
-        commitment=holding.commitment,
-        unfunded=holding.unfunded,
-        paid_in=holding.paid_in,
-        distributed=holding.distributed,
-        nav=holding.nav,
-        flows=flows,
-        nav_on=holding.valued_on,
-        nav_adjusted=holding.nav_adjusted,
-        opening_balances=holding.opening,
-    )
+        holding.currency, holding.commitment, holding.unfunded, holding.paid_in, holding.distributed, holding.nav,
+        flows, nav_on=holding.valued_on, nav_adjusted=holding.nav_adjusted, opening_balances=holding.opening,
+    )  # fmt: skip
 
 
 def _find_series(holdings: Sequence[HoldingFigures], as_of: date, known_on: datetime | None) -> list[Series]:

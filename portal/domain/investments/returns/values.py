@@ -14,6 +14,7 @@ from typing import Literal
 from portal.domain.investments.ledger.values import HoldingFigures, PostingTrail
 
 FigureName = Literal["commitment", "unfunded", "paid_in", "distributed", "nav", "dpi", "rvpi", "tvpi", "pic", "irr"]
+AllocationKey = Literal["vehicle", "strategy", "sector", "vintage"]
 AMOUNTS: tuple[FigureName, ...] = ("commitment", "unfunded", "paid_in", "distributed", "nav")
 MULTIPLES: tuple[FigureName, ...] = ("dpi", "rvpi", "tvpi")
 RATIOS: tuple[FigureName, ...] = (*MULTIPLES, "pic", "irr")
