@@ -25,6 +25,14 @@ def nothing() -> Response:
     return response
 
 
+def elsewhere(address: str) -> Response:
+    """303: it is at `address`, for a short while."""
+    response = Response(status=303)
+    response.headers["Location"] = address
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def versioned(version: str, make: Callable[[], object]) -> Response:
     """The body that `make` builds, or 304 without building it where the app has this `version` already.
 

@@ -6,11 +6,11 @@ from flask import Blueprint, Flask
 
 from portal.api.v1 import description
 from portal.api.v1.identity import auth
-from portal.api.v1.investments import holdings, portfolio, transactions
+from portal.api.v1.investments import holdings, portfolio, statements, transactions
 from portal.api.v1.routes import v1
 
 # Importing a module puts its views into the blueprint.
-RESOURCES = (auth, portfolio, holdings, transactions, description)
+RESOURCES = (auth, portfolio, holdings, transactions, statements, description)
 
 
 def register(app: Flask) -> Blueprint:

@@ -9,13 +9,14 @@ from uuid import UUID
 
 import jwt
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.sessions.services import end_session, open_session
-from portal.platform import db
+from portal.platform import clock, db
 from portal.platform.db import transactional
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
@@ -54,6 +55,14 @@ def test_nothing_with_an_expired_token(client: FlaskClient, investor: Actor, boo
 
     assert_refused(answer, "token_refused")
     assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_a_token_that_was_good_expires(client: FlaskClient, investor: Actor) -> None:
+    headers = bearer(investor)
+    assert client.get(URL, headers=headers).status_code == 200
+
+    with time_machine.travel(clock.now() + timedelta(minutes=5, seconds=1), tick=True):
+        assert_refused(client.get(URL, headers=headers), "token_refused")
 
 
 @pytest.mark.parametrize("resource", GUARDED)

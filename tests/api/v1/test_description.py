@@ -27,6 +27,9 @@ OPERATIONS = (
     "show_holdings",
     "show_holding",
     "show_transactions",
+    "show_statements",
+    "show_statement",
+    "download_statement",
 )
 
 
