@@ -75,6 +75,7 @@ INSERT INTO investments.postings (firm_id, journal_id, holding_id, account_id, b
 SELECT p.firm_id, r.id, p.holding_id, p.account_id, p.bucket, p.currency, -p.amount, p.effective_on
 FROM investments.journals r JOIN investments.postings p ON p.journal_id = r.reverses
 WHERE r.batch_id = %(batch)s AND r.reverses IS NOT NULL AND r.txid = pg_current_xact_id()
+  AND NOT EXISTS (SELECT FROM investments.postings own WHERE own.journal_id = r.id)
 """
 
 Pair = tuple[UUID, UUID]
