@@ -1,5 +1,7 @@
 """How gunicorn serves the web, wherever it is started from here; its command line overrides."""
 
+from pathlib import Path
+
 from portal.platform.logging import dict_config
 from portal.settings import load
 
@@ -11,5 +13,5 @@ preload_app = True  # the processes share the program's memory
 timeout = 60
 graceful_timeout = 10
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm"  # noqa: S108 - a heartbeat file must not wait for a disk
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a heartbeat file must not wait for a disk
 logconfig_dict = dict_config(settings.mode)

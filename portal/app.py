@@ -17,6 +17,7 @@ import portal.domain
 from portal.api import blueprint as api
 from portal.api.errors import problem_for
 from portal.jobs import doorbell
+from portal.platform import db as database
 from portal.platform import health, logging, outbox
 from portal.platform.cache import Cache
 from portal.platform.db import db
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="__Host-form" if settings.secure else "form",
         SESSION_COOKIE_SECURE=settings.secure,
@@ -54,9 +55,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         Cache.from_url(settings.redis_url),
         TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
     )
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]  # as werkzeug documents it
     _know_tables()
-    db.init_app(app)
+    database.init_app(app)
     Migrate(app, db, directory="migrations")
     _log_requests(app)
     blueprints.register(app, settings, elsewhere=problem_for)

@@ -143,7 +143,9 @@ def test_the_wrong_import_breaks_its_contract(
     if case.imported.startswith("portal."):
         _make(root, case.imported, WAYS_BACK.get(case.imported))
 
-    assert broken_in(root) - broken_before == case.breaks - broken_before
+    broken = broken_in(root) - broken_before
+    # An import that points up may close a cycle too, where the way down is in the product already.
+    assert case.breaks - broken_before <= broken <= case.breaks | {"acyclic"}
 
 
 def _copy(root: Path) -> Path:

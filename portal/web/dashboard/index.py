@@ -2,20 +2,114 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.investments.imports.queries.imports import list_imports
+from portal.domain.investments.imports.values.records import ImportState
+from portal.domain.investments.statements.queries.runs import list_statement_runs
+from portal.domain.investments.statements.values.runs import RunState, StatementRun
+from portal.domain.people.investor_accounts.queries import list_unattended_accounts
+from portal.platform import outbox
 from portal.web.toolkit.access import signed_in_only
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("dashboard", __name__)
+RECENT = 50
+SHOWN = 5
+UNFINISHED = {
+    ImportState.UPLOADED: "Choose the columns",
+    ImportState.CHECKED: "Look through and post",
+    ImportState.FAILED: "Failed: see why",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for this person: what, why, since when, and where it is done."""
+
+    title: str
+    what: str
+    url: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """Tasks of one kind, the newest first; `total` counts those that are not shown too."""
+
+    title: str
+    tasks: tuple[Task, ...]
+    total: int
+    url: str
 
 
 @blueprint.get("/")
 @signed_in_only
 def index() -> Response | Redirect:
     """Where one begins."""
-    if not actor().is_staff:
+    person = actor()
+    if not person.is_staff:
         return redirect(url_for("portfolio.index"))
-    return page("dashboard/index.html")
+    lists = [*_imports(person), *_runs(person), *_unattended(person), *_failed(person)]
+    return page("dashboard/index.html", lists=[each for each in lists if each.tasks])
+
+
+def _imports(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.PREPARE_IMPORTS):
+        return []
+    open_ones = [each for each in list_imports(person, most=RECENT) if each.state in UNFINISHED]
+    tasks = [
+        Task(each.file_name, UNFINISHED[each.state], url_for("imports.show", import_id=each.id), each.created_at)
+        for each in open_ones
+    ]
+    return [_list("Imports to finish", tasks, url_for("imports.index"))]
+
+
+def _runs(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.PREPARE_STATEMENTS):
+        return []
+    runs, index_url = list_statement_runs(person, most=RECENT), url_for("statement_runs.index")
+    ready = [_run(each, f"{each.counts.ready} ready to publish") for each in runs if each.state is RunState.READY]
+    failed = [_run(each, f"{each.counts.failed} failed") for each in runs if each.counts.failed and _open(each)]
+    to_approve = "Statements to publish" if can(person, Permission.PUBLISH_STATEMENTS) else "Statements with a manager"
+    return [_list(to_approve, ready, index_url), _list("Statements to mend", failed, index_url)]
+
+
+def _open(run: StatementRun) -> bool:
+    return run.state in (RunState.READY, RunState.PREPARING)
+
+
+def _run(run: StatementRun, what: str) -> Task:
+    return Task(
+        f"{run.vehicle}, {run.period.label}", what, url_for("statement_runs.show", run_id=run.id), run.created_at
+    )
+
+
+def _unattended(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.EDIT_ACCOUNTS):
+        return []
+    tasks = [
+        Task(
+            each.name, "Nobody acts for it: no investor sees it", url_for("investor_accounts.show", account_id=each.id)
+        )
+        for each in list_unattended_accounts(person, most=RECENT)
+    ]
+    return [_list("Accounts without people", tasks, url_for("investor_accounts.index"))]
+
+
+def _failed(person: Actor) -> list[WorkList]:
+    count = outbox.count_work().get("dead", 0) if can(person, Permission.SEE_JOBS) else 0
+    url = url_for("jobs.index", state="dead")
+    tasks = [Task("Jobs that failed for good", f"{count} to look at", url)] if count else []
+    return [_list("Behind the pages", tasks, url)]
+
+
+def _list(title: str, tasks: list[Task], url: str) -> WorkList:
+    return WorkList(title, tuple(tasks[:SHOWN]), len(tasks), url)

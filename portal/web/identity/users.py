@@ -19,7 +19,7 @@ from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
-blueprint = Blueprint("users", __name__, url_prefix="/identity/users")
+blueprint = Blueprint("users", __name__, url_prefix="/users")
 MOST = 50
 
 

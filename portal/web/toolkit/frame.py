@@ -77,6 +77,6 @@ class Surroundings:
 
     def _draw(self, frame: Frame, _locale: str) -> tuple[str, str]:
         """Both halves; the locale decides in the templates, and so it is part of what is kept by."""
-        halves = (self.environment.get_template(f"layout/_{half}.html") for half in ("top", "foot"))
+        halves = (self.environment.get_template(name) for name in ("layout/_top.html", "layout/_foot.html"))
         top, foot = (half.render(frame=frame, toasts=TOASTS) for half in halves)
         return top, foot

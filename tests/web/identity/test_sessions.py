@@ -69,10 +69,3 @@ def test_htmx_is_sent_to_the_sign_in_page(client: FlaskClient) -> None:
     answer = client.get("/operations/jobs", headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"].startswith("/sign-in?next=")
-
-
-def test_the_theme_is_kept_in_the_browser(client: FlaskClient) -> None:
-    client.post("/preferences/theme", data={"theme": "dark"})
-    assert 'data-theme="dark"' in client.get("/sign-in").text
-    client.post("/preferences/theme", data={"theme": '"><script>'})
-    assert 'data-theme="dark"' in client.get("/sign-in").text

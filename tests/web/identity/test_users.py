@@ -17,7 +17,7 @@ GOOD = {
 
 def test_a_person_is_added_and_signs_in(client: FlaskClient, world: World) -> None:
     sign_in(client, world.administrator)
-    assert "cleo@example.com" in client.post("/identity/users", data=GOOD, follow_redirects=True).text
+    assert "cleo@example.com" in client.post("/users", data=GOOD, follow_redirects=True).text
     client.post("/sign-out")
     entered = client.post("/sign-in", data={"email": "cleo@example.com", "password": GOOD["password"], "next": "/"})
     assert entered.status_code == 303
@@ -25,11 +25,11 @@ def test_a_person_is_added_and_signs_in(client: FlaskClient, world: World) -> No
 
 def test_the_form_says_what_to_mend(client: FlaskClient, world: World) -> None:
     sign_in(client, world.administrator)
-    refused = client.post("/identity/users", data={"name": "Cleo Marsh", "email": "no", "password": "short"})
+    refused = client.post("/users", data={"name": "Cleo Marsh", "email": "no", "password": "short"})
     assert refused.status_code == 422
     for message in ("This is not an address.", "Between 15 and 128", "Choose at least one role."):
         assert message in refused.text
-    taken = client.post("/identity/users", data={**GOOD, "email": "manager@example.com"})
+    taken = client.post("/users", data={**GOOD, "email": "manager@example.com"})
     assert taken.status_code == 422
     assert "here already" in taken.text
 
@@ -37,5 +37,5 @@ def test_the_form_says_what_to_mend(client: FlaskClient, world: World) -> None:
 def test_only_administrators_come_here(client: FlaskClient, world: World) -> None:
     for person in (world.investor, world.manager, world.auditor):
         sign_in(client, person)
-        assert client.get("/identity/users").status_code == 403
+        assert client.get("/users").status_code == 403
         client.post("/sign-out")

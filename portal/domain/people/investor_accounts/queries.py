@@ -58,3 +58,14 @@ def list_members(actor: Actor, account_id: UUID) -> Sequence[Member]:
         account=account_id,
     )
     return [Member(*row) for row in rows]
+
+
+def list_unattended_accounts(actor: Actor, *, most: int = 50) -> Sequence[Account]:
+    """Accounts that nobody acts for, by name: no investor sees them."""
+    rows = db.fetch_all(
+        f"{SELECT} AND NOT EXISTS (SELECT FROM people.account_members m WHERE m.account_id = a.id)"
+        " ORDER BY a.name_key LIMIT %(most)s",
+        firm=actor.firm_id,
+        most=most,
+    )
+    return [_account(row) for row in rows]
