@@ -235,11 +235,14 @@ def _corners(
 
 
 def _category_ticks(categories: Sequence[str], left: float, step: float) -> tuple[Tick, ...]:
-    """The categories' names under their bars, leaving some out where they would touch."""
-    longest = max(len(name) for name in categories) * CHARACTER * 1.4
-    every = max(ceil(longest / step), 1)
+    """The categories' names under their bars, leaving some out where they would touch or reach past the edge."""
+    longest = max(len(name) for name in categories) * CHARACTER
+    every = max(ceil(longest * 1.4 / step), 1)
+    furthest = left + len(categories) * step + TOP - longest / 2
     return tuple(
-        Tick(round(left + (place + 0.5) * step, 1), name) for place, name in enumerate(categories) if place % every == 0
+        Tick(round(min(left + (place + 0.5) * step, furthest), 1), name)
+        for place, name in enumerate(categories)
+        if place % every == 0
     )
 
 

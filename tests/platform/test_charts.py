@@ -101,3 +101,13 @@ def test_nothing_to_draw_is_an_error() -> None:
         line_chart([Series("Value", [])], size=WIDE, value_label=labels, axis_label=labels, day_label=str)
     with pytest.raises(ValueError, match="at least one"):
         bar_chart([], ("In", "Out"), [], size=WIDE, value_label=labels, axis_label=labels)
+
+
+def test_names_of_categories_neither_touch_nor_leave_the_drawing() -> None:
+    names = [f"{2010 + n // 4} Q{n % 4 + 1}" for n in range(65)]
+    pairs = [(Decimal(1), Decimal(-1))] * len(names)
+    chart = bar_chart(names, ("In", "Out"), pairs, size=NARROW, value_label=labels, axis_label=labels)
+    places = [tick.position for tick in chart.plot.x_ticks]
+    width = 7 * 6.5  # what seven characters measure
+    assert all(after - before > width for before, after in pairwise(places[:-1]))
+    assert places[-1] + width / 2 <= NARROW.width
