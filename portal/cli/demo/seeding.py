@@ -1,0 +1,101 @@
+"""`portal demo-seed`: two invented firms with ten years of history, to look at the portal with."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from uuid import UUID
+
+import click
+
+from portal.cli.application import application
+from portal.cli.demo.cast import Cast, load_casts
+from portal.cli.demo.history import list_entries
+from portal.cli.demo.imports import begin_import
+from portal.cli.demo.sign_ins import PASSWORD, write_sign_ins
+from portal.cli.demo.statements import make_statements
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.services import create_user
+from portal.domain.identity.firms.queries import find_firm_by_slug
+from portal.domain.identity.firms.services import create_firm
+from portal.domain.investments.ledger.services import post_entries
+from portal.domain.investments.vehicles.services import create_vehicle
+from portal.domain.people.investor_accounts.services import open_account
+from portal.platform import clock
+from portal.platform.db import transactional
+from portal.platform.ids import new_id
+from portal.platform.passwords import hash_password
+from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
+
+
+@click.command("demo-seed")
+def demo_seed() -> None:
+    """Found the demo's firms where they are not there yet, and write their sign-ins to DATA_DIR/demo.json."""
+    with application():
+        settings = resources().settings
+        if settings.mode == "production":
+            raise click.ClickException(
+                "The demo's people share a password that everybody knows, so it is not put into a production portal."
+                " Start one with `portal up --demo`."
+            )
+        casts = load_casts()
+        for cast in casts:
+            began = time.monotonic()
+            founded = seed_firm(cast, today=clock.today())
+            click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
+        click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")
+
+
+def seed_firm(cast: Cast, *, today: date) -> bool:
+    """Found a firm with all that is in it, or nothing of it; False when it is there already."""
+    if find_firm_by_slug(cast.slug) is not None:
+        return False
+    firm_id = new_id()
+    with acting_as(Actor.system(firm_id).tenancy):
+        _found(firm_id, cast, today)
+    return True
+
+
+@transactional
+def _found(firm_id: UUID, cast: Cast, today: date) -> None:
+    create_firm(firm_id, slug=cast.slug, name=cast.name, accent=cast.accent, time_zone=cast.time_zone)
+    system = Actor.system(firm_id)
+    people = _people(system, cast)
+    accounts = _accounts(system, cast, people)
+    vehicles = {fund.key: create_vehicle(system, fund.description) for fund in cast.funds}
+    for fund in cast.funds:
+        commitments = {accounts[name]: amount for name, amount in cast.commitments_to(fund).items()}
+        post_entries(system, list_entries(fund, vehicles[fund.key], commitments, today=today))
+    associate, manager = (
+        Actor(firm_id, people[person.name], frozenset({person.role}), person.name)
+        for person in (cast.first(Role.ASSOCIATE), cast.first(Role.MANAGER))
+    )
+    make_statements(associate, manager, cast, vehicles, today=today)
+    if cast.to_import is not None:
+        begin_import(associate, cast.to_import)
+
+
+def _people(system: Actor, cast: Cast) -> dict[str, UUID]:
+    """Everybody who signs in, by name."""
+    hashed = hash_password(PASSWORD)
+    return {
+        person.name: create_user(
+            system, email=person.email, name=person.name, password=None, password_hash=hashed, roles=[person.role]
+        )
+        for person in (*cast.staff, *cast.investors)
+    }
+
+
+def _accounts(system: Actor, cast: Cast, people: dict[str, UUID]) -> dict[str, UUID]:
+    """The investor accounts, by name."""
+    return {
+        holder.name: open_account(
+            system,
+            name=holder.name,
+            kind=holder.kind,
+            tax_residence=holder.residence,
+            members=[people[name] for name in holder.members],
+        )
+        for holder in cast.holders
+    }

@@ -1,0 +1,52 @@
+"""The demo's statements: published to everybody, but one vehicle's latest left for staff to publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from portal.cli.demo.cast import Cast
+from portal.cli.demo.history import last_valued_quarter
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.firms.queries import get_firm
+from portal.domain.identity.firms.values import Firm
+from portal.domain.investments.statements.queries.statements import list_run_statements
+from portal.domain.investments.statements.services.preparing import complete_statement, prepare_statement
+from portal.domain.investments.statements.services.publishing import publish_statement_run
+from portal.domain.investments.statements.services.running import start_statement_run
+from portal.domain.investments.statements.values.periods import Frequency, Period
+from portal.platform.resources import resources
+from portal.printing.statements import Edition, print_statement
+
+ALL = 1000  # more than any vehicle here has holders
+
+
+def make_statements(associate: Actor, manager: Actor, cast: Cast, vehicles: Mapping[str, UUID], *, today: date) -> None:
+    """Prepare and publish the statements of the last quarter that is valued, and of the one before for some vehicles;
+    one vehicle's latest wait for the manager. The PDFs are made here, so that the worker finds its work done."""
+    latest = Period.containing(last_valued_quarter(today), Frequency.QUARTER)
+    for key in cast.stated_twice:
+        publish_statement_run(manager, _prepare(associate, vehicles[key], latest.preceding()))
+    for key, vehicle_id in vehicles.items():
+        run_id = _prepare(associate, vehicle_id, latest)
+        if key != cast.waiting:
+            publish_statement_run(manager, run_id)
+
+
+def _prepare(actor: Actor, vehicle_id: UUID, period: Period) -> UUID:
+    run_id = start_statement_run(actor, vehicle_id, period)
+    firm = get_firm(actor.firm_id)
+    for statement in list_run_statements(actor, run_id, most=ALL):
+        _render(actor, firm, statement.id)
+    return run_id
+
+
+def _render(actor: Actor, firm: Firm, statement_id: UUID) -> None:
+    prepared = prepare_statement(actor, statement_id, attempt=1)
+    if prepared is None:
+        raise RuntimeError(f"Statement {statement_id} of the demo does not tie out.")
+    verify_at = f"{resources().settings.public_url}/verify/{firm.slug}"
+    content = print_statement(prepared.snapshot, Edition(prepared.figures_digest, verify_at, firm.accent, firm.locale))
+    stored = resources().store.put(f"statements/{statement_id}.pdf", content, "application/pdf")
+    complete_statement(actor, prepared, file_key=stored.key, pdf_digest=stored.digest)
