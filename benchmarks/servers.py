@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,12 +36,18 @@ class Servers:
     """Both servers; entered, they run with the product's options and hold a database of each size."""
 
     def __init__(self, root: Path, sizes: Iterable[Size]) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self._lock = (root / "lock").open("w")
         self._sizes = tuple(sizes)
         self._cluster = root / "postgres"
         self.postgres = EmbeddedPostgres(self._cluster)
         self.valkey = EmbeddedValkey(root / "valkey", durable=False)
 
     def __enter__(self) -> Servers:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("Another benchmark runs here. Wait for its end, or set BENCH_DIR to another directory.")
         self._make_missing()
         self.postgres.start()
         self.valkey.start()
@@ -51,6 +58,7 @@ class Servers:
     def __exit__(self, *_: object) -> None:
         self.valkey.stop()
         self.postgres.stop()
+        self._lock.close()
 
     def admin_url(self, size: Size) -> str:
         """The administrator's address of the database of this size."""

@@ -6,29 +6,35 @@ written, psycopg's parameters, rows by name.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import UUID
 
+import psycopg
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import TIMESTAMP, Connection, Row, Text, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import UserDefinedType
 
 from portal.platform import tenancy
+from portal.platform.tenancy import Tenancy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 AnyRow = Row[*tuple[Any, ...]]
 DatabaseUnavailable = OperationalError  # the server cannot be reached, or gave the connection up
 
-CONTEXT = (
-    "SELECT set_config('role', %(role)s, true), set_config('app.firm_id', %(firm)s, true),"
-    " set_config('app.actor_id', %(actor)s, true)"
-)
+CONTEXT = "SET LOCAL ROLE {role}; SET LOCAL app.firm_id = '{firm}'; SET LOCAL app.actor_id = '{actor}'"
+ENTERED = "portal.entered"  # the tenancy a transaction was begun in, until its session knows
+LEFT_AT = "portal.left_at"
+IDLE_SECONDS = 1.0
 
 
 class Base(DeclarativeBase):
@@ -37,19 +43,63 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, datetime: TIMESTAMP(timezone=True)}
 
 
-db = SQLAlchemy(session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"})
+db = SQLAlchemy(
+    session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"},
+    engine_options={"connect_args": {"autocommit": True}},  # transactions begin and end below
+)
 session = db.session
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its engine, set up so that a read costs three trips to the server: begin in the tenancy, ask, end."""
+    db.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "begin", _begin)
+        event.listen(db.engine, "rollback", _roll_back)
+        event.listen(db.engine, "checkin", _note_leaving)
+        event.listen(db.engine, "checkout", _refuse_dead)
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction and enter the tenancy in force, in one trip."""
+    context = tenancy.current()
+    connection.info[ENTERED] = context
+    connection.exec_driver_sql(f"BEGIN; {_rights_of(context)}")
+
+
+def _roll_back(connection: Connection) -> None:
+    """End the transaction by a statement of our own: after the driver's, which forgets the statements it has prepared,
+    every read would be planned anew."""
+    if not connection.invalidated:
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def _note_leaving(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[LEFT_AT] = time.monotonic()
+
+
+def _refuse_dead(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that was not used for a while whether it still lives; the pool opens another if not."""
+    if time.monotonic() - record.info.get(LEFT_AT, math.inf) > IDLE_SECONDS:
+        try:
+            connection.execute("")
+        except psycopg.OperationalError as error:
+            raise DisconnectionError from error
 
 
 @event.listens_for(Session, "after_begin")
 def _enter_tenancy(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """Give the new transaction the rights of the tenancy in force, for its own length only."""
+    """Give the new transaction the rights of the tenancy in force, for its own length only, unless it began with them:
+    it may be a savepoint in a transaction that began with others."""
     context = tenancy.current()
+    if connection.info.pop(ENTERED, False) is not context:
+        connection.exec_driver_sql(_rights_of(context))
+
+
+def _rights_of(context: Tenancy | None) -> str:
     if context is None:
-        values = {"role": "none", "firm": "", "actor": ""}
-    else:
-        values = {"role": context.role.value, "firm": _text(context.firm_id), "actor": _text(context.actor_id)}
-    connection.exec_driver_sql(CONTEXT, values)
+        return CONTEXT.format(role="none", firm="", actor="")
+    return CONTEXT.format(role=context.role.value, firm=_text(context.firm_id), actor=_text(context.actor_id))
 
 
 def _text(value: UUID | None) -> str:
@@ -141,7 +191,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     """Stream `rows` by COPY into `table`, a temporary table of this transaction (COPY and row security exclude
     each other, so that bulk work goes through a staging table and one set-based statement)."""
     driver = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:  # type: ignore[union-attr]
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:  # type: ignore[union-attr]  # psycopg's
         for row in rows:
             copy.write_row(row)
 
