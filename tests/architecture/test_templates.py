@@ -136,7 +136,8 @@ def test_a_changed_vendored_file_is_found(tmp_path: Path) -> None:
 def classes_named(source: str) -> set[str]:
     """The class names in a template, those in strings of expressions too; names made of parts are left out."""
     texts = re.findall(r'class="((?:[^"{]|{{.*?}}|{%.*?%})*)"', source, re.DOTALL)
-    plain = [JINJA.sub(lambda match: " ".join(re.findall(r"(?<!= )'([ \w-]*)'", match[0])), text) for text in texts]
+    chosen = re.compile(r"'([ \w-]*)'(?=\s+if\b)|(?<=else )'([ \w-]*)'")
+    plain = [JINJA.sub(lambda match: " ".join(sum(chosen.findall(match[0]), ())), text) for text in texts]
     return {name for text in plain for name in text.split() if re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name)}
 
 
