@@ -19,7 +19,7 @@ from portal.printing.typefaces import REGULAR, load_typefaces, width, wrapped
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 LEFT, RIGHT = 54.0, PAGE_WIDTH - 54.0
-TOP, BOTTOM = PAGE_HEIGHT - 54.0, 74.0
+TOP, BOTTOM = PAGE_HEIGHT - 54.0, 68.0
 
 
 class Style(NamedTuple):

@@ -17,7 +17,7 @@ from portal.domain.investments.statements.values.snapshots import (
 )
 from portal.platform import formatting
 from portal.printing.sheets import BOTTOM, LEFT, RIGHT, Page, Sheets, Style
-from portal.printing.typefaces import SEMIBOLD, wrapped
+from portal.printing.typefaces import SEMIBOLD, width, wrapped
 
 ACCENTS = {
     "navy": "#1d3a66",
@@ -33,7 +33,7 @@ INK, GREY, DARK = "#17191d", "#565b65", "#85898f"
 BODY, STRONG, QUIET = Style(), Style(SEMIBOLD), Style(colour=GREY)
 LABEL, FINE, HEADING = Style(size=7, colour=GREY), Style(size=6.8, colour=GREY), Style(SEMIBOLD, 10.5)
 COLUMNS = (RIGHT - 196.0, RIGHT - 96.0, RIGHT - 2.5)
-ROW = 15.5
+ROW = 15.0
 RATIOS = (("dpi", "DPI"), ("rvpi", "RVPI"), ("tvpi", "TVPI"), ("pic", "PIC"))
 
 
@@ -94,7 +94,7 @@ class _Statement:
         low = self._particulars(LEFT, left, middle - LEFT - 70)
         at.y = top
         at.y = min(low, self._particulars(middle, right, RIGHT - middle - 52, indent=52))
-        at.down(14)
+        at.down(8)
 
     def _particulars(self, x: float, pairs: Sequence[tuple[str, str]], most: float, indent: float = 46) -> float:
         for label, value in pairs:
@@ -112,7 +112,7 @@ class _Statement:
 
     def _foot(self, number: int, pages: int) -> Page:
         below = Sheets(lambda _: None)
-        below.y = BOTTOM - 24
+        below.y = BOTTOM - 22
         below.rule(LEFT, RIGHT, above=11)
         digest = self.edition.figures_digest[:16]
         grouped = " ".join(digest[place : place + 4] for place in range(0, 16, 4))
@@ -124,14 +124,16 @@ class _Statement:
 
     # Parts
 
-    def _heading(self, text: str, room: float) -> None:
-        self.sheets.room(room)
-        self.sheets.down(10)
-        self.sheets.text(LEFT, text, HEADING)
+    def _heading(self, text: str, room: float, *, unit: str = "") -> None:
+        at = self.sheets
+        at.room(room)
+        at.down(10)
+        at.text(LEFT, text, HEADING)
+        at.text(LEFT + width(text, HEADING.font, HEADING.size) + 5, unit, LABEL)
 
     def _lines(self, title: str, lines: Sequence[Line]) -> None:
         at, snapshot = self.sheets, self.snapshot
-        self._heading(title, ROW * (len(lines) + 2) + 10)
+        self._heading(title, ROW * (len(lines) + 2) + 10, unit=snapshot.currency)
         names = (snapshot.period.label, "Year to date", "Since inception")
         for x, name in zip(COLUMNS, names, strict=True):
             at.text(x, name, LABEL, right=True)
@@ -154,8 +156,8 @@ class _Statement:
 
     def _performance(self) -> None:
         at, returns = self.sheets, self.snapshot.performance
-        self._heading("Performance since inception", 92)
-        at.text(RIGHT, f"Net, as of {self._day(returns.as_of)}", LABEL, right=True)
+        self._heading("Performance since inception", 92, unit=self.snapshot.currency)
+        at.text(COLUMNS[2], f"Net, as of {self._day(returns.as_of)}", LABEL, right=True)
         at.down(6)
         at.rule(LEFT, RIGHT, colour=DARK, weight=0.5)
         nav = "Adjusted net asset value" if returns.nav_adjusted else "Net asset value"
@@ -178,7 +180,7 @@ class _Statement:
 
     def _transactions(self) -> None:
         at, listed = self.sheets, self.snapshot.transactions
-        self._heading(f"Transactions in {self.snapshot.period.label}", 60)
+        self._heading(f"Transactions in {self.snapshot.period.label}", 60, unit=self.snapshot.currency)
         if not listed:
             at.down(ROW)
             at.text(LEFT, "There were none.", QUIET)
@@ -214,8 +216,13 @@ class _Statement:
     def _correction(self, correction: Correction) -> None:
         at = self.sheets
         self._heading(f"Replaces {correction.number}, version {correction.version}", 70)
-        at.down(15)
+        at.down(14)
         at.paragraph(LEFT, correction.reason, BODY, most=RIGHT - LEFT, leading=12)
+        at.down(2)
+        at.text(COLUMNS[1], "Before", LABEL, right=True)
+        at.text(COLUMNS[2], "Now", LABEL, right=True)
+        at.down(6)
+        at.rule(LEFT, RIGHT, colour=DARK, weight=0.5)
         for change in correction.changes:
             at.room(ROW)
             at.down(ROW - 4)
@@ -228,11 +235,13 @@ class _Statement:
         at.down(14)
 
     def _notes(self) -> None:
-        at = self.sheets
-        at.room(40)
+        """The small print, on one page where it fits on one."""
+        at, most = self.sheets, RIGHT - LEFT
+        sentences = [self._sentence(note) for note in list_notes(self.snapshot)]
+        at.room(4 + sum(9.2 * len(wrapped(each, FINE.font, FINE.size, most)) + 2 for each in sentences))
         at.down(4)
-        for note in list_notes(self.snapshot):
-            at.paragraph(LEFT, self._sentence(note), FINE, most=RIGHT - LEFT, leading=9.6)
+        for sentence in sentences:
+            at.paragraph(LEFT, sentence, FINE, most=most, leading=9.2)
             at.down(2)
 
     # Words

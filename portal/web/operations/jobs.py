@@ -26,10 +26,13 @@ VIEWS = {
 }
 START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 NAMES = {
+    "imports.read": "Read an import's file",
     "imports.check": "Check an import",
     "imports.post": "Post an import",
+    "imports.undo": "Undo an import",
+    "statements.announce": "Tell an investor of statements",
+    "statements.discard": "Delete the files of a cancelled run",
     "statements.render": "Make a statement",
-    "statements.notify": "Tell an investor of statements",
 }
 
 
