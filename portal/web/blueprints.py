@@ -13,6 +13,7 @@ from portal.web.identity import preferences, sessions, users
 from portal.web.investments import (
     figures,
     holdings,
+    imports,
     portfolio,
     statement_lines,
     statement_runs,
@@ -37,6 +38,7 @@ MODULES = (
     figures,
     transactions,
     vehicles,
+    imports,
     statements,
     statement_lines,
     statement_runs,

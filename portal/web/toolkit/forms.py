@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from portal.platform.errors import DomainError
+
+K = TypeVar("K", bound=str)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
@@ -44,6 +47,6 @@ class PercentField(StringField):  # type: ignore[misc]  # wtforms is not typed
         return "" if self.data is None else f"{(self.data * 100).normalize():f}"
 
 
-def choices_of(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+def choices_of(labels: Mapping[K, str]) -> list[SelectChoice]:
     """Choices of a select field from value → label."""
-    return list(labels.items())
+    return [SelectChoice(value, label) for value, label in labels.items()]

@@ -16,6 +16,7 @@ from portal.domain.investments.imports.values.records import (
     ImportState,
     PreviewRow,
     RowState,
+    TouchedVehicle,
 )
 from portal.domain.investments.imports.values.tables import (
     AMOUNT_FIELDS,
@@ -54,6 +55,14 @@ SAME_FILE = """
 SELECT i.id FROM investments.imports i
 JOIN investments.imports mine ON mine.file_digest = i.file_digest AND mine.firm_id = i.firm_id AND mine.id <> i.id
 WHERE i.firm_id = %(firm)s AND mine.id = %(id)s AND i.state = 'posted' ORDER BY i.posted_at DESC LIMIT 1
+"""
+VEHICLES = """
+SELECT v.id, v.name, count(DISTINCT j.holding_id) AS holdings
+FROM investments.journals j
+JOIN investments.holdings h ON h.id = j.holding_id
+JOIN investments.vehicles v ON v.id = h.vehicle_id
+WHERE j.batch_id = %(id)s AND j.firm_id = %(firm)s AND j.reverses IS NULL
+GROUP BY v.id ORDER BY v.name_key LIMIT %(most)s
 """
 SOUND = """
 SELECT r.row, r.state, r.business_key, r.content_digest, r.account, r.vehicle, r.effective_on, r.type, r.amount,
@@ -178,3 +187,9 @@ def list_rows_to_post(actor: Actor, import_id: UUID) -> tuple[list[Entry], list[
     ]  # fmt: skip
     identities = [Identity(row.business_key, row.content_digest) for row in found]
     return rows, identities, [_STATES[row.state] for row in found]
+
+
+def list_import_vehicles(actor: Actor, import_id: UUID, *, most: int = 50) -> Sequence[TouchedVehicle]:
+    """The vehicles that an import posted to, with the number of their holdings it touched, by name."""
+    rows = db.fetch_all(VEHICLES, firm=actor.firm_id, id=import_id, most=most)
+    return [TouchedVehicle(row.id, row.name, row.holdings) for row in rows]

@@ -96,6 +96,7 @@ def enter_stage(found: Import, state: ImportState) -> int:
     moved = execute(ENTER, id=found.id, state=state.value, before=found.state.value, attempt=found.attempt)
     if not moved:
         raise ImportBusy
+    report_progress(found.id, "waiting", 0, 0)
     return found.attempt + 1
 
 

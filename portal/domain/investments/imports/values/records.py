@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from portal.domain.investments.imports.values.tables import ImportKind, ImportOptions, Problem
@@ -146,6 +146,14 @@ class ImportListing:
     created_at: datetime
 
 
+class TouchedVehicle(NamedTuple):
+    """A vehicle that an import posted to, and how many of its holdings."""
+
+    id: UUID
+    name: str
+    holdings: int
+
+
 class PreviewRow(NamedTuple):
     """A row of the file. `values` are what will be posted (None for a refused row), `given` what its cells say."""
 
@@ -161,13 +169,9 @@ class PreviewRow(NamedTuple):
     given: dict[str, str]
     problems: tuple[tuple[str, str], ...]
 
-    def told(self, field: str) -> tuple[str, ...]:
-        """What is wrong with `field` of this row."""
-        return tuple(message for name, message in self.problems if name == field)
-
-    def elsewhere(self, shown: Any) -> tuple[tuple[str, str], ...]:
-        """Problems of fields that are not among those `shown`."""
-        return tuple((name, message) for name, message in self.problems if name not in shown)
+    def at_fault(self, field: str) -> bool:
+        """Whether `field` is among what is wrong with this row."""
+        return any(name == field for name, _ in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
