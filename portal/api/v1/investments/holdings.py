@@ -18,7 +18,7 @@ from portal.api.v1.routes import v1
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.returns.queries import (
     HoldingReturns,
-    fingerprint,
+    get_fingerprint,
     get_holding_returns,
     list_holding_returns,
 )
@@ -68,4 +68,4 @@ def _after(cursor: str) -> tuple[str, str, UUID]:
 def _version(found: Sequence[HoldingReturns], as_of: date) -> str:
     """That of the figures, and the names beside them."""
     names = "|".join(f"{each.holding.account}/{each.holding.vehicle}" for each in found)
-    return f"{fingerprint([each.holding for each in found], as_of)}|{names}"
+    return f"{get_fingerprint([each.holding for each in found], as_of)}|{names}"
