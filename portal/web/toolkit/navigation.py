@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from portal.domain.identity.access.policies import can
@@ -13,7 +13,7 @@ from portal.web.toolkit.frame import Frame, NavigationItem, Person
 from portal.web.toolkit.session import signed_in
 
 P = Permission
-# label, endpoint, icon, who sees it
+# label, endpoint, icon, who sees it (None: staff; an investor's home is the portfolio)
 ENTRIES = (
     ("Home", "dashboard.index", "home", None),
     ("Portfolio", "portfolio.index", "chart-line", P.SEE_OWN_PORTFOLIO),
@@ -40,7 +40,7 @@ ROLE_NAMES = {
 def _entries(actor: Actor) -> tuple[NavigationItem, ...]:
     items = []
     for label, endpoint, icon, permission in ENTRIES:
-        if endpoint in current_app.view_functions and (permission is None or can(actor, permission)):
+        if actor.is_staff if permission is None else can(actor, permission):
             url = url_for(endpoint)
             current = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
             items.append(NavigationItem(label, url, icon, current))
