@@ -52,6 +52,7 @@ class Servers:
         self.postgres.start()
         self.valkey.start()
         for size in self._sizes:
+            migrate_database(self.admin_url(size), logins=[self.url(size)])
             self._warm(size)
         return self
 

@@ -34,7 +34,7 @@ from portal.platform.tenancy import acting_as
 from portal.settings import load
 
 COOKIE = "__Host-sid"
-Step = tuple[str, str, Any]
+Step = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +164,15 @@ def _user(actor: Actor) -> UUID:
 
 
 def _while_recording(app: Flask, steps: list[Step], act: Callable[[], None]) -> None:
-    """Add each statement and each end of a transaction of `act` to `steps`."""
+    """Add each statement of `act`, those that begin and end transactions too, to `steps`."""
 
-    def statement(_c: Any, _cursor: Any, text: str, parameters: Any, _context: Any, _many: bool) -> None:
-        steps.append(("ask", text, parameters))
-
-    def ended(_connection: Any) -> None:
-        steps.append(("end", "", None))
+    def add(_c: Any, _cursor: Any, text: str, parameters: Any, _context: Any, _many: bool) -> None:
+        steps.append((text, parameters or None))
 
     with app.app_context():
         engine = db.engine
-    listeners: list[tuple[str, Callable[..., Any]]] = [
-        ("before_cursor_execute", statement),
-        ("rollback", ended),
-        ("commit", ended),
-    ]
-    for name, listener in listeners:
-        event.listen(engine, name, listener)
+    event.listen(engine, "before_cursor_execute", add)
     try:
         act()
     finally:
-        for name, listener in listeners:
-            event.remove(engine, name, listener)
+        event.remove(engine, "before_cursor_execute", add)

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from flask import Blueprint, Response, request
 
 blueprint = Blueprint("bare", __name__)
-Step = tuple[str, str, Any]
+Step = tuple[str, Any]
 
 
 @blueprint.get("/hello")
@@ -45,13 +45,9 @@ def verify() -> Response:
 
 
 def _asked(name: str) -> list[tuple[Any, ...]]:
-    connection, rows = _connection(), []
-    for kind, text, parameters in _steps(name):
-        if kind == "end":
-            connection.rollback()
-        else:
-            rows += connection.execute(text, parameters).fetchall()
-    return rows
+    connection = _connection()
+    answers = [connection.execute(text, parameters) for text, parameters in _steps(name)]
+    return [row for answer in answers if answer.description for row in answer.fetchall()]
 
 
 @cache
@@ -63,7 +59,7 @@ def _steps(name: str) -> list[Step]:
 
 @cache
 def _connection() -> psycopg.Connection:
-    return psycopg.connect(os.environ["DATABASE_URL"])
+    return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
 
 
 @cache
