@@ -23,7 +23,7 @@ def visible_holdings(actor: Actor, table: str = "h") -> str:
 
 
 # Kept balances serve every date from a holding's last entry on. Before it, or as known on an earlier day, the
-# balances are summed from the postings.
+# balances are summed from the postings. The condition stands inside the sums too: otherwise they are made and dropped.
 FIGURES = """
 SELECT h.id, h.account_id, a.name AS account, h.vehicle_id, v.name AS vehicle, h.currency, v.strategy, v.sector,
   v.vintage, h.version, past.holding_id IS NOT NULL AS restated,
@@ -45,8 +45,8 @@ LEFT JOIN LATERAL (
     COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'net_assets'), 0) AS net_assets,
     COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'fees'), 0) AS fees
   FROM investments.postings p
-  WHERE p.holding_id = h.id AND p.effective_on <= %(as_of)s
-    AND (%(known)s::timestamptz IS NULL
+  WHERE (h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL) AND p.holding_id = h.id
+    AND p.effective_on <= %(as_of)s AND (%(known)s::timestamptz IS NULL
       OR EXISTS (SELECT FROM investments.journals j WHERE j.id = p.journal_id AND j.posted_at <= %(known)s))
 ) past ON h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL
 LEFT JOIN LATERAL (
@@ -54,7 +54,8 @@ LEFT JOIN LATERAL (
     max(j.effective_on) FILTER (WHERE j.kind = 'valuation') AS valued_on,
     max(j.effective_on) FILTER (WHERE j.kind NOT IN ('commitment', 'valuation', 'valuation_adjustment')) AS last_flow_on
   FROM investments.journals j
-  WHERE j.holding_id = h.id AND j.effective_on <= %(as_of)s AND j.reverses IS NULL
+  WHERE (h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL) AND j.holding_id = h.id
+    AND j.effective_on <= %(as_of)s AND j.reverses IS NULL
     AND (%(known)s::timestamptz IS NULL OR j.posted_at <= %(known)s)
     AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id
       AND (%(known)s::timestamptz IS NULL OR r.posted_at <= %(known)s))
