@@ -30,7 +30,7 @@ property_tests.register_profile("busy machine", deadline=None)
 property_tests.load_profile("busy machine")
 
 
-BOUNDARIES = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SET CONSTRAINTS", database.CONTEXT[:30])
+BOUNDARIES = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL", "SET CONSTRAINTS")
 
 
 @pytest.fixture(scope="session")

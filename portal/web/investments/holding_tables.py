@@ -117,7 +117,7 @@ class _Builder:
 
     def table(self, currency: str, holdings: Sequence[HoldingReturns]) -> HoldingTable:
         figures = [each.figures for each in self.portfolio.holdings if each.figures.currency == currency]
-        total = self.cells.columns(self.totals[currency], self.selection.query(currency=currency))
+        total = self.cells.columns(self.totals[currency], self.selection.text(currency=currency))
         groups = tuple(self._groups(currency, holdings))
         return HoldingTable(currency, len(figures), groups, total, list_reasons(figures))
 
@@ -130,8 +130,8 @@ class _Builder:
             holdings, lambda each: (each.holding.account_id, each.holding.account)
         ):
             figures = self.portfolio.accounts[account_id, currency]
-            columns = self.cells.columns(figures, self.selection.query(currency=currency, account=account_id))
-            href = f"{url_for('portfolio.index')}?{self.selection.query(account=account_id)}"
+            columns = self.cells.columns(figures, self.selection.text(currency=currency, account=account_id))
+            href = f"{url_for('portfolio.index')}?{self.selection.text(account=account_id)}"
             yield AccountLines(account, href, columns, [self._line(each, whose=False) for each in own])
 
     def _line(self, each: HoldingReturns, *, whose: bool) -> HoldingLine:

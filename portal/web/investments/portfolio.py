@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from portal.domain.identity.access.values import Permission
-from portal.domain.investments.returns.queries import Portfolio, get_portfolio, list_series
+from portal.domain.investments.ledger.queries.holdings import list_holdings
+from portal.domain.investments.ledger.values import HoldingFigures
+from portal.domain.investments.returns.queries import Portfolio, get_fingerprint, get_portfolio_of, list_series
 from portal.domain.investments.returns.values import Figures
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.people.investor_accounts.queries import get_account, list_accounts
@@ -21,7 +23,7 @@ from portal.web.investments.holding_exports import COLUMNS, list_rows
 from portal.web.investments.holding_tables import PER_PAGE, SORTS, list_currencies, list_tables, sorted_holdings
 from portal.web.investments.selection import Selection, preset_links, read_selection
 from portal.web.toolkit.access import requires_any
-from portal.web.toolkit.conditional import unless_modified
+from portal.web.toolkit.conditional import kept, unless_modified
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
@@ -30,6 +32,7 @@ blueprint = Blueprint("portfolio", __name__, url_prefix="/investments/portfolio"
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 2000  # holdings on one page's totals; more are narrowed first
 MOST_ACCOUNTS = 200
+Named = Sequence[tuple[str, str]]  # what a choice or a link leads to, and its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,13 @@ def index() -> Response:
         selection = read_selection(request.args)
     except Invalid as error:
         return _refused(error)
-    portfolio = get_portfolio(actor(), most=MOST + 1, **selection.narrowing)
-    subject = _subject(portfolio, selection)
-    accounts = _accounts(portfolio, selection)
-    names = [
-        (each.holding.account, each.holding.vehicle, each.holding.strategy, each.holding.sector, each.holding.vintage)
-        for each in portfolio.holdings
-    ]
+    holdings = list_holdings(actor(), most=MOST + 1, **selection.narrowing)
+    subject = _subject(holdings, selection)
+    accounts = _accounts(holdings, selection)
+    names = [(each.account, each.vehicle, each.strategy, each.sector, each.vintage) for each in holdings]
+    state = (get_fingerprint(holdings, selection.as_of), names, selection.text(), _sort(), _page_number())
     return unless_modified(
-        lambda: _show(portfolio, selection, subject, accounts),
-        portfolio.fingerprint,
-        names,
-        subject,
-        accounts,
-        clock.today(),
+        lambda: _show(holdings, selection, subject, accounts, state), state, subject, accounts, clock.today()
     )
 
 
@@ -72,53 +68,70 @@ def index() -> Response:
 def export(kind: str) -> Response:
     """The holdings with all their figures as a file."""
     selection = read_selection(request.args)
-    portfolio = get_portfolio(actor(), **selection.narrowing)
-    _subject(portfolio, selection)
-    holdings = sorted_holdings(portfolio.holdings, request.args.get("sort", ""))
-    return export_rows(kind, f"portfolio-{selection.as_of}", COLUMNS, list_rows(holdings, selection))
+    found = list_holdings(actor(), **selection.narrowing)
+    _subject(found, selection)
+    portfolio = get_portfolio_of(found, as_of=selection.as_of, known_on=selection.known_on)
+    rows = list_rows(sorted_holdings(portfolio.holdings, _sort()), selection)
+    return export_rows(kind, f"portfolio-{selection.as_of}", COLUMNS, rows)
 
 
 def _refused(error: Invalid) -> Response:
     """The page without figures: what was typed stays, with what is wrong beside it."""
     selection = Selection(clock.today())
     return page(
-        "investments/portfolio/index.html", 422, faults=error.fields, portfolio=None, **_frame(selection, (), ())
+        "investments/portfolio/index.html",
+        422,
+        faults=error.fields,
+        holdings=None,
+        contents=None,
+        too_many=False,
+        **_frame(selection, (), ()),
     )
 
 
 def _show(
-    portfolio: Portfolio, selection: Selection, subject: Sequence[tuple[str, str]], accounts: Sequence[tuple[str, str]]
+    holdings: Sequence[HoldingFigures], selection: Selection, subject: Named, accounts: Named, state: object
 ) -> Response:
-    sort = request.args.get("sort", "")
-    number = request.args.get("page", "1")
-    tables = list_tables(
-        portfolio,
-        selection,
-        sort=sort if sort.removeprefix("-") in SORTS else "",
-        page=int(number) if number.isdigit() and 0 < int(number) <= MOST // PER_PAGE else 1,
-    )
-    held = [each.holding for each in portfolio.holdings]
-    too_many = len(held) > MOST
+    too_many = len(holdings) > MOST
+    contents = kept(lambda: _contents(holdings, selection), state) if holdings and not too_many else None
     return page(
         "investments/portfolio/index.html",
         faults={},
-        portfolio=portfolio,
+        holdings=len(holdings),
         too_many=too_many,
-        sole_account=held[0].account if len({each.account_id for each in held}) == 1 else None,
-        totals=[] if too_many else list(_totals(portfolio, selection)),
-        drawings=[] if too_many else _drawings(portfolio, selection),
-        opening=any(each.opening for each in held),
-        tables=tables,
-        sorts=_sorts(selection, sort),
-        sort=sort,
-        page_address=lambda number: _address(selection, sort=sort, page=number),
+        contents=contents,
+        sole_account=holdings[0].account if len({each.account_id for each in holdings}) == 1 else None,
+        sort=_sort(),
         **_frame(selection, subject, accounts),
     )
 
 
-def _frame(
-    selection: Selection, subject: Sequence[tuple[str, str]], accounts: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
+def _contents(holdings: Sequence[HoldingFigures], selection: Selection) -> str:
+    """Everything on the page that is made of figures."""
+    portfolio = get_portfolio_of(holdings, as_of=selection.as_of, known_on=selection.known_on)
+    sort = _sort()
+    return render_template(
+        "investments/portfolio/_contents.html",
+        totals=list(_totals(portfolio, selection)),
+        drawings=_drawings(portfolio, selection),
+        opening=any(each.opening for each in holdings),
+        tables=list_tables(portfolio, selection, sort=sort, page=_page_number()),
+        sorts=_sorts(selection, sort),
+        page_address=lambda number: _address(selection, sort=sort, page=number),
+    )
+
+
+def _sort() -> str:
+    sort = request.args.get("sort", "")
+    return sort if sort.removeprefix("-") in SORTS else ""
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "")
+    return int(number) if number.isdecimal() and 0 < int(number) <= MOST // PER_PAGE else 1
+
+
+def _frame(selection: Selection, subject: Named, accounts: Named) -> dict[str, Any]:
     """What the page shows around figures."""
     return {
         "today": clock.today(),
@@ -131,31 +144,30 @@ def _frame(
 
 
 def _address(selection: Selection, **more: object) -> str:
-    return f"{url_for('portfolio.index')}?{selection.query(**more)}"
+    return f"{url_for('portfolio.index')}?{selection.text(**more)}"
 
 
-def _subject(portfolio: Portfolio, selection: Selection) -> list[tuple[str, str]]:
-    """The names of the account and vehicle the page is narrowed to, each with the address that lifts this; NotFound
-    where the actor may not see them."""
-    first = portfolio.holdings[0].holding if portfolio.holdings else None
+def _subject(holdings: Sequence[HoldingFigures], selection: Selection) -> Named:
+    """The account and vehicle the page is narrowed to, each with the address that lifts this; NotFound where the actor
+    may not see them."""
+    first = holdings[0] if holdings else None
     subject = []
     if selection.account_id is not None:
         name = first.account if first else get_account(actor(), selection.account_id).name
-        subject.append((name, _address(selection, account=None)))
+        subject.append((_address(selection, account=None), name))
     if selection.vehicle_id is not None:
         name = first.vehicle if first else get_vehicle(actor(), selection.vehicle_id).name
-        subject.append((name, _address(selection, vehicle=None)))
+        subject.append((_address(selection, vehicle=None), name))
     return subject
 
 
-def _accounts(portfolio: Portfolio, selection: Selection) -> list[tuple[str, str]]:
-    """An investor's accounts to choose from: id and name. Staff come from the list of accounts."""
+def _accounts(holdings: Sequence[HoldingFigures], selection: Selection) -> Named:
+    """An investor's accounts to choose from, by id. Staff come from the list of accounts."""
     if actor().is_staff:
         return []
     if selection.is_narrowed:
         return [(str(each.id), each.name) for each in list_accounts(actor(), most=MOST_ACCOUNTS)]
-    held = {str(each.holding.account_id): each.holding.account for each in portfolio.holdings}
-    return list(held.items())
+    return list({str(each.account_id): each.account for each in holdings}.items())
 
 
 def _totals(portfolio: Portfolio, selection: Selection) -> Iterator[Total]:
@@ -164,7 +176,7 @@ def _totals(portfolio: Portfolio, selection: Selection) -> Iterator[Total]:
     for currency in list_currencies(portfolio):
         figures = totals[currency]
         own = [each.holding for each in portfolio.holdings if each.holding.currency == currency]
-        query = selection.query(currency=currency)
+        query = selection.text(currency=currency)
         yield Total(figures, cells.of(figures, query), len(own), sum(each.valued_on is None for each in own))
 
 

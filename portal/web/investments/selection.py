@@ -60,7 +60,7 @@ class Selection:
         }
         return {name: str(value) for name, value in (parts | more).items() if value}
 
-    def query(self, **more: Any) -> str:
+    def text(self, **more: Any) -> str:
         """The same as a query string."""
         return urlencode(self.arguments(**more))
 
@@ -134,6 +134,4 @@ def _presets(today: date) -> tuple[tuple[str, date], ...]:
 def preset_links(address: str, selection: Selection) -> list[tuple[str, str, bool]]:
     """The presets as links on the page at `address`: label, address, whether it is the day shown."""
     today = clock.today()
-    return [
-        (label, f"{address}?{selection.query(as_of=day)}", day == selection.as_of) for label, day in _presets(today)
-    ]
+    return [(label, f"{address}?{selection.text(as_of=day)}", day == selection.as_of) for label, day in _presets(today)]

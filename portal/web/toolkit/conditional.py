@@ -1,4 +1,4 @@
-"""Pages that answer "not modified" before they are made.
+"""Pages that answer "not modified" before they are made, and parts of pages that are kept once made.
 
 The tag of a page is a digest of everything it shows: what the view says its content depends on, the person, how the
 page is asked for, and the templates. It changes every six hours too, so that a form in a kept page never carries a
@@ -8,19 +8,25 @@ token that has run out.
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
-from flask import Response, request, session
+from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from portal.platform import clock
 from portal.web.toolkit.formatting import reader_locale, reader_timezone
+from portal.web.toolkit.headers import csp_nonce
 from portal.web.toolkit.session import signed_in
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 TOKEN_SECONDS = 6 * 3600
+KEPT_CHARACTERS = 8_000_000
+NONCE = "mark-of-the-nonce"
 
 
 def unless_modified(make: Callable[[], Response], *depends_on: object) -> Response:
@@ -36,9 +42,52 @@ def unless_modified(make: Callable[[], Response], *depends_on: object) -> Respon
     return response
 
 
+def kept(make: Callable[[], str], *depends_on: object) -> Markup:
+    """The HTML that `make` makes, kept by this process for as long as `depends_on` (anything whose repr says all of it)
+    and the reader's language stay the same. It stays in this process: it holds names of people."""
+    if current_app.jinja_env.auto_reload:
+        return Markup(make())  # noqa: S704  # our templates made it, escaping
+    key = _digest(depends_on, reader_locale(), reader_timezone())
+    html = _KEPT.find(key)
+    if html is None:
+        nonce, g.csp_nonce = csp_nonce(), NONCE
+        try:
+            html = make()
+        finally:
+            g.csp_nonce = nonce
+        _KEPT.keep(key, html)
+    return Markup(html.replace(NONCE, csp_nonce()))  # noqa: S704  # our templates made it, escaping
+
+
+class _Kept:
+    """The latest used texts, up to a number of characters in all."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.size = most, 0
+        self.texts: OrderedDict[str, str] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, key: str) -> str | None:
+        with self.lock:
+            if key in self.texts:
+                self.texts.move_to_end(key)
+            return self.texts.get(key)
+
+    def keep(self, key: str, text: str) -> None:
+        with self.lock:
+            self.size += len(text) - len(self.texts.pop(key, ""))
+            self.texts[key] = text
+            while self.size > self.most:
+                _, oldest = self.texts.popitem(last=False)
+                self.size -= len(oldest)
+
+
+_KEPT = _Kept(KEPT_CHARACTERS)
+
+
 def _tag(depends_on: tuple[object, ...]) -> str:
     generate_csrf()
-    parts = (
+    return _digest(
         depends_on,
         request.full_path,
         [request.headers.get(name) for name in ("HX-Request", "HX-Request-Type", "HX-Target")],
@@ -50,6 +99,9 @@ def _tag(depends_on: tuple[object, ...]) -> str:
         int(clock.now().timestamp()) // TOKEN_SECONDS,
         _looks(),
     )
+
+
+def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

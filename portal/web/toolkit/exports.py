@@ -17,7 +17,9 @@ from typing import IO, Any
 import xlsxwriter
 from flask import Response, stream_with_context
 
+from portal.platform import tenancy
 from portal.platform.errors import Invalid, NotFound
+from portal.platform.tenancy import Tenancy
 
 Cell = str | Decimal | date | int | None
 BLOCK = 64 * 1024
@@ -31,8 +33,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """The rows as an attachment called `name`.`kind`; NotFound for a kind that is neither csv nor xlsx."""
     if kind == "csv":
-        blocks = stream_with_context(_csv(columns, rows))
-        response = Response(blocks, content_type="text/csv; charset=utf-8")
+        blocks = _in_tenancy(tenancy.current(), _csv(columns, rows))
+        response = Response(stream_with_context(blocks), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
         response = Response(_file_blocks(_xlsx(columns, rows)), content_type=XLSX)
     else:
@@ -45,6 +47,14 @@ def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence
 def defused(text: str) -> str:
     """`text`, behind an apostrophe where a spreadsheet would run it."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _in_tenancy(reader: Tenancy | None, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks, read for whom the request was: it is over, and its tenancy with it, before the first is sent."""
+    if reader is None:
+        raise RuntimeError("An export is read for somebody.")
+    with tenancy.acting_as(reader):
+        yield from blocks
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

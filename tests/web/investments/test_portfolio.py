@@ -194,7 +194,7 @@ def test_statements_do_not_grow_with_holdings(
             browser.get(PAGE)
         counts.append((len(cold), len(warm)))
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 5
+    assert max(counts[0]) <= 5, (cold, warm)
 
 
 def test_many_holdings_come_a_page_at_a_time(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

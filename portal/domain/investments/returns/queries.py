@@ -101,7 +101,7 @@ def get_portfolio(
         search=search,
         most=most,
     )
-    return _portfolio(holdings, as_of, known_on)
+    return get_portfolio_of(holdings, as_of=as_of, known_on=known_on)
 
 
 def list_holding_returns(
@@ -109,7 +109,7 @@ def list_holding_returns(
 ) -> list[HoldingReturns]:
     """A page of holdings with their figures, by account and vehicle name, those after the place given."""
     holdings = list_holdings(actor, as_of=as_of, after=after, most=most)
-    return list(_portfolio(holdings, as_of, None).holdings)
+    return list(get_portfolio_of(holdings, as_of=as_of).holdings)
 
 
 def get_holding_returns(
@@ -117,14 +117,14 @@ def get_holding_returns(
 ) -> HoldingReturns:
     """One holding the actor may see with its figures; NotFound otherwise."""
     holding = get_holding(actor, holding_id, as_of=as_of, known_on=known_on)
-    return _portfolio([holding], as_of, known_on).holdings[0]
+    return get_portfolio_of([holding], as_of=as_of, known_on=known_on).holdings[0]
 
 
 def list_series(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: datetime | None = None) -> list[Series]:
     """The charts' series per currency for holdings the caller was given by a query of this module."""
     if known_on is not None:
         return _find_series(holdings, as_of, known_on)
-    key = f"series:{fingerprint(holdings, as_of)}"
+    key = f"series:{get_fingerprint(holdings, as_of)}"
     kept = resources().cache.get(key)
     if kept is not None:
         return [_read_series(*each) for each in orjson.loads(kept)]
@@ -162,9 +162,10 @@ def get_opened_figure(
         holdings = [each for each in found if each.currency == currency]
     if not holdings:
         raise NotFound
-    positions = _positions(holdings, as_of, known_on)
-    figures = pool(positions, as_of)
-    flows = discount(figures, [flow for each in positions for flow in each.flows]) if figure == "irr" else ()
+    rated = figure == "irr"
+    positions = _positions(holdings, as_of, known_on) if rated else [_position(each, ()) for each in holdings]
+    figures = pool(positions, as_of, irr=None if rated else IrrResult(None))
+    flows = discount(figures, [flow for each in positions for flow in each.flows]) if rated else ()
     trails = _trails(actor, holdings, BEHIND[figure], as_of, known_on, most)
     return OpenedFigure(derive(figure, figures), figures, tuple(holdings), trails, flows)
 
@@ -187,14 +188,15 @@ def _trails(
     return tuple(sorted(trails, key=lambda trail: buckets.index(trail.bucket)))
 
 
-def fingerprint(holdings: Sequence[HoldingFigures], as_of: date) -> str:
+def get_fingerprint(holdings: Sequence[HoldingFigures], as_of: date) -> str:
     """A digest that changes whenever figures of these holdings at `as_of` may have: for caches and ETags."""
     parts = f"{as_of}|" + "|".join(f"{each.id}:{each.version}" for each in holdings)
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def _portfolio(holdings: Sequence[HoldingFigures], as_of: date, known_on: datetime | None) -> Portfolio:
-    mark = fingerprint(holdings, as_of)
+def get_portfolio_of(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: datetime | None = None) -> Portfolio:
+    """The portfolio that these holdings make; they come from the ledger's `list_holdings`, read at the same date."""
+    mark = get_fingerprint(holdings, as_of)
     rates = None if known_on else _kept_rates(mark)
     found: dict[str, IrrResult] = rates or {}
     positions = _positions(holdings, as_of, known_on) if rates is None else [_position(each, ()) for each in holdings]

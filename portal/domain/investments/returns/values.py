@@ -236,8 +236,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFigure:
-    """A figure opened: its derivation, the figures beside it, the holdings it is of, the postings behind it, and for an
-    IRR the flows day by day."""
+    """A figure opened: its derivation, the figures beside it (an IRR only where it was what was opened), the holdings
+    it is of, the postings behind it, and for an IRR the flows day by day."""
 
     derivation: Derivation
     figures: Figures
