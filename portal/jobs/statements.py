@@ -7,7 +7,6 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.firms.queries import get_firm
 from portal.domain.investments.statements.queries.announcements import find_announcement
 from portal.domain.investments.statements.queries.runs import list_discarded_files
 from portal.domain.investments.statements.services.preparing import complete_statement, prepare_statement
@@ -26,7 +25,7 @@ def render(work: Work) -> None:
     prepared = prepare_statement(actor, UUID(work.arguments["statement_id"]), attempt=int(work.arguments["attempt"]))
     if prepared is None:
         return
-    firm = get_firm(work.firm_id)
+    firm = prepared.firm
     verify_at = f"{resources().settings.public_url}/verify/{firm.slug}"
     edition = Edition(prepared.figures_digest, verify_at, firm.accent, firm.locale)
     content = print_statement(prepared.snapshot, edition)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,10 +21,6 @@ SELECT j.kind, p.bucket,
 FROM investments.postings p JOIN investments.journals j ON j.id = p.journal_id
 WHERE p.firm_id = %(firm)s AND p.holding_id = %(holding)s AND p.effective_on <= %(ends)s
 GROUP BY j.kind, p.bucket
-"""
-COUNT = """
-SELECT count(*) FROM investments.journals j
-WHERE j.firm_id = %(firm)s AND j.holding_id = %(holding)s AND j.effective_on <= %(ends)s
 """
 STANDING = """
 (SELECT true AS same, s.snapshot FROM investments.statements s
@@ -71,12 +66,6 @@ def list_bucket_sums(actor: Actor, holding_id: UUID, period: Period) -> list[Buc
         ends=period.ends_on,
     )
     return [BucketSums(EntryKind(kind), Bucket(bucket), *rest) for kind, bucket, *rest in rows]
-
-
-def count_journals(actor: Actor, holding_id: UUID, until: date) -> int:
-    """How many journals a holding has up to a day. Journals only ever become more, so that the same count means that
-    nothing of those days was posted or reversed meanwhile."""
-    return int(db.fetch_value(COUNT, firm=actor.firm_id, holding=holding_id, ends=until))
 
 
 def find_standing(actor: Actor, holding_id: UUID, period: Period) -> Standing:

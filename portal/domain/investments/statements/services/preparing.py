@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.firms.values import Firm
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.values import TransactionFilter
 from portal.domain.investments.returns.queries import get_holding_returns
-from portal.domain.investments.statements.queries.sources import count_journals, find_standing, list_bucket_sums
+from portal.domain.investments.statements.queries.sources import find_standing, list_bucket_sums
 from portal.domain.investments.statements.rules.judging import judge
 from portal.domain.investments.statements.rules.preparing import Heading, make_snapshot
 from portal.domain.investments.statements.rules.snapshots import figures_digest, write_snapshot
@@ -24,8 +27,10 @@ from portal.platform.db import execute, transactional
 
 # The holding is shared with readers but closed to postings, so that all figures are of one moment.
 LOCK = """
-SELECT s.holding_id, s.number, s.version, s.frequency, s.ends_on, r.reason, f.name AS firm, a.name AS account,
-  v.name AS vehicle, h.currency
+SELECT s.id, s.holding_id, s.number, s.version, s.frequency, s.ends_on, r.reason, a.name AS account, v.name AS vehicle,
+  h.currency, f.id AS firm_id, f.slug, f.name AS firm, f.accent, f.locale, f.time_zone,
+  (SELECT count(*) FROM investments.journals j WHERE j.holding_id = s.holding_id AND j.effective_on <= s.ends_on)
+    AS journals
 FROM investments.statements s
 JOIN investments.statement_runs r ON r.id = s.run_id
 JOIN investments.holdings h ON h.id = s.holding_id
@@ -35,29 +40,30 @@ JOIN identity.firms f ON f.id = s.firm_id
 WHERE s.firm_id = %(firm)s AND s.id = %(id)s AND s.state = 'preparing' AND s.attempt = %(attempt)s
 FOR UPDATE OF s FOR SHARE OF h
 """
-FREEZE = """
+SETTLE = """
 UPDATE investments.statements SET state = %(state)s, problem = %(problem)s, snapshot = %(snapshot)s::jsonb,
-  figures_digest = %(digest)s, journals_read = %(journals)s, prepared_at = clock_timestamp()
+  figures_digest = %(digest)s, journals_read = %(journals)s, file_key = %(file_key)s, pdf_digest = %(pdf_digest)s,
+  prepared_at = clock_timestamp()
 WHERE id = %(id)s AND state = 'preparing'
-"""
-COMPLETE = """
-UPDATE investments.statements SET state = 'ready', file_key = %(key)s, pdf_digest = %(pdf)s
-WHERE id = %(id)s AND state = 'preparing' AND snapshot IS NOT NULL
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedStatement:
-    """A statement whose figures are frozen and tie out, and that awaits its file."""
+    """A statement whose figures tie out and that awaits its file: its snapshot, also as it is stored, the digest of
+    that, the firm whose statement it is. `journals_read` is how many journals the figures were read from."""
 
     id: UUID
+    firm: Firm
     snapshot: Snapshot
+    stored: Mapping[str, Any]
     figures_digest: str
+    journals_read: int
 
 
 @transactional
 def prepare_statement(actor: Actor, statement_id: UUID, *, attempt: int) -> PreparedStatement | None:
-    """Freeze the figures of a statement. None when there is nothing to print: it does not tie out (it then stands as
+    """Work out the figures of a statement. None when there is nothing to print: it does not tie out (it then stands as
     failed with its problems), it would correct nothing (unchanged), or this attempt is no longer wanted."""
     require(actor, Permission.PREPARE_STATEMENTS)
     row = db.fetch_one(LOCK, firm=actor.firm_id, id=statement_id, attempt=attempt)
@@ -69,19 +75,12 @@ def prepare_statement(actor: Actor, statement_id: UUID, *, attempt: int) -> Prep
         _snapshot(actor, row, period), previous=standing.previous, published=standing.same, reason=row.reason
     )
     stored = write_snapshot(judgement.snapshot)
-    digest = figures_digest(stored)
-    execute(
-        FREEZE,
-        id=statement_id,
-        state=StatementState.PREPARING if judgement.state is StatementState.READY else judgement.state,
-        problem=judgement.problem,
-        snapshot=orjson.dumps(stored).decode(),
-        digest=digest,
-        journals=count_journals(actor, row.holding_id, period.ends_on),
-    )
-    if judgement.state is not StatementState.READY:
-        return None
-    return PreparedStatement(statement_id, judgement.snapshot, digest)
+    firm = Firm(row.firm_id, row.slug, row.firm, row.accent, row.locale, row.time_zone)
+    prepared = PreparedStatement(statement_id, firm, judgement.snapshot, stored, figures_digest(stored), row.journals)
+    if judgement.state is StatementState.READY:
+        return prepared
+    _settle(prepared, judgement.state, problem=judgement.problem)
+    return None
 
 
 def _snapshot(actor: Actor, row: db.AnyRow, period: Period) -> Snapshot:
@@ -99,6 +98,19 @@ def _snapshot(actor: Actor, row: db.AnyRow, period: Period) -> Snapshot:
 
 @transactional
 def complete_statement(actor: Actor, prepared: PreparedStatement, *, file_key: str, pdf_digest: str) -> None:
-    """Make a prepared statement ready to be published, with its PDF (its key in the store, its SHA-256 in hex)."""
+    """Freeze a prepared statement, ready to be published, with its PDF (key in the store, SHA-256 in hex)."""
     require(actor, Permission.PREPARE_STATEMENTS)
-    execute(COMPLETE, id=prepared.id, key=file_key, pdf=pdf_digest)
+    _settle(prepared, StatementState.READY, file_key=file_key, pdf_digest=pdf_digest)
+
+
+def _settle(prepared: PreparedStatement, state: StatementState, **more: str | None) -> None:
+    given = {"problem": None, "file_key": None, "pdf_digest": None, **more}
+    execute(
+        SETTLE,
+        id=prepared.id,
+        state=state.value,
+        snapshot=orjson.dumps(prepared.stored).decode(),
+        digest=prepared.figures_digest,
+        journals=prepared.journals_read,
+        **given,
+    )
