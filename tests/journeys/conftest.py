@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,7 +127,12 @@ class Person:
             self.refused.append(text)
 
     def sign_in(self, email: str) -> None:
+        """Come to the sign-in page and enter."""
         self.page.goto(f"{self.url}/sign-in")
+        self.enter(email)
+
+    def enter(self, email: str) -> None:
+        """Sign in where the sign-in page stands."""
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
@@ -152,11 +158,18 @@ def scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest.fixture
-def person(browser: Browser, portal: RunningPortal, scripts: bool) -> Iterator[Person]:
+@contextmanager
+def new_person(browser: Browser, portal: RunningPortal, *, scripts: bool) -> Iterator[Person]:
     """A person with a browser of their own, who may download."""
     context = browser.new_context(java_script_enabled=scripts, accept_downloads=True, locale="en-US")
     if scripts:
         context.add_init_script(WATCH)
     yield Person(context, portal.url, scripts=scripts)
     context.close()
+
+
+@pytest.fixture
+def person(browser: Browser, portal: RunningPortal, scripts: bool) -> Iterator[Person]:
+    """The first person of a journey."""
+    with new_person(browser, portal, scripts=scripts) as somebody:
+        yield somebody

@@ -44,10 +44,17 @@ def for_web(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in kept_back}
 
 
-def publish(environment: Mapping[str, str], original: Mapping[str, str], data: DataDirectory) -> None:
-    """Leave what we added to the `original` environment for `running_environment`, until `withdraw`."""
-    added = {name: value for name, value in environment.items() if original.get(name) != value}
-    write_private(_published(data.root), json.dumps(added, indent=1).encode())
+SETTINGS = (
+    "PORTAL_MODE", "DATA_DIR", "PORT", "PUBLIC_URL", "SECRET_KEY", "SIGNING_KEY_FILE", "DATABASE_URL",
+    "WORKER_DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "MAIL_FROM",
+    "WEB_PROCESSES",
+)  # fmt: skip
+
+
+def publish(environment: Mapping[str, str], data: DataDirectory) -> None:
+    """Leave the settings in force for `running_environment`, until `withdraw`."""
+    settings = {name: environment[name] for name in SETTINGS if name in environment}
+    write_private(_published(data.root), json.dumps(settings, indent=1).encode())
 
 
 def withdraw(data: DataDirectory) -> None:

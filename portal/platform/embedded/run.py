@@ -99,7 +99,7 @@ class Portal:
         inherited = (ownership.fd,)
         servers = start_servers(supervisor, data, self._environ, inherited)
         complete = environment.complete(self._environ, data, servers, demo=self._demo)
-        environment.publish(complete, self._environ, data)
+        environment.publish(complete, data)
         for name in self._errands:
             if name != "migrate" or complete.get("MIGRATION_DATABASE_URL"):  # else its owner migrates it
                 supervisor.say(ERRANDS[name])
