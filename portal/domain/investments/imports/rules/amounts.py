@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from portal.domain.investments.imports.rules.columns import UnreadableCell, shown
 from portal.domain.investments.imports.rules.digits import read_number
 from portal.domain.investments.imports.values.tables import Cell, NumberFormat
-from portal.platform.money import minor_places
+from portal.platform.money import UnknownCurrency, minor_places
 
 LIMIT = Decimal(10) ** 15  # more is a wrong scale or a slip, and what is kept goes ten times higher
 _EXACT = Context(prec=150, rounding=ROUND_HALF_UP)  # every digit of the longest text, at any scale
@@ -98,8 +98,17 @@ def _from_text(text: str, number_format: NumberFormat, currency: str) -> Decimal
 
 def _without_currency(text: str, currency: str) -> str:
     for sign in _CURRENCY.findall(text):
+        if not _is_currency(sign.upper()):
+            return text
         if currency not in _SIGNS.get(sign.upper(), sign.upper()).split():
             raise UnreadableCell(
                 f"{shown(text)} is not in {currency}. Import amounts in another currency on their own, or correct it."
             )
     return _CURRENCY.sub("", text)
+
+
+def _is_currency(sign: str) -> bool:
+    try:
+        return sign in _SIGNS or minor_places(sign) >= 0
+    except UnknownCurrency:
+        return False
