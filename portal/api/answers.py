@@ -9,11 +9,15 @@ import orjson
 from flask import Response, request
 
 from portal.api.openapi import document_digest
+from portal.platform.keeping import Kept
+
+JSON = "application/json"
+_KEPT: Kept[bytes] = Kept(8_000_000)
 
 
 def answer(body: object, status: int = 200) -> Response:
     """`body`, a dataclass of schemas.py, for this once: nobody keeps it."""
-    response = _json(body, status)
+    response = Response(orjson.dumps(body), status, content_type=JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -36,17 +40,21 @@ def elsewhere(address: str) -> Response:
 def versioned(version: str, make: Callable[[], object]) -> Response:
     """The body that `make` builds, or 304 without building it where the app has this `version` already.
 
-    The version has to change whenever the body may; that of the API's own description is added to it, so that a
-    release that says more is fetched anew.
+    `version` has to say everything the body is made of, as a body once built serves whoever asks for the same. That
+    of the API's own description is added to it, so that a release that says more is fetched anew.
     """
-    tag = hashlib.sha256(f"{document_digest()}|{version}".encode()).hexdigest()[:32]
+    tag = hashlib.sha256(f"{document_digest()}|{request.endpoint}|{version}".encode()).hexdigest()[:32]
     known = request.if_none_match.contains_weak(tag)
-    response = Response(status=304) if known else _json(make())
+    response = Response(status=304) if known else Response(_kept(tag, make), content_type=JSON)
     response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization"
     return response
 
 
-def _json(body: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(body), status, content_type="application/json")
+def _kept(tag: str, make: Callable[[], object]) -> bytes:
+    body = _KEPT.find(tag)
+    if body is None:
+        body = orjson.dumps(make())
+        _KEPT.keep(tag, body)
+    return body

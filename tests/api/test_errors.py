@@ -67,7 +67,7 @@ def test_what_fails_inside_is_masked(
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise error
 
-    monkeypatch.setattr(portfolio, "get_portfolio", fail)
+    monkeypatch.setattr(portfolio, "list_holdings", fail)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = client.get(URL, headers=bearer(investor))
 

@@ -8,17 +8,16 @@ token that has run out.
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.platform import clock
+from portal.platform.keeping import Kept
 from portal.web.toolkit.formatting import reader_locale, reader_timezone
 from portal.web.toolkit.headers import csp_nonce
 from portal.web.toolkit.session import signed_in
@@ -59,30 +58,7 @@ def kept(make: Callable[[], str], *depends_on: object) -> Markup:
     return Markup(html.replace(NONCE, csp_nonce()))  # noqa: S704  # our templates made it, escaping
 
 
-class _Kept:
-    """The latest used texts, up to a number of characters in all."""
-
-    def __init__(self, most: int) -> None:
-        self.most, self.size = most, 0
-        self.texts: OrderedDict[str, str] = OrderedDict()
-        self.lock = Lock()
-
-    def find(self, key: str) -> str | None:
-        with self.lock:
-            if key in self.texts:
-                self.texts.move_to_end(key)
-            return self.texts.get(key)
-
-    def keep(self, key: str, text: str) -> None:
-        with self.lock:
-            self.size += len(text) - len(self.texts.pop(key, ""))
-            self.texts[key] = text
-            while self.size > self.most:
-                _, oldest = self.texts.popitem(last=False)
-                self.size -= len(oldest)
-
-
-_KEPT = _Kept(KEPT_CHARACTERS)
+_KEPT: Kept[str] = Kept(KEPT_CHARACTERS)
 
 
 def _tag(depends_on: tuple[object, ...]) -> str:

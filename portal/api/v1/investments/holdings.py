@@ -16,12 +16,9 @@ from portal.api.v1.investments.figures import holding_fields, holding_item
 from portal.api.v1.investments.schemas import BASIS, HoldingDetail, HoldingList, HoldingsQuery
 from portal.api.v1.routes import v1
 from portal.domain.identity.access.values import Permission
-from portal.domain.investments.returns.queries import (
-    HoldingReturns,
-    get_fingerprint,
-    get_holding_returns,
-    list_holding_returns,
-)
+from portal.domain.investments.ledger.queries.holdings import get_holding, list_holdings
+from portal.domain.investments.ledger.values import HoldingFigures
+from portal.domain.investments.returns.queries import get_fingerprint, get_portfolio_of
 from portal.platform.ids import name_key
 from portal.platform.pagination import Page
 
@@ -34,12 +31,10 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 def show_holdings(query: HoldingsQuery) -> Response:
     """The holdings you may see with their figures on a day, by account and vehicle."""
     after = _after(query.cursor) if query.cursor is not None else None
-    found = list_holding_returns(actor(), as_of=query.as_of, after=after, most=query.limit + 1)
+    found = list_holdings(actor(), as_of=query.as_of, after=after, most=query.limit + 1)
     page = Page(found, query.limit, _place)
-    return versioned(
-        f"{_version(page.items, query.as_of)}|{page.next}",
-        lambda: HoldingList(query.as_of, [holding_item(each) for each in page.items], page.next, BASIS),
-    )
+    version = f"{_version(page.items, query.as_of)}|{page.next}"
+    return versioned(version, lambda: _page(page, query.as_of))
 
 
 @v1.get("/investments/holdings/<uuid:holding_id>")
@@ -47,16 +42,22 @@ def show_holdings(query: HoldingsQuery) -> Response:
 @described(HoldingDetail, refusals=(401, 403, 404))
 def show_holding(query: AsOf, holding_id: UUID) -> Response:
     """One holding with its figures on a day."""
-    found = get_holding_returns(actor(), holding_id, as_of=query.as_of)
-    behind = url_for("api.show_transactions", holding=holding_id, until=query.as_of.isoformat())
-    return versioned(
-        _version([found], query.as_of),
-        lambda: HoldingDetail(**holding_fields(found), as_of=query.as_of, transactions=behind, basis=BASIS),
-    )
+    found = get_holding(actor(), holding_id, as_of=query.as_of)
+    return versioned(_version([found], query.as_of), lambda: _detail(found, query.as_of))
 
 
-def _place(returns: HoldingReturns) -> tuple[str, str, UUID]:
-    holding = returns.holding
+def _page(page: Page[HoldingFigures], as_of: date) -> HoldingList:
+    portfolio = get_portfolio_of(page.items, as_of=as_of)
+    return HoldingList(as_of, [holding_item(each) for each in portfolio.holdings], page.next, BASIS)
+
+
+def _detail(holding: HoldingFigures, as_of: date) -> HoldingDetail:
+    returns = get_portfolio_of([holding], as_of=as_of).holdings[0]
+    behind = url_for("api.show_transactions", holding=holding.id, until=as_of.isoformat())
+    return HoldingDetail(**holding_fields(returns), as_of=as_of, transactions=behind, basis=BASIS)
+
+
+def _place(holding: HoldingFigures) -> tuple[str, str, UUID]:
     return name_key(holding.account), name_key(holding.vehicle), holding.id
 
 
@@ -65,7 +66,6 @@ def _after(cursor: str) -> tuple[str, str, UUID]:
     return account, vehicle, holding_id
 
 
-def _version(found: Sequence[HoldingReturns], as_of: date) -> str:
+def _version(holdings: Sequence[HoldingFigures], as_of: date) -> str:
     """That of the figures, and the names beside them."""
-    names = "|".join(f"{each.holding.account}/{each.holding.vehicle}" for each in found)
-    return f"{get_fingerprint([each.holding for each in found], as_of)}|{names}"
+    return f"{get_fingerprint(holdings, as_of)}|{[(each.account, each.vehicle) for each in holdings]}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import Response
 
 from portal.api.answers import versioned
@@ -12,7 +15,9 @@ from portal.api.v1.investments.figures import figure_set
 from portal.api.v1.investments.schemas import BASIS, Portfolio
 from portal.api.v1.routes import v1
 from portal.domain.identity.access.values import Permission
-from portal.domain.investments.returns.queries import get_portfolio
+from portal.domain.investments.ledger.queries.holdings import list_holdings
+from portal.domain.investments.ledger.values import HoldingFigures
+from portal.domain.investments.returns.queries import get_fingerprint, get_portfolio_of
 
 
 @v1.get("/investments/portfolio")
@@ -20,7 +25,10 @@ from portal.domain.investments.returns.queries import get_portfolio
 @described(Portfolio)
 def show_portfolio(query: AsOf) -> Response:
     """The total per currency of everything you may see, on a day."""
-    found = get_portfolio(actor(), as_of=query.as_of)
-    return versioned(
-        found.fingerprint, lambda: Portfolio(found.as_of, [figure_set(each) for each in found.totals], BASIS)
-    )
+    holdings = list_holdings(actor(), as_of=query.as_of)
+    return versioned(get_fingerprint(holdings, query.as_of), lambda: _portfolio(holdings, query.as_of))
+
+
+def _portfolio(holdings: Sequence[HoldingFigures], as_of: date) -> Portfolio:
+    totals = get_portfolio_of(holdings, as_of=as_of).totals
+    return Portfolio(as_of, [figure_set(each) for each in totals], BASIS)
