@@ -104,14 +104,6 @@ def get_portfolio(
     return get_portfolio_of(holdings, as_of=as_of, known_on=known_on)
 
 
-def list_holding_returns(
-    actor: Actor, *, as_of: date, after: tuple[str, str, UUID] | None = None, most: int
-) -> list[HoldingReturns]:
-    """A page of holdings with their figures, by account and vehicle name, those after the place given."""
-    holdings = list_holdings(actor, as_of=as_of, after=after, most=most)
-    return list(get_portfolio_of(holdings, as_of=as_of).holdings)
-
-
 def get_holding_returns(
     actor: Actor, holding_id: UUID, *, as_of: date, known_on: datetime | None = None
 ) -> HoldingReturns:
