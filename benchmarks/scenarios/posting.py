@@ -33,6 +33,7 @@ ALTER TABLE plain.journals ADD FOREIGN KEY (firm_id) REFERENCES identity.firms,
 ALTER TABLE plain.postings ADD FOREIGN KEY (journal_id) REFERENCES plain.journals;
 INSERT INTO plain.journals SELECT * FROM investments.journals;
 INSERT INTO plain.postings OVERRIDING SYSTEM VALUE SELECT * FROM investments.postings;
+SELECT setval(pg_get_serial_sequence('plain.postings', 'id'), max(id)) FROM plain.postings;
 """
 # What the service posted, in batches that stand ready to be inserted again under new ids.
 STAGED = """

@@ -28,6 +28,8 @@ def drain(seconds: float = SECONDS) -> int:
             works = outbox.lease_work(most=AT_ONCE)
         if not works:
             return done
+        if len(works) == AT_ONCE:
+            outbox.ring()  # there may be more than one worker's share
         done += sum(_do(work) for work in works)
     outbox.ring()
     return done

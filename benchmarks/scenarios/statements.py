@@ -1,0 +1,99 @@
+"""Statement runs, by one worker and by two, against reportlab drawing the same PDFs and nothing else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+
+import psycopg
+from redis import Redis
+from rq import Worker
+
+from benchmarks.generator import FIRM, SIZES, known_id
+from benchmarks.results import Result
+from benchmarks.rounds import run_rounds
+from benchmarks.sites import PROGRAM
+from benchmarks.stage import Stage
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.statements.rules.snapshots import read_snapshot
+from portal.domain.investments.statements.services.running import start_statement_run
+from portal.domain.investments.statements.values.periods import Frequency, Period
+from portal.platform.embedded.process import Process, ProcessPlan
+from portal.platform.tenancy import acting_as
+from portal.printing.statements import Edition, print_statement
+
+SMALL = SIZES["S"]
+PERIOD = Period.containing(date(2026, 9, 30), Frequency.QUARTER)
+FIRST_VEHICLE, VEHICLES = 2, 3  # in the first two, special investors have unusual histories; so many per turn
+ROUNDS = 5
+LONGEST = 120.0
+PREPARING = "SELECT count(*) FROM investments.statements WHERE state = 'preparing'"
+FAILED = "SELECT count(*) FROM investments.statements WHERE state = 'failed'"
+SNAPSHOTS = "SELECT snapshot, figures_digest FROM investments.statements WHERE state = 'ready'"
+
+
+def measure(stage: Stage) -> Iterator[Result]:
+    """The same number of statements each time, of other vehicles."""
+    url = stage.servers.copy(SMALL, "statements")
+    with ExitStack() as closing:
+        connection = closing.enter_context(psycopg.connect(url, autocommit=True))
+        runs = _Runs(stage, connection)
+        runs.perform(2)
+        printed = [
+            (read_snapshot(snapshot), Edition(digest, "https://localhost/verify/harbour", "navy", "en_US"))
+            for snapshot, digest in connection.execute(SNAPSHOTS)
+        ]
+        subjects = {
+            "bare": lambda: [print_statement(snapshot, edition) for snapshot, edition in printed],
+            "one": lambda: runs.perform(1),
+            "two": lambda: runs.perform(2),
+        }
+        timings = run_rounds(subjects, rounds=ROUNDS, warm_up=0)
+        assert connection.execute(FAILED).fetchone() == (0,), "Statements failed."
+    for name, words, aim in (("one", "one worker", ">=0.8"), ("two", "two workers", ">=1.5")):
+        pages = [f"{len(printed) * 1000 / timings.milliseconds(each):.0f}/s {each}" for each in (name, "bare")]
+        told = f"{len(printed)} statements; {', '.join(pages)}; A/A {timings.honesty:.3f}"
+        yield Result(f"Statement run, {words}", timings.ratio("bare", name), aim, "× the pace of bare reportlab", told)
+
+
+class _Runs:
+    """Starts runs, one set of vehicles after another, with as many workers as wanted."""
+
+    def __init__(self, stage: Stage, connection: psycopg.Connection) -> None:
+        self._stage, self._connection = stage, connection
+        url = stage.servers.postgres.url("portal_web", "scratch_statements")
+        self._app = stage.app(database_url=url)
+        self._environment = stage.environment(database_url=url)
+        self._redis = Redis.from_url(self._environment["REDIS_URL"])
+        self._vehicles = iter(range(FIRST_VEHICLE, SMALL.vehicles))
+
+    def perform(self, count: int) -> float:
+        """Seconds from the start of a run until its last statement is ready, by `count` workers that wait for it."""
+        workers = [self._worker(number) for number in range(count)]
+        for worker in workers:
+            worker.start()
+        try:
+            workers[0].wait_until(lambda: Worker.count(connection=self._redis) == count, 60)
+            self._start()
+            began = time.perf_counter()
+            while self._connection.execute(PREPARING).fetchone() != (0,):
+                time.sleep(0.02)
+                if time.perf_counter() - began > LONGEST:
+                    raise RuntimeError(f"{count} workers were not done after {LONGEST:.0f} s.")
+            return time.perf_counter() - began
+        finally:
+            for worker in workers:
+                worker.stop()
+
+    def _worker(self, number: int) -> Process:
+        log = self._stage.root / "logs" / f"worker-{number}.log"
+        return Process(ProcessPlan("worker", [sys.executable, "worker.py"], log, self._environment, PROGRAM))
+
+    def _start(self) -> None:
+        actor = Actor.system(FIRM)
+        with self._app.app_context(), acting_as(actor.tenancy):
+            for _ in range(VEHICLES):
+                start_statement_run(actor, known_id("vehicle", next(self._vehicles)), PERIOD)
