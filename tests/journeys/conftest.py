@@ -140,6 +140,7 @@ class Person:
 
     def check(self) -> None:
         """The page as it is: nothing refused by the policy, nothing axe finds, no sideways scroll on a phone."""
+        self.page.wait_for_load_state("load")
         if not self.scripts:
             return
         assert self.refused == []
