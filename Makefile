@@ -28,7 +28,7 @@ check: install
 	$(RUN) ruff check .
 	$(RUN) mypy
 	.venv/bin/lint-imports
-	$(RUN) djlint --lint --profile jinja --ignore H052 templates
+	$(RUN) djlint --lint --profile jinja --ignore H025,H052 templates
 	$(RUN) pytest tests/architecture
 
 test: install

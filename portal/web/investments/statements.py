@@ -28,6 +28,11 @@ READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 50
 
 
+def _year(text: str) -> int:
+    """A year of the calendar; ValueError, and so no filter, for any other number."""
+    return date(int(text), 1, 1).year
+
+
 @blueprint.get("")
 @requires_any(*READERS)
 def index() -> Response:
@@ -36,7 +41,7 @@ def index() -> Response:
     criteria = StatementFilter(
         account_id=request.args.get("account", type=UUID),
         vehicle_id=request.args.get("vehicle", type=UUID),
-        year=request.args.get("year", type=int),
+        year=request.args.get("year", type=_year),
     )
     on, account, vehicle, last = (
         decode_cursor(request.args["cursor"], date, str, str, UUID) if "cursor" in request.args else (None,) * 4

@@ -124,3 +124,9 @@ def test_a_replaced_version_says_so(
     assert f"Replaces {first.number}" in new
     assert "(2,600.50)" in new
     assert "Version 2" in client.get(STATEMENTS).text
+
+
+@pytest.mark.parametrize("year", ["0", "99999999999999999999", "x", "-5"])
+def test_a_year_that_is_none_filters_nothing(client: FlaskClient, investor: Actor, year: str) -> None:
+    sign_in(client, investor)
+    assert client.get(f"/investments/statements?year={year}").status_code == 200
