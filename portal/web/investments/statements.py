@@ -30,7 +30,7 @@ MOST = 50
 
 def _year(text: str) -> int:
     """A year of the calendar; ValueError, and so no filter, for any other number."""
-    return date(int(text), 1, 1).year
+    return date.fromisoformat(f"{text:0>4}-01-01").year
 
 
 @blueprint.get("")
