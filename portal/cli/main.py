@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "down": ("portal.cli.supervision:down", "Stop the portal that runs on this machine."),
     "migrate": ("portal.cli.database:migrate", "Bring the database to this version."),
     "schedule": ("portal.cli.schedule:schedule", "Ring for overdue work, until told to stop."),
+    "import": ("portal.cli.imports:import_history", "Load history from a spreadsheet."),
     "verify": ("portal.cli.verification:verify", "Prove that the books stand up to a rebuild."),
     "create-firm": ("portal.cli.people:create_firm", "Found a firm."),
     "create-user": ("portal.cli.people:create_person", "Add a person to a firm."),
