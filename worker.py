@@ -8,8 +8,10 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from portal.app import create_app
+from portal.jobs import registry
 from portal.jobs.doorbell import QUEUE
 from portal.platform.db import db
+from portal.printing.typefaces import load_typefaces
 from portal.settings import load
 
 
@@ -26,6 +28,9 @@ def main() -> None:
     """Work until told to stop."""
     redis = Redis.from_url(load().redis_url)
     create_app().app_context().push()
+    for job in registry.JOBS:  # what is loaded here, no forked process loads again
+        registry.resolve(job)
+    load_typefaces()
     queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
     PortalWorker([queue], connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
 
