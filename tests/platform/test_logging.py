@@ -171,9 +171,7 @@ def test_development_reads_well_and_hides_the_same(capsys: pytest.CaptureFixture
 def test_gunicorn_itself_starts_with_json(tmp_path: Any) -> None:
     """gunicorn reads `dict_config` before our code runs: its first line is JSON already."""
     config = tmp_path / "gunicorn.conf.py"
-    config.write_text(
-        "from portal.platform.logging import dict_config\nlogconfig_dict = dict_config('production')\n"
-    )
+    config.write_text("from portal.platform.logging import dict_config\nlogconfig_dict = dict_config('production')\n")
     command = [
         sys.executable,
         "-m",
