@@ -68,9 +68,9 @@ class FileForm(Form):
 class ColumnsForm(Form):
     """How a file is read, whatever its kind; `columns_form` adds a column for each field of one kind."""
 
-    account = StringField("One account for all rows", [Length(max=200)])
-    vehicle = StringField("One vehicle for all rows", [Length(max=200)])
-    date = DateField("One date for all rows", [Optional()])
+    account = StringField("Or one account for all rows", [Length(max=200)])
+    vehicle = StringField("Or one vehicle for all rows", [Length(max=200)])
+    date = DateField("Or one date for all rows", [Optional()])
     scale = RadioField("Amounts are", choices=choices_of(SCALES))
     currency = StringField(
         "Currency",
@@ -92,9 +92,8 @@ class ColumnsForm(Form):
 
     def offer(self, layout: Layout, options: ImportOptions) -> ColumnsForm:
         """The form with the columns of this file to choose from, and a unit that is none of the usual ones."""
-        for _, column, stand_in in self.columns():
-            none = "One for all rows" if stand_in else "Not in the file"
-            column.choices = choices_of({"": none} | {header: header for header in layout.header})
+        for _, column, _ in self.columns():
+            column.choices = choices_of({"": "Not in the file"} | {header: header for header in layout.header})
         unit = f"{options.scale:f}"
         if unit not in SCALES:
             self.scale.choices = choices_of(SCALES | {unit: f"Times {unit}"})

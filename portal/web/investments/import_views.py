@@ -82,7 +82,7 @@ def preview_of(actor: Actor, found: Import, arguments: Mapping[str, str]) -> Pre
     return Preview(
         found.options,
         found.summary,
-        ("account", "vehicle", DATE_FIELD[kind], *(("type",) if kind is ImportKind.TRANSACTIONS else ())),
+        (DATE_FIELD[kind], *(("type",) if kind is ImportKind.TRANSACTIONS else ())),
         AMOUNT_FIELDS[kind],
         _tabs(found.id, found.summary, shown),
         page,

@@ -87,11 +87,9 @@ def _show(found: Import, form: FileForm, status: int = 200) -> Response:
     if found.state is ImportState.FAILED:
         return page("investments/imports/failed.html", status, found=found, form=form)
     if found.state in DONE:
+        vehicles, count = list_import_vehicles(actor(), found.id) if found.state is ImportState.POSTED else ([], 0)
         return page(
-            "investments/imports/done.html",
-            found=found,
-            names=FIELD_NAMES,
-            vehicles=list_import_vehicles(actor(), found.id) if found.state is ImportState.POSTED else [],
+            "investments/imports/done.html", found=found, names=FIELD_NAMES, vehicles=vehicles, vehicle_count=count
         )
     preview = preview_of(actor(), found, request.args)
     return page(

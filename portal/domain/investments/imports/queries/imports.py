@@ -57,7 +57,7 @@ JOIN investments.imports mine ON mine.file_digest = i.file_digest AND mine.firm_
 WHERE i.firm_id = %(firm)s AND mine.id = %(id)s AND i.state = 'posted' ORDER BY i.posted_at DESC LIMIT 1
 """
 VEHICLES = """
-SELECT v.id, v.name, count(DISTINCT j.holding_id) AS holdings
+SELECT v.id, v.name, count(DISTINCT j.holding_id) AS holdings, count(*) OVER () AS vehicles
 FROM investments.journals j
 JOIN investments.holdings h ON h.id = j.holding_id
 JOIN investments.vehicles v ON v.id = h.vehicle_id
@@ -189,7 +189,7 @@ def list_rows_to_post(actor: Actor, import_id: UUID) -> tuple[list[Entry], list[
     return rows, identities, [_STATES[row.state] for row in found]
 
 
-def list_import_vehicles(actor: Actor, import_id: UUID, *, most: int = 50) -> Sequence[TouchedVehicle]:
-    """The vehicles that an import posted to, with the number of their holdings it touched, by name."""
+def list_import_vehicles(actor: Actor, import_id: UUID, *, most: int = 20) -> tuple[Sequence[TouchedVehicle], int]:
+    """The first vehicles that an import posted to, by name, and how many there are."""
     rows = db.fetch_all(VEHICLES, firm=actor.firm_id, id=import_id, most=most)
-    return [TouchedVehicle(row.id, row.name, row.holdings) for row in rows]
+    return [TouchedVehicle(row.id, row.name, row.holdings) for row in rows], rows[0].vehicles if rows else 0
