@@ -137,7 +137,7 @@ def test_it_is_fetched_once_and_again_under_a_new_name(
         "x",
         "ä",
         "%00",
-        forged("a\0", "b", str(new_id())),
+        forged("a\0", "b", "00000000-0000-4000-8000-000000000000"),
         forged("a", "b"),
         forged("a", "b", "no id"),
         forged("a", "b", 7),
