@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from portal.api.v1.investments.schemas import TransactionType
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.values import EntryKind
-from portal.platform.ids import new_id
 from tests.api.conftest import HISTORY, Book
 from tests.api.figures import statements
 from tests.conftest import World
@@ -63,8 +62,8 @@ def test_pages_hold_each_line_once_newest_first(client: FlaskClient, investor: A
         ("until=2020-01-31", 3),
         ("since=2024-06-30&until=2024-06-30", 1),
         ("since=2024-01-02&until=2024-01-01", 0),
-        (f"account=00000000-0000-4000-8000-000000000000", 0),
-        (f"vehicle=00000000-0000-4000-8000-000000000000&type=gain", 0),
+        ("account=00000000-0000-4000-8000-000000000000", 0),
+        ("vehicle=00000000-0000-4000-8000-000000000000&type=gain", 0),
     ],
 )
 def test_it_is_narrowed(client: FlaskClient, investor: Actor, book: Book, query: str, number: int) -> None:
