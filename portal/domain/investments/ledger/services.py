@@ -19,9 +19,8 @@ from portal.domain.investments.ledger.queries.states import (
     list_past_days,
 )
 from portal.domain.investments.ledger.rules import LINES, HoldingState, PlannedJournal, plan_journals
-from portal.domain.investments.ledger.values import Entry, PostingOutcome
+from portal.domain.investments.ledger.values import Entry, PostingOutcome, StandingKey
 from portal.platform.db import copy_rows, execute, transactional
-from portal.platform.ids import new_id
 
 OPEN_HOLDINGS = """
 INSERT INTO investments.holdings (id, firm_id, account_id, vehicle_id, currency)
@@ -32,20 +31,21 @@ ON CONFLICT ON CONSTRAINT holdings_account_vehicle DO NOTHING
 """
 STAGE = """
 CREATE TEMPORARY TABLE staged_journals (
-  id uuid, holding_id uuid, account_id uuid, kind text, opening boolean, business_key text, generation integer,
+  id uuid DEFAULT gen_random_uuid(), holding_id uuid, account_id uuid, kind text, opening boolean, business_key text,
+  generation integer,
   content_digest text, currency char(3), amount numeric, change numeric, unfunded_effect numeric, stated_nav numeric,
   effective_on date, reference text
 ) ON COMMIT DROP
 """
 COLUMNS = (
-    "id", "holding_id", "account_id", "kind", "opening", "business_key", "generation", "content_digest", "currency",
+    "holding_id", "account_id", "kind", "opening", "business_key", "generation", "content_digest", "currency",
     "amount", "change", "unfunded_effect", "stated_nav", "effective_on", "reference",
 )  # fmt: skip
 POST_JOURNALS = """
 INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, generation,
   content_digest, currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id)
-SELECT id, %(firm)s, holding_id, account_id, kind, opening, business_key, generation, content_digest, currency, amount,
-  unfunded_effect, stated_nav, effective_on, %(actor)s, reference, %(batch)s
+SELECT id, %(firm)s, holding_id, account_id, kind, opening, COALESCE(business_key, 'adjustment:' || id), generation,
+  content_digest, currency, amount, unfunded_effect, stated_nav, effective_on, %(actor)s, reference, %(batch)s
 FROM staged_journals
 """
 POST_LINES = """
@@ -82,29 +82,35 @@ Pair = tuple[UUID, UUID]
 
 
 @transactional
-def post_entries(actor: Actor, entries: Sequence[Entry], *, batch_id: UUID | None = None) -> PostingOutcome:
+def post_entries(
+    actor: Actor, entries: Sequence[Entry], *, batch_id: UUID | None = None, known: Sequence[StandingKey] | None = None
+) -> PostingOutcome:
     """Post `entries`, all or none. An entry whose business key stands in the journal with the same content is
-    skipped; KeyReused names those with other content. `batch_id` lets the whole be reversed together."""
-    places = [place for place, entry in enumerate(entries)]
-    generations = _generations(actor, entries)
-    clashing = [place for place in places if generations.get(entries[place].business_key) == -1]
+    skipped; KeyReused names those with other content. `batch_id` lets the whole be reversed together. `known` is what
+    `find_keys` told of all their keys, where the caller has asked in this transaction already."""
+    generations = _generations(entries, _find_keys(actor, entries) if known is None else known)
+    clashing = [place for place, entry in enumerate(entries) if generations.get(entry.business_key) == -1]
     if clashing:
         raise KeyReused(clashing)
-    fresh = [entry for entry in entries if generations.get(entry.business_key, 1)]
+    fresh = [entry for entry in entries if generations.get(entry.business_key, 1)] if generations else entries
     if fresh:
         _post(actor, fresh, generations, batch_id)
     return PostingOutcome(len(fresh), len(entries) - len(fresh))
 
 
-def _generations(actor: Actor, entries: Sequence[Entry]) -> dict[str, int]:
+def _find_keys(actor: Actor, entries: Sequence[Entry]) -> Sequence[StandingKey]:
+    return find_keys(actor, [entry.business_key for entry in entries])
+
+
+def _generations(entries: Sequence[Entry], known: Sequence[StandingKey]) -> dict[str, int]:
     """Per key that is known: the generation to post next after a reversal, 0 when it stands with the same content,
     -1 when it stands with other content."""
-    digests = {entry.business_key: entry.content_digest for entry in entries}
+    digests = {entry.business_key: entry.content_digest for entry in entries} if known else {}
     found = {}
-    for key in find_keys(actor, list(digests)):
+    for key in known:
         if key.reversed:
             found[key.business_key] = key.generation + 1
-        else:
+        elif key.business_key in digests:
             found[key.business_key] = 0 if key.content_digest == digests[key.business_key] else -1
     return found
 
@@ -151,15 +157,19 @@ def _staged(
     plans: Sequence[tuple[HoldingRow, Sequence[PlannedJournal]]], generations: dict[str, int]
 ) -> Iterator[tuple[Any, ...]]:
     for holding, journals in plans:
+        # As text, once per holding: COPY takes it as it is.
+        holding_id, account_id = str(holding.id), str(holding.account_id)
         for journal in journals:
-            own_id, entry = new_id(), journal.entry
-            key = f"adjustment:{own_id}" if entry is None else entry.business_key
-            yield (
-                own_id, holding.id, holding.account_id, journal.kind.value, entry is not None and entry.opening, key,
-                generations.get(key, 1), "" if entry is None else entry.content_digest, holding.currency,
-                journal.amount, journal.change, journal.unfunded_effect, journal.stated_nav, journal.effective_on,
-                "" if entry is None else entry.reference,
-            )  # fmt: skip
+            kind, on, amount, change, effect, stated, entry = journal
+            figures = (holding.currency, amount, change, effect, stated, on)
+            if entry is None:
+                yield (holding_id, account_id, kind.value, False, None, 1, "", *figures, "")
+            else:
+                generation = generations.get(entry.business_key, 1)
+                yield (
+                    holding_id, account_id, kind.value, entry.opening, entry.business_key, generation,
+                    entry.content_digest, *figures, entry.reference,
+                )  # fmt: skip
 
 
 @transactional

@@ -61,6 +61,15 @@ class Entry(NamedTuple):
     opening: bool = False
 
 
+class StandingKey(NamedTuple):
+    """The latest journal of a business key, and whether it was reversed."""
+
+    business_key: str
+    generation: int
+    content_digest: str
+    reversed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PostingOutcome:
     """How many entries were posted, and how many had been before."""

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.investments.imports.rules.entries import position_key
+from portal.domain.investments.imports.rules.entries import POSITION_KINDS, position_key
 from portal.domain.investments.imports.rules.keys import Identity
-from portal.domain.investments.imports.values.records import Ground, HoldingGround, StandingRow, VehicleGround
+from portal.domain.investments.imports.values.records import Ground, HoldingGround, Origin, VehicleGround
 from portal.domain.investments.imports.values.tables import Entry, PositionRow
+from portal.domain.investments.ledger.queries.states import find_keys
 from portal.domain.investments.vehicles.queries import find_vehicles
 from portal.domain.people.investor_accounts.queries import find_account_ids
 from portal.platform import db
 from portal.platform.ids import name_key
 
-STANDING = """
-SELECT j.business_key, j.content_digest, i.file_name, j.posted_at::date AS posted_on
+ORIGINS = """
+SELECT j.business_key, i.file_name, j.posted_at::date AS posted_on
 FROM investments.journals j LEFT JOIN investments.imports i ON i.id = j.batch_id
 WHERE j.firm_id = %(firm)s AND j.business_key = ANY(%(keys)s) AND j.reverses IS NULL
   AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)
@@ -53,31 +54,43 @@ ORDER BY later.effective_on DESC LIMIT 1
 
 
 def get_ground(actor: Actor, rows: Sequence[Entry], identities: Sequence[Identity]) -> Ground:
-    """The accounts, vehicles, holdings and journal keys that `rows` would meet, in four statements."""
+    """The accounts, vehicles, holdings and journal keys that `rows` would meet, in a handful of statements."""
     is_positions = any(isinstance(row, PositionRow) for row in rows[:1])
     pairs = list(dict.fromkeys((row.account, row.vehicle) for row in rows))
-    accounts = find_account_ids(actor, dict.fromkeys(pair[0] for pair in pairs))
+    accounts = find_account_ids(actor, dict.fromkeys(account for account, _ in pairs))
     vehicles = {
         key: VehicleGround(vehicle.id, vehicle.currency)
-        for key, vehicle in find_vehicles(actor, dict.fromkeys(pair[1] for pair in pairs)).items()
+        for key, vehicle in find_vehicles(actor, dict.fromkeys(vehicle for _, vehicle in pairs)).items()
     }
-    known = [(accounts.get(name_key(account)), vehicles.get(name_key(vehicle))) for account, vehicle in pairs]
-    met = {(account, vehicle.id) for account, vehicle in known if account and vehicle}
+    named = [(accounts.get(name_key(account)), vehicles.get(name_key(vehicle))) for account, vehicle in pairs]
+    met = {(account, vehicle.id) for account, vehicle in named if account and vehicle}
+    known = find_keys(actor, _journal_keys(identities, is_positions))
+    told_by = {position_key(each.key) if is_positions else each.key: each for each in identities} if known else {}
+    standing = {
+        key.business_key: key.content_digest for key in known if not key.reversed and key.business_key in told_by
+    }
+    changed = {key: told_by[key].key for key, digest in standing.items() if digest != told_by[key].digest}
     return Ground(
         accounts,
         vehicles,
-        _standing(actor, identities, is_positions) if met else {},
+        {told_by[key].key: digest for key, digest in standing.items()},
+        _origins(actor, changed),
         _holdings(actor, met, opening_only=not is_positions),
+        tuple(known),
     )
 
 
-def _standing(actor: Actor, identities: Sequence[Identity], is_positions: bool) -> dict[str, StandingRow]:
-    """What stands under the rows' keys; of a position that is its valuation, which every position has."""
-    keys = {position_key(each.key) if is_positions else each.key: each.key for each in identities}
-    return {
-        keys[row.business_key]: StandingRow(row.content_digest, row.file_name, row.posted_on)
-        for row in db.fetch_all(STANDING, firm=actor.firm_id, keys=list(keys))
-    }
+def _journal_keys(identities: Sequence[Identity], is_positions: bool) -> list[str]:
+    """Every business key that posting the rows could use."""
+    if not is_positions:
+        return [each.key for each in identities]
+    return [position_key(each.key, kind) for each in identities for kind in POSITION_KINDS]
+
+
+def _origins(actor: Actor, keys: dict[str, str]) -> dict[str, Origin]:
+    """Where what stands under these journal keys came from, by the keys of their rows."""
+    rows = db.fetch_all(ORIGINS, firm=actor.firm_id, keys=list(keys)) if keys else []
+    return {keys[row.business_key]: Origin(row.file_name, row.posted_on) for row in rows}
 
 
 def _holdings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal.domain.investments.imports.rules.keys import Identity
-from portal.domain.investments.imports.values.records import Ground, HoldingGround, RowState, StandingRow
+from portal.domain.investments.imports.values.records import Ground, HoldingGround, Origin, RowState
 from portal.domain.investments.imports.values.tables import Entry, PositionRow, Problem
 from portal.platform.ids import name_key
 
@@ -23,19 +23,19 @@ def compare_rows(
     problems = []
     for place, (row, identity) in enumerate(zip(rows, identities, strict=True)):
         standing = ground.standing.get(identity.key)
-        if standing is not None and standing.digest == identity.digest:
+        if standing == identity.digest:
             states[place] = RowState.STANDING
             continue
-        problem = _changed(row, standing) if standing else _against_the_books(row, ground)
+        problem = _changed(row, ground.origins[identity.key]) if standing else _against_the_books(row, ground)
         if problem is not None:
             states[place] = RowState.REFUSED
             problems.append(problem)
     return states, problems
 
 
-def _changed(row: Entry, standing: StandingRow) -> Problem:
-    where = f"import “{standing.file_name}”" if standing.file_name else "the ledger"
-    before = f"{where}, {standing.posted_on.isoformat()}"
+def _changed(row: Entry, origin: Origin) -> Problem:
+    where = f"import “{origin.file_name}”" if origin.file_name else "the ledger"
+    before = f"{where}, {origin.posted_on.isoformat()}"
     if isinstance(row, PositionRow):
         return Problem(
             row.row,

@@ -14,15 +14,16 @@ from portal.domain.investments.imports.values.tables import PositionRow, Transac
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.platform.ids import name_key
 
-VALUATION = "valuation"  # the entry that every position has, whose key tells whether the position stands
+# What a position is posted as; the valuation is never left out, so that it tells whether the position stands.
+POSITION_KINDS = (EntryKind.COMMITMENT, EntryKind.CONTRIBUTION, EntryKind.DISTRIBUTION, EntryKind.VALUATION)
 _KINDS = {kind: EntryKind(kind.value) for kind in TransactionType}
 Places = Mapping[str, UUID]
 Pair = tuple[UUID, UUID]
 
 
-def position_key(key: str, figure: str = VALUATION) -> str:
+def position_key(key: str, kind: EntryKind = EntryKind.VALUATION) -> str:
     """The business key of one of the entries that a position with this key is posted as."""
-    return f"{key}:{figure}"
+    return f"{key}:{kind.value}"
 
 
 def ledger_entries(
@@ -58,14 +59,9 @@ def _openings(pair: Pair, rows: Sequence[tuple[PositionRow, Identity]], standing
 
 
 def _opening(pair: Pair, row: PositionRow, identity: Identity, before: tuple[Decimal, Decimal, Decimal]) -> list[Entry]:
-    figures = (
-        (EntryKind.COMMITMENT, row.commitment - before[0]),
-        (EntryKind.CONTRIBUTION, row.paid_in - before[1]),
-        (EntryKind.DISTRIBUTION, row.distributed - before[2]),
-        (EntryKind.VALUATION, row.nav),
-    )
+    stated = (row.commitment - before[0], row.paid_in - before[1], row.distributed - before[2], row.nav)
     return [
-        Entry(*pair, kind, row.as_of, amount, position_key(identity.key, kind.value), identity.digest, opening=True)
-        for kind, amount in figures
+        Entry(*pair, kind, row.as_of, amount, position_key(identity.key, kind), identity.digest, opening=True)
+        for kind, amount in zip(POSITION_KINDS, stated, strict=True)
         if amount or kind is EntryKind.VALUATION
     ]

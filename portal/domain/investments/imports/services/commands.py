@@ -13,7 +13,7 @@ from portal.domain.investments.imports.queries.imports import get_import
 from portal.domain.investments.imports.rules.packing import layout_of, pack_layout, pack_options, pack_summary
 from portal.domain.investments.imports.rules.shapes import complete_mapping
 from portal.domain.investments.imports.rules.tables import read_table
-from portal.domain.investments.imports.services.checks import keep_import_rows, remember_shape
+from portal.domain.investments.imports.services.checks import remember_shape
 from portal.domain.investments.imports.services.postings import ONE_AT_A_TIME, post_rows
 from portal.domain.investments.imports.services.uploads import record_file
 from portal.domain.investments.imports.values.records import ImportOutcome, ImportState
@@ -58,6 +58,5 @@ def _post(actor: Actor, name: str, content: bytes, options: ImportOptions, findi
         posted_by=actor.user_id,
         posted_at=clock.now(),
     )
-    keep_import_rows(actor, import_id, findings)
     remember_shape(actor, findings.table.header, options)
     post_rows(actor, get_import(actor, import_id), findings.rows, findings.identities, findings.states, findings.ground)

@@ -41,6 +41,7 @@ UPDATE investments.imports SET state = 'posted', posted = %(posted)s, skipped = 
   posted_at = clock_timestamp(), changed_at = clock_timestamp()
 WHERE id = %(id)s AND state = 'posting' AND attempt = %(attempt)s
 """
+FORGET_ROWS = "DELETE FROM investments.import_rows WHERE import_id = %(id)s"  # the ledger has them now
 UNDONE_BY = "UPDATE investments.imports SET undone_by = %(actor)s WHERE id = %(id)s"
 UNDONE = """
 UPDATE investments.imports SET state = %(state)s, problem = %(problem)s, changed_at = clock_timestamp(),
@@ -88,6 +89,7 @@ def post_import(actor: Actor, import_id: UUID, *, attempt: int) -> None:
     posted = sum(state is RowState.NEW for state in states)
     if not execute(POSTED, id=import_id, attempt=attempt, posted=posted, skipped=len(rows) - posted):
         raise ImportStopped
+    execute(FORGET_ROWS, id=import_id)
 
 
 def _on_behalf(system: Actor, user_id: UUID | None) -> Actor:
@@ -113,7 +115,8 @@ def post_rows(
     report_progress(found.id, "posting", 0, 0)
     accounts = _with_new_accounts(actor, found, own, ground)
     vehicles = _with_new_vehicles(actor, found, own, ground)
-    post_entries(actor, ledger_entries(own, keys, accounts, vehicles, ground.holdings), batch_id=found.id)
+    entries = ledger_entries(own, keys, accounts, vehicles, ground.holdings)
+    post_entries(actor, entries, batch_id=found.id, known=ground.known)
     record_act(actor.user_id, "import.post", f"import:{found.id}", rows=len(own))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from portal.domain.investments.imports.values.tables import ImportKind, ImportOptions, Problem
+from portal.domain.investments.ledger.values import StandingKey
 from portal.domain.people.investor_accounts.values import AccountKind
 
 
@@ -203,19 +204,21 @@ class HoldingGround:
     distributed: Decimal = Decimal(0)
 
 
-class StandingRow(NamedTuple):
-    """What stands in the journal under a row's key: its digest and the file it came from."""
+class Origin(NamedTuple):
+    """Where what stands in the journal under a row's key came from."""
 
-    digest: str
     file_name: str | None
     posted_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the firm's books hold of the names, keys and holdings of a file's rows. Names are name keys."""
+    """What the firm's books hold of the names, keys and holdings of a file's rows. Names are name keys; `standing` has
+    the digest under each row's key, `origins` those that differ, `known` every journal key that posting would use."""
 
     accounts: dict[str, UUID]
     vehicles: dict[str, VehicleGround]
-    standing: dict[str, StandingRow]
+    standing: dict[str, str]
+    origins: dict[str, Origin]
     holdings: dict[tuple[UUID, UUID], HoldingGround]
+    known: tuple[StandingKey, ...] = ()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.rules import PastDay
+from portal.domain.investments.ledger.values import StandingKey
 from portal.platform import db
 
 
@@ -25,15 +26,6 @@ class HoldingRow(NamedTuple):
     unfunded: Decimal
     net_assets: Decimal
     last_on: date | None
-
-
-class StandingKey(NamedTuple):
-    """The latest journal of a business key, and whether it was reversed."""
-
-    business_key: str
-    generation: int
-    content_digest: str
-    reversed: bool
 
 
 ROWS = """
