@@ -61,7 +61,7 @@ def _load_history(staff: Person, names: dict[str, str], directory: Path) -> None
     expect(page.get_by_role("button", name="Post 4 rows")).to_be_visible(timeout=30_000)
     staff.check()
     page.get_by_role("button", name="Post 4 rows").click()
-    expect(page.get_by_role("heading", name="Holdings it posted to")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Where it went")).to_be_visible(timeout=30_000)
     staff.check()
 
 

@@ -165,6 +165,6 @@ def test_servers_that_the_environment_names_are_not_started(run_portal: Start, o
         assert not (portal.root / "postgres").exists()
         assert "mailbox" not in portal.said
         joined = json.loads((portal.root / "run" / "environment.json").read_text())
-        assert "STORAGE_URL" not in joined  # what one sets oneself is not repeated
+        assert joined["STORAGE_URL"] == "s3://bucket"
         assert joined["WORKER_DATABASE_URL"] == url
         assert portal.stop() == 0
