@@ -33,7 +33,6 @@ def main() -> int:
     with Servers(root, smaller) as servers, Stage(root, servers, size, rounds=asked.rounds) as stage:
         results, voided = _run(stage, chosen)
     print(table(results, voided))
-    write(results, RESULTS / "latest.json")
     return 1 if voided else 0
 
 
@@ -53,6 +52,7 @@ def _run(stage: Stage, chosen: list[ModuleType]) -> tuple[list[Result], list[Voi
         for attempt in range(1, TRIES + 1):
             try:
                 results += list(scenario.measure(stage))
+                write(results, RESULTS / "latest.json")  # what is measured stays, whatever happens later
                 break
             except Void as void:
                 print(f"  void, {void} (try {attempt} of {TRIES})", file=sys.stderr, flush=True)

@@ -10,12 +10,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from benchmarks.generator import Size, fingerprint, generate
+from benchmarks.generator import SIZES, Size, fingerprint, generate
 from portal.platform.embedded.postgres import EmbeddedPostgres
 from portal.platform.embedded.valkey import EmbeddedValkey
 from portal.platform.migrating import migrate_database
 
 LOGIN = "portal_web"
+SMALL = SIZES["S"]
+UNTOUCHED = "scratch_untouched"
 # Only while data are made; what is measured runs with the product's own options.
 LOADING = {
     "wal_level": "minimal",
@@ -53,6 +55,9 @@ class Servers:
         self.valkey.start()
         for size in self._sizes:
             migrate_database(self.admin_url(size), logins=[self.url(size)])
+        with psycopg.connect(self.postgres.url(), autocommit=True) as connection:
+            _copy(connection, _name(SMALL), UNTOUCHED)  # now, as nobody may be connected to what is copied
+        for size in self._sizes:
             self._warm(size)
         return self
 
@@ -69,15 +74,11 @@ class Servers:
         """The address for the web's own log-in."""
         return self.postgres.url(LOGIN, _name(size))
 
-    def copy(self, size: Size, name: str) -> str:
-        """The administrator's address of a fresh copy of a database, to write into."""
-        copied = f"scratch_{name}"
+    def scratch(self, name: str) -> str:
+        """The administrator's address of a fresh copy of the small database, to write into."""
         with psycopg.connect(self.postgres.url(), autocommit=True) as connection:
-            _drop(connection, copied)
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copied), sql.Identifier(_name(size)))
-            )
-        return self.postgres.url(database=copied)
+            _copy(connection, UNTOUCHED, f"scratch_{name}")
+        return self.postgres.url(database=f"scratch_{name}")
 
     def _make_missing(self) -> None:
         with EmbeddedPostgres(self._cluster, options=LOADING) as server:
@@ -115,6 +116,12 @@ def _make(server: EmbeddedPostgres, size: Size) -> None:
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(_name(size)))
         )
     print(f"Made, and its books stand up to every check of the ledger: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _copy(connection: psycopg.Connection, original: str, copied: str) -> None:
+    _drop(connection, copied)
+    both = sql.Identifier(copied), sql.Identifier(original)
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*both))
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:

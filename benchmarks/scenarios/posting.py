@@ -9,16 +9,16 @@ from itertools import count
 
 import psycopg
 
-from benchmarks.generator import FIRM, SIZES, known_id
+from benchmarks.generator import FIRM, known_id
 from benchmarks.results import Result
 from benchmarks.rounds import run_rounds
+from benchmarks.servers import SMALL
 from benchmarks.stage import Stage
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.services import post_entries
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.platform.tenancy import acting_as
 
-SMALL = SIZES["S"]
 ENTRIES = 500
 START = date(2026, 7, 1)
 K = EntryKind
@@ -67,7 +67,7 @@ FROM plain.staged_postings WHERE turn = %(turn)s
 
 def measure(stage: Stage) -> Iterator[Result]:
     """In a copy of the database, committed: the same 500 journals, inserted by the same statements."""
-    url = stage.servers.copy(SMALL, "posting")
+    url = stage.servers.scratch("posting")
     app = stage.app(database_url=stage.servers.postgres.url("portal_web", "scratch_posting"))
     actor, days = Actor.system(FIRM), count()
     rounds = max(20, stage.rounds // 6)

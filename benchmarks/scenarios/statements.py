@@ -12,7 +12,7 @@ import psycopg
 from redis import Redis
 from rq import Worker
 
-from benchmarks.generator import FIRM, SIZES, known_id
+from benchmarks.generator import FIRM, known_id
 from benchmarks.results import Result
 from benchmarks.rounds import run_rounds
 from benchmarks.sites import PROGRAM
@@ -25,9 +25,7 @@ from portal.platform.embedded.process import Process, ProcessPlan
 from portal.platform.tenancy import acting_as
 from portal.printing.statements import Edition, print_statement
 
-SMALL = SIZES["S"]
-PERIOD = Period.containing(date(2026, 9, 30), Frequency.QUARTER)
-FIRST_VEHICLE, VEHICLES = 2, 3  # in the first two, special investors have unusual histories; so many per turn
+VEHICLES = range(2, 12)  # in the first two, special investors have unusual histories
 ROUNDS = 5
 LONGEST = 120.0
 PREPARING = "SELECT count(*) FROM investments.statements WHERE state = 'preparing'"
@@ -36,8 +34,8 @@ SNAPSHOTS = "SELECT snapshot, figures_digest FROM investments.statements WHERE s
 
 
 def measure(stage: Stage) -> Iterator[Result]:
-    """The same number of statements each time, of other vehicles."""
-    url = stage.servers.copy(SMALL, "statements")
+    """The same holdings each time, a month earlier."""
+    url = stage.servers.scratch("statements")
     with ExitStack() as closing:
         connection = closing.enter_context(psycopg.connect(url, autocommit=True))
         runs = _Runs(stage, connection)
@@ -60,7 +58,7 @@ def measure(stage: Stage) -> Iterator[Result]:
 
 
 class _Runs:
-    """Starts runs, one set of vehicles after another, with as many workers as wanted."""
+    """Starts runs, one month after another, with as many workers as wanted."""
 
     def __init__(self, stage: Stage, connection: psycopg.Connection) -> None:
         self._stage, self._connection = stage, connection
@@ -68,7 +66,7 @@ class _Runs:
         self._app = stage.app(database_url=url)
         self._environment = stage.environment(database_url=url)
         self._redis = Redis.from_url(self._environment["REDIS_URL"])
-        self._vehicles = iter(range(FIRST_VEHICLE, SMALL.vehicles))
+        self._period = Period.containing(date(2026, 10, 31), Frequency.MONTH)
 
     def perform(self, count: int) -> float:
         """Seconds from the start of a run until its last statement is ready, by `count` workers that wait for it."""
@@ -95,5 +93,6 @@ class _Runs:
     def _start(self) -> None:
         actor = Actor.system(FIRM)
         with self._app.app_context(), acting_as(actor.tenancy):
-            for _ in range(VEHICLES):
-                start_statement_run(actor, known_id("vehicle", next(self._vehicles)), PERIOD)
+            for vehicle in VEHICLES:
+                start_statement_run(actor, known_id("vehicle", vehicle), self._period)
+        self._period = self._period.preceding()
