@@ -23,7 +23,7 @@ STATUS: dict[type[DomainError], int] = {
     Conflict: 409,
     Invalid: 422,
 }
-PAGES = frozenset({400, 403, 404, 409, 422, 429, 500, 503})
+PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 log = structlog.get_logger(__name__)
 
 

@@ -218,3 +218,9 @@ def test_others_find_nothing_here(client: FlaskClient, associate: Actor, world: 
     client.post("/sign-out")
     sign_in(client, world.auditor)
     assert client.get(HOME).status_code == 403
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit(browser: FlaskClient) -> None:
+    response = send(browser, b"x" * (27 * 1024 * 1024))
+    assert response.status_code == 413
+    assert "up to 25 MiB" in response.text
