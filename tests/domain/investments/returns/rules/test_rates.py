@@ -10,7 +10,6 @@ from math import prod
 from typing import Any
 
 import pytest
-import pyxirr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -181,26 +180,6 @@ def test_order_and_splitting_of_a_days_flows_do_not_matter(order: list[int], par
     assert whole.rate is not None
     assert again.rate is not None
     assert abs(whole.rate - again.rate) <= Decimal("1e-10")
-
-
-def test_a_thousand_flows_take_at_most_twice_pyxirrs_time() -> None:
-    amounts = [Decimal(-1000 - day % 97) if day < 500 else Decimal(1500 + day % 89) for day in range(1000)]
-    rows = [Flow(START + timedelta(days=7 * day), amount) for day, amount in enumerate(amounts)]
-
-    def seconds(action: Any) -> float:
-        began = time.perf_counter()
-        action()
-        return time.perf_counter() - began
-
-    rounds = [
-        (
-            seconds(lambda: internal_rate_of_return(rows)),
-            seconds(lambda: pyxirr.xirr([row.on for row in rows], [row.amount for row in rows])),
-        )
-        for _ in range(60)
-    ]
-    ours, theirs = map(min, zip(*rounds, strict=True))
-    assert ours <= 2 * theirs
 
 
 def test_unusual_flows_by_the_hundred_are_still_quick() -> None:
