@@ -8,10 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.investments.imports.rules.shapes import shape_key, suggest_mapping, suggest_scale
-from portal.domain.investments.imports.values.tables import OPTIONAL_FIELDS, REQUIRED_FIELDS, ImportKind
+from portal.domain.investments.imports.rules.shapes import (
+    complete_mapping,
+    fit_mapping,
+    shape_key,
+    suggest_mapping,
+    suggest_options,
+    suggest_scale,
+)
+from portal.domain.investments.imports.values.tables import (
+    OPTIONAL_FIELDS,
+    REQUIRED_FIELDS,
+    ImportKind,
+    ImportOptions,
+)
 
-POSITIONS, TRANSACTIONS = ImportKind.POSITIONS, ImportKind.TRANSACTIONS
+POSITIONS, TRANSACTIONS = KINDS = (ImportKind.POSITIONS, ImportKind.TRANSACTIONS)
 
 
 def test_a_pension_plans_disclosure_is_understood() -> None:
@@ -105,3 +117,27 @@ def test_a_shape_is_its_columns_in_order_for_one_kind() -> None:
         (("AccountFund Name",), POSITIONS),
     ]
     assert all(shape_key(header, kind) != key for header, kind in others)
+
+
+def test_the_kind_that_fits_the_columns_best_is_suggested() -> None:
+    positions = suggest_options(("Fund", "Investor", "As of", "Committed_mm", "Called_mm", "Paid_mm", "NAV_mm"), KINDS)
+    assert (positions.kind, positions.scale) == (POSITIONS, 1_000_000)
+    assert suggest_options(("Fund", "Investor", "Date", "Type", "Amount"), KINDS).kind is TRANSACTIONS
+
+
+def test_remembered_columns_take_this_files_spelling_and_lost_ones_go() -> None:
+    kept = ImportOptions(POSITIONS, {"nav": "NAV", "account": "Plan name", "vehicle": "Fund"})
+    assert fit_mapping(("nav ", "PLAN  NAME"), kept).mapping == {"nav": "nav ", "account": "PLAN  NAME"}
+
+
+def test_a_command_may_leave_out_columns_of_the_same_name() -> None:
+    header = ("Plan", "As of", "vehicle", "NAV", "Commitment", "paid in", "Distributed", "currency")
+    given = ImportOptions(POSITIONS, {"account": "Plan", "paid_in": "NAV"}, vehicle="Harbour I")
+    assert complete_mapping(header, given).mapping == {
+        "account": "Plan",
+        "as_of": "As of",
+        "commitment": "Commitment",
+        "paid_in": "NAV",
+        "distributed": "Distributed",
+    }
+    assert complete_mapping(header, ImportOptions(POSITIONS)).mapping == suggest_mapping(header, POSITIONS)
