@@ -47,10 +47,11 @@ def progress_of(found: Import) -> Bar:
     elapsed = (clock.now() - found.changed_at).total_seconds()
     if told is None or told.phase not in PHASES:
         return Bar("Waiting for a worker", 0, None, None, None, waits_long=elapsed > PATIENCE)
-    known = told.total or (found.layout.rows if found.layout else 0) or None
-    rate = round(told.done / elapsed) if told.done and elapsed > 1 else None
+    if not told.done:
+        return Bar(PHASES[told.phase], 0, None, None, None, waits_long=False)
+    rate = round(told.done / elapsed) if elapsed > 1 else None
     left = round((told.total - told.done) / rate) if rate else None
-    return Bar(PHASES[told.phase], told.done, known, rate, left, waits_long=False)
+    return Bar(PHASES[told.phase], told.done, told.total, rate, left, waits_long=False)
 
 
 @dataclass(frozen=True, slots=True)

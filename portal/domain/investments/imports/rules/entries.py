@@ -51,6 +51,21 @@ def ledger_entries(
     return entries
 
 
+def in_parts(entries: Sequence[Entry], size: int) -> Iterator[list[Entry]]:
+    """The entries in parts of at least `size`, each holding's together, since it is planned as a whole."""
+    by_pair: dict[Pair, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_pair[entry.account_id, entry.vehicle_id].append(entry)
+    part: list[Entry] = []
+    for own in by_pair.values():
+        part += own
+        if len(part) >= size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
 def _openings(pair: Pair, rows: Sequence[tuple[PositionRow, Identity]], standing: HoldingGround) -> Iterator[Entry]:
     before = (standing.commitment, standing.paid_in, standing.distributed)
     for row, identity in sorted(rows, key=lambda each: each[0].as_of):

@@ -15,7 +15,7 @@ from portal.domain.investments.imports.policies import can_post, can_undo, requi
 from portal.domain.investments.imports.queries.ground import find_later_position, get_ground
 from portal.domain.investments.imports.queries.imports import get_import, list_rows_to_post
 from portal.domain.investments.imports.rules.comparing import compare_rows
-from portal.domain.investments.imports.rules.entries import ledger_entries
+from portal.domain.investments.imports.rules.entries import in_parts, ledger_entries
 from portal.domain.investments.imports.rules.keys import Identity
 from portal.domain.investments.imports.rules.summing import new_accounts, new_vehicles
 from portal.domain.investments.imports.services.checks import check_again, enter_stage
@@ -48,6 +48,7 @@ UPDATE investments.imports SET state = %(state)s, problem = %(problem)s, changed
   undone_at = CASE %(state)s WHEN 'undone' THEN clock_timestamp() ELSE undone_at END
 WHERE id = %(id)s
 """
+PART = 10_000  # entries between two reports of progress
 CHANGED = "The ledger has changed since this file was checked. Nothing was posted; look at the preview again."
 
 
@@ -116,7 +117,11 @@ def post_rows(
     accounts = _with_new_accounts(actor, found, own, ground)
     vehicles = _with_new_vehicles(actor, found, own, ground)
     entries = ledger_entries(own, keys, accounts, vehicles, ground.holdings)
-    post_entries(actor, entries, batch_id=found.id, known=ground.known)
+    done = 0
+    for part in in_parts(entries, PART):
+        post_entries(actor, part, batch_id=found.id, known=ground.known)
+        done += len(part)
+        report_progress(found.id, "posting", done * len(own) // len(entries), len(own))
     record_act(actor.user_id, "import.post", f"import:{found.id}", rows=len(own))
 
 

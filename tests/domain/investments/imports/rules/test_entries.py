@@ -9,11 +9,11 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.investments.imports.rules.entries import ledger_entries, position_key
+from portal.domain.investments.imports.rules.entries import in_parts, ledger_entries, position_key
 from portal.domain.investments.imports.rules.keys import identify_rows
 from portal.domain.investments.imports.values.records import HoldingGround
 from portal.domain.investments.imports.values.tables import PositionRow, TransactionRow, TransactionType
-from portal.domain.investments.ledger.values import EntryKind
+from portal.domain.investments.ledger.values import Entry, EntryKind
 
 ACCOUNT, VEHICLE = uuid4(), uuid4()
 ACCOUNTS, VEHICLES = {"lane trust": ACCOUNT}, {"harbour i": VEHICLE}
@@ -65,3 +65,16 @@ def test_a_transaction_is_one_entry_under_its_own_key() -> None:
     assert entry == (
         ACCOUNT, VEHICLE, EntryKind.RETURN_OF_CAPITAL, row.date, Decimal(7), identity.key, identity.digest, "", False,
     )  # fmt: skip
+
+
+def test_parts_keep_a_holding_together() -> None:
+    (row,) = [position(0, *[Decimal(1)] * 4)]
+    one, two = ([e._replace(account_id=uuid4()) for e in entries_of(row)] for _ in range(2))
+    same = one[0]._replace(kind=EntryKind.FEE)
+    parts = list(in_parts([*one[:1], *two[:1], same], 1))
+    assert parts == [[one[0], same], [two[0]]]
+    assert list(in_parts([], 1)) == []
+
+
+def entries_of(row: PositionRow) -> list[Entry]:
+    return ledger_entries([row], identify_rows([row]), ACCOUNTS, VEHICLES, {})
