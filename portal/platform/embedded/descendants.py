@@ -22,7 +22,7 @@ def adopt_orphans() -> None:
 
 def orphans(own: Collection[int]) -> list[int]:
     """Our children that are not among our `own`; those that have ended are cleared away."""
-    adopted = [pid for pid in _children() if pid not in own]
+    adopted = [pid for pid in children() if pid not in own]
     return [pid for pid in adopted if not _cleared(pid)]
 
 
@@ -36,7 +36,8 @@ def end_orphans(own: Collection[int], seconds: float) -> None:
             time.sleep(POLL_SECONDS)
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
+    """The ids of our children of this moment, those that have ended and were not waited for included."""
     found: list[int] = []
     for task in Path("/proc/self/task").glob("*/children"):
         found += [int(pid) for pid in task.read_text().split()]

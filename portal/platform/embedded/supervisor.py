@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
-from portal.platform.embedded.descendants import adopt_orphans, end_orphans, orphans
+from portal.platform.embedded.descendants import adopt_orphans, children, end_orphans, orphans
 from portal.platform.embedded.errors import StartFailed
 from portal.platform.embedded.process import Process
 
@@ -50,6 +50,7 @@ class Supervisor:
         self._errand: Process | None = None
         self._settled = False
         self._stop_reason = ""
+        self._bystanders = frozenset(children())  # our starter's, and not to be touched
 
     def listen(self) -> None:
         """Take SIGINT, SIGTERM and SIGHUP as requests to stop, but those our starter ignores (nohup, &)."""
@@ -112,7 +113,7 @@ class Supervisor:
         for part in reversed(self._parts):
             part.process.stop()
             self.say(f"{part.name} stopped")
-        end_orphans((), ORPHAN_SECONDS)
+        end_orphans(self._bystanders, ORPHAN_SECONDS)
         self._parts.clear()
 
     def _take_signal(self, number: int, _frame: FrameType | None) -> None:
@@ -137,7 +138,7 @@ class Supervisor:
 
     def _own(self) -> set[int]:
         processes = [part.process for part in self._parts] + ([self._errand] if self._errand else [])
-        return {pid for process in processes if (pid := process.pid) is not None}
+        return {pid for process in processes if (pid := process.pid) is not None} | self._bystanders
 
     def _attend(self, part: Part) -> None:
         """Notice the death of `part`, or start it again when its time has come."""

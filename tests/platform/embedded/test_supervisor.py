@@ -111,3 +111,13 @@ def test_a_long_log_is_set_aside_at_the_next_start(tmp_path: Path) -> None:
     until(lambda: web.pid is None)
     assert log.read_text() == "again\n"
     assert (tmp_path / "web.log.1").stat().st_size == 6 * 1024 * 1024
+
+
+def test_a_process_that_was_there_before_is_left_alone() -> None:
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        Supervisor(print).stop()
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
