@@ -14,7 +14,7 @@ from rq import Worker
 
 from benchmarks.generator import FIRM, known_id
 from benchmarks.results import Result
-from benchmarks.rounds import run_rounds
+from benchmarks.rounds import Seconds, run_rounds
 from benchmarks.sites import PROGRAM
 from benchmarks.stage import Stage
 from portal.domain.identity.access.values import Actor
@@ -68,7 +68,7 @@ class _Runs:
         self._redis = Redis.from_url(self._environment["REDIS_URL"])
         self._period = Period.containing(date(2026, 10, 31), Frequency.MONTH)
 
-    def perform(self, count: int) -> float:
+    def perform(self, count: int) -> Seconds:
         """Seconds from the start of a run until its last statement is ready, by `count` workers that wait for it."""
         workers = [self._worker(number) for number in range(count)]
         for worker in workers:
@@ -81,7 +81,7 @@ class _Runs:
                 time.sleep(0.02)
                 if time.perf_counter() - began > LONGEST:
                     raise RuntimeError(f"{count} workers were not done after {LONGEST:.0f} s.")
-            return time.perf_counter() - began
+            return Seconds(time.perf_counter() - began)
         finally:
             for worker in workers:
                 worker.stop()

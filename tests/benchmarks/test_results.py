@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from benchmarks.results import Result, Voided, table, write
-from benchmarks.rounds import Timings, Void, run_rounds
+from benchmarks.rounds import Seconds, Timings, Void, run_rounds
 
 FAST = Result("Page", 1.204, "<=1.2", "× control", "page 2 ms")
 SLOW = Result("Run", 0.69, ">=0.7", "× control", "run 3 ms")
@@ -45,9 +45,9 @@ def test_a_ratio_is_the_median_of_the_rounds() -> None:
 def test_every_subject_is_called_once_a_round_and_the_first_twice() -> None:
     calls: list[str] = []
 
-    def subject(name: str, seconds: float) -> float:
+    def subject(name: str, seconds: float) -> Seconds:
         calls.append(name)
-        return seconds
+        return Seconds(seconds)
 
     timings = run_rounds({"a": lambda: subject("a", 2.0), "b": lambda: subject("b", 1.0)}, rounds=4, warm_up=0)
     assert sorted(calls) == ["a"] * 8 + ["b"] * 4
@@ -57,9 +57,13 @@ def test_every_subject_is_called_once_a_round_and_the_first_twice() -> None:
 def test_a_subject_that_differs_from_itself_voids_the_run() -> None:
     turns = cycle([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
     with pytest.raises(Void, match="A/A"):
-        run_rounds({"unquiet": lambda: next(turns)}, rounds=5, warm_up=0)
+        run_rounds({"unquiet": lambda: Seconds(next(turns))}, rounds=5, warm_up=0)
 
 
 def test_what_answers_no_seconds_is_timed() -> None:
-    timings = run_rounds({"nap": lambda: time.sleep(0.02)}, rounds=3, warm_up=0)
+    def nap() -> float:
+        time.sleep(0.02)
+        return 1.0
+
+    timings = run_rounds({"nap": nap}, rounds=3, warm_up=0)
     assert 20 <= timings.milliseconds("nap") < 200
