@@ -24,6 +24,7 @@ PHASES = {
     "comparing": "Comparing with the ledger",
     "keeping": "Preparing the preview",
     "posting": "Posting to the ledger",
+    "balancing": "Balancing the books",
     "undoing": "Taking back what was posted",
 }
 SHOWN = {"": None, "problems": RowState.REFUSED, "new": RowState.NEW, "standing": RowState.STANDING}

@@ -111,7 +111,7 @@ def _show(found: Import, form: FileForm, status: int = 200) -> Response:
 def progress(import_id: UUID) -> Response:
     """The bar alone, asked for each second until the job is done."""
     found = get_import(actor(), import_id)
-    return fragment("investments/imports/_progress.html", found=found, bar=progress_of(found))
+    return fragment("investments/imports/_progress.html", found=found, bar=progress_of(found), eager=False)
 
 
 @blueprint.get("/<uuid:import_id>/columns")

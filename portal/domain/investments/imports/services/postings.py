@@ -91,6 +91,7 @@ def post_import(actor: Actor, import_id: UUID, *, attempt: int) -> None:
     if not execute(POSTED, id=import_id, attempt=attempt, posted=posted, skipped=len(rows) - posted):
         raise ImportStopped
     execute(FORGET_ROWS, id=import_id)
+    report_progress(import_id, "balancing", 0, 0)
 
 
 def _on_behalf(system: Actor, user_id: UUID | None) -> Actor:
