@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as property_tests
+from playwright.sync_api import Browser
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -24,6 +25,7 @@ from portal.platform.signing import create_key
 from portal.settings import Settings
 from tests.factories.identity import found_firm, make_user
 from tests.servers import as_login, given_postgres, given_valkey
+from tests.web.browser import chromium
 
 # An example that is slow only because the machine is busy is no finding; what must be fast has a test of its own.
 property_tests.register_profile("busy machine", deadline=None)
@@ -152,6 +154,13 @@ def app(committed_app: Flask, world: World) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser nobody is signed in to."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests of a process, since Playwright starts only once in a thread."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

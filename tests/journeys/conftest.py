@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.platform.embedded.mailbox import MailSummary, free_port, list_messages
-from tests.web.browser import WATCH, accessibility_findings, chromium, violations
+from tests.web.browser import WATCH, accessibility_findings, violations
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
@@ -101,13 +101,6 @@ def _settle(running: RunningPortal) -> None:
         name = email.partition("@")[0].title()
         done = running.run("create-user", email, name, "--firm", FIRM, "--role", role, "--password", PASSWORD)
         assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with chromium() as started:
-        yield started
 
 
 class Person:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.browser import WATCH, accessibility_findings, chromium, served, violations
+from tests.web.browser import WATCH, accessibility_findings, served, violations
 from tests.web.toolkit.site import make_site
 
 pytestmark = pytest.mark.journey
@@ -32,8 +32,8 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit() -> Iterator[Visit]:
-    with served(make_site()) as url, chromium() as browser:
+def visit(browser: Browser) -> Iterator[Visit]:
+    with served(make_site()) as url:
         yield Visit(browser, url)
 
 
