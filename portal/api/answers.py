@@ -15,25 +15,27 @@ JSON = "application/json"
 _KEPT: Kept[bytes] = Kept(8_000_000)
 
 
-def answer(body: object, status: int = 200) -> Response:
-    """`body`, a dataclass of schemas.py, for this once: nobody keeps it."""
-    response = Response(orjson.dumps(body), status, content_type=JSON)
-    response.headers["Cache-Control"] = "no-store"
+def kept_by_nobody(response: Response) -> Response:
+    """`response`, which is for whoever asked and for now, unless its view said how long it may be kept."""
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def answer(body: object, status: int = 200) -> Response:
+    """`body`, a dataclass of schemas.py, for this once."""
+    return Response(orjson.dumps(body), status, content_type=JSON)
 
 
 def nothing() -> Response:
     """204: done, and there is nothing to say."""
-    response = Response(status=204)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(status=204)
 
 
 def elsewhere(address: str) -> Response:
     """303: it is at `address`, for a short while."""
     response = Response(status=303)
     response.headers["Location"] = address
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -156,3 +157,16 @@ def test_a_browsers_cookie_opens_nothing(client: FlaskClient, investor: Actor) -
     client.set_cookie("sid", "anything")
 
     assert_refused(client.get(URL), "unauthenticated")
+
+
+def test_what_a_token_opens_is_kept_by_nobody_else(app: Flask, client: FlaskClient, investor: Actor) -> None:
+    headers, said = bearer(investor), {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("api.") and "GET" in (rule.methods or ()):
+            answer = client.get(re.sub("<[^>]+>", str(new_id()), rule.rule), headers=headers)
+            said[rule.endpoint] = answer.headers["Cache-Control"]
+    said["api.logout"] = client.post("/api/v1/auth/logout", headers=headers).headers["Cache-Control"]
+
+    assert said.pop("api.show_description") == "public, max-age=300"
+    assert len(said) >= 7
+    assert set(said.values()) <= {"no-store", "private, no-cache"}

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from portal.api.answers import kept_by_nobody
+
 v1 = Blueprint("api", __name__, url_prefix="/api/v1")
+v1.after_request(kept_by_nobody)

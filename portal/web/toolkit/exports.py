@@ -40,7 +40,6 @@ def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence
     else:
         raise NotFound
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -10,6 +10,8 @@ import secrets
 
 from flask import Flask, Response, g
 
+from portal.web.toolkit.session import signed_in
+
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -50,14 +52,17 @@ def csp_nonce() -> str:
 
 
 def security_headers(response: Response, *, secure: bool) -> Response:
-    """Adds the headers to `response`; a policy that the view set itself stays.
+    """Adds the headers to `response`; what the view set itself of a policy or of keeping stays.
 
-    A 304 carries no policy: the browser keeps the one that came with its body, whose nonce fits that body.
+    Nobody keeps what was made for a signed-in person. A 304 carries no policy: the browser keeps the one that came
+    with its body, whose nonce fits that body.
     """
     headers = response.headers
     headers.extend(SECURE if secure else FIXED)
     if response.status_code != 304 and "Content-Security-Policy" not in headers:
         headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY.replace("{nonce}", csp_nonce()))
+    if signed_in() and "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
     return response
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser import WATCH, accessibility_findings, served, violations
-from tests.web.toolkit.site import make_site
+from tests.web.toolkit.site import PERSON, make_site
 
 pytestmark = pytest.mark.journey
 
@@ -33,7 +33,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser) -> Iterator[Visit]:
-    with served(make_site()) as url:
+    with served(make_site(person=PERSON)) as url:
         yield Visit(browser, url)
 
 
@@ -87,6 +87,12 @@ def test_sorting_swaps_the_content_and_back_restores_it(visit: Visit) -> None:
     page.go_back()
     expect(page).to_have_url(f"{visit.url}/_components")
     expect(page.locator("header.sidebar")).to_have_count(1)
+    page.go_forward()
+    expect(page).to_have_url(f"{visit.url}/_components?sort=vehicle")
+    expect(page.locator("header.sidebar")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Components")
+    page.go_back()
+    expect(page).to_have_url(f"{visit.url}/_components")
     page.get_by_role("link", name="Open a derivation").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []

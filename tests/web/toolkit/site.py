@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, flash
+from flask import Flask, Response, flash, g
 from jinja2 import ChoiceLoader, DictLoader
 
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.firms.values import Firm
+from portal.domain.identity.sessions.values import SignedIn
+from portal.platform.ids import new_id
 from portal.web.development import components
 from portal.web.toolkit import assets, formatting, headers, htmx, page
 from portal.web.toolkit.frame import Frame, NavigationItem, Person
@@ -26,10 +30,14 @@ FRAME = Frame(
     csrf_token="token",
     strip="Demo",
 )
+FIRM = Firm(new_id(), "halden", "Halden Capital", "green", "en_US", "UTC")
+INVESTOR = Actor(FIRM.id, new_id(), frozenset({Role.INVESTOR}), "Ada Lovelace")
+PERSON = SignedIn(INVESTOR, FIRM, "ada@example.com", "en_US", "UTC", stale=False)
 
 
-def make_site(*, secure: bool = False, frame: Frame = FRAME) -> Flask:
-    """The site; `/plain`, `/row` and `/flashed` answer beside the gallery of components."""
+def make_site(*, secure: bool = False, frame: Frame = FRAME, person: SignedIn | None = None) -> Flask:
+    """The site, for `person` where somebody is signed in; `/plain`, `/row` and `/flashed` answer beside the gallery of
+    components."""
     site = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     site.secret_key = "only for this test"
     htmx.init_app(site)
@@ -41,6 +49,7 @@ def make_site(*, secure: bool = False, frame: Frame = FRAME) -> Flask:
     assert loader is not None
     site.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), loader])
     site.register_blueprint(components.blueprint)
+    site.before_request(lambda: setattr(g, "signed_in", person))
     _add_views(site)
     return site
 
