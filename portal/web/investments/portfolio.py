@@ -99,6 +99,7 @@ def _show(
         faults={},
         holdings=len(holdings),
         too_many=too_many,
+        all_accounts=url_for("investor_accounts.index") if actor().is_staff else None,
         contents=contents,
         sole_account=holdings[0].account if len({each.account_id for each in holdings}) == 1 else None,
         sort=_sort(),
@@ -165,7 +166,7 @@ def _accounts(holdings: Sequence[HoldingFigures], selection: Selection) -> Named
     """An investor's accounts to choose from, by id. Staff come from the list of accounts."""
     if actor().is_staff:
         return []
-    if selection.is_narrowed:
+    if selection.is_narrowed or len(holdings) > MOST:
         return [(str(each.id), each.name) for each in list_accounts(actor(), most=MOST_ACCOUNTS)]
     return list({str(each.account_id): each.account for each in holdings}.items())
 

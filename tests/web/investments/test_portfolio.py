@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
@@ -210,3 +211,25 @@ def test_many_holdings_come_a_page_at_a_time(app: Flask, world: World, monkeypat
     assert "Paged Fund 4" in last.partition('id="holdings"')[2]
     assert "Paged Fund 0" not in last.partition('id="holdings"')[2]
     assert holding_of(world.investor, account, vehicle).commitment == 100
+
+
+def test_too_many_holdings_lead_everybody_to_something_they_may_open(
+    app: Flask, world: World, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.web.investments.portfolio.MOST", 1)
+    investor = sign_in(app.test_client(), world.investor)
+    assert _way_on(investor.get(PAGE).text) == "#filter-account"
+    assert f'<option value="{book.joint}"' in investor.get(PAGE).text
+    assert _way_on(investor.get(f"{PAGE}?account={book.trust}").text) == "#filter-q"
+    assert "1 holding" in investor.get(f"{PAGE}?account={book.joint}").text
+    staff = sign_in(app.test_client(), world.manager)
+    assert staff.get(_way_on(staff.get(PAGE).text)).status_code == 200
+
+
+def _way_on(html: str) -> str:
+    """Where the button leads that stands in the place of figures; a place on the same page has to be there."""
+    empty = html.partition("More holdings than one page can total")[2]
+    found = re.search(r'class="button" href="([^"]+)"', empty)
+    assert found is not None
+    assert not found[1].startswith("#") or f'id="{found[1][1:]}"' in html
+    return found[1]
