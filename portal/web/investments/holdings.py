@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request, url_for
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.ledger.queries.transactions import list_transactions
-from portal.domain.investments.ledger.values import TransactionFilter
+from portal.domain.investments.ledger.values import HoldingFigures, Transaction, TransactionFilter
 from portal.domain.investments.returns.queries import get_holding_returns, list_series
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform import clock
@@ -50,16 +53,28 @@ def show(holding_id: UUID) -> Response:
         valued=valued(held),
         vehicle=get_vehicle(actor(), held.vehicle_id),
         drawings=draw(series, [held]),
-        transactions=list_transactions(
-            actor(),
-            TransactionFilter(holding_id=held.id, account_id=held.account_id, until=selection.as_of),
-            most=LATEST,
-        ),
+        transactions=_latest_transactions(held, selection),
         selection=selection,
         presets=preset_links(request.path, selection),
         arguments=request.args,
         statements_address=_statements(held.account_id, held.vehicle_id),
     )
+
+
+def _latest_transactions(held: HoldingFigures, selection: Selection) -> Sequence[Transaction]:
+    """The newest up to the day of the figures, of those known at the moment of the figures."""
+    criteria = TransactionFilter(holding_id=held.id, account_id=held.account_id, until=selection.as_of)
+    if selection.known_on is None:
+        return list_transactions(actor(), criteria, most=LATEST)
+    return _known(list_transactions(actor(), criteria, most=None), selection.known_on)[:LATEST]
+
+
+def _known(transactions: Sequence[Transaction], moment: datetime) -> list[Transaction]:
+    """Those posted by `moment`; one that was reversed later is not yet. A reversal has the date of what it reverses, so
+    that both are among `transactions` or neither is."""
+    known = [each for each in transactions if each.posted_at <= moment]
+    ids = {each.id for each in known}
+    return [each if each.reversed_by in ids else replace(each, reversed_by=None) for each in known]
 
 
 def _statements(account_id: UUID, vehicle_id: UUID) -> str | None:

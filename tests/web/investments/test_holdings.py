@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+import time_machine
 from flask import Flask
 
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.ledger.services import reverse_batch
 from portal.domain.investments.returns.queries import get_holding_returns
 from portal.domain.investments.vehicles.values import Terms
 from portal.platform import clock
@@ -71,3 +76,30 @@ def test_other_dates(app: Flask, world: World, book: Book) -> None:
     assert refused.status_code == 422
     assert 'value="soon" aria-invalid="true"' in refused.text
     assert not figures_on(refused.text)
+
+
+def test_transactions_are_those_known_then(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    account, vehicle = make_account(world.firm_id, "Known Account", world.investor), make_vehicle(world.firm_id, "Fund")
+    batch = new_id()
+    first = [("commitment", "2020-01-01", "1000"), ("contribution", "2020-02-01", "111")]
+    post_history(world.firm_id, account, vehicle, first, batch_id=batch)
+    then = clock.now()
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        reverse_batch(Actor.system(world.firm_id), batch)
+    post_history(world.firm_id, account, vehicle, [("contribution", "2020-02-01", "222")])
+    held = holding_of(world.investor, account, vehicle).id
+    monkeypatch.setattr("portal.web.investments.selection.END_OF_DAY", then.timetz())
+    with time_machine.travel(then + timedelta(days=2)):
+        browser = sign_in(app.test_client(), world.investor)
+        listed = _listed(browser.get(f"{PAGE}/{held}?known_on={then.date()}").text)
+        today = _listed(browser.get(f"{PAGE}/{held}").text)
+    assert "(111.00)" in listed
+    assert "Only what was recorded by" in listed
+    assert not [word for word in ("222.00", "Reversal", "Reversed") if word in listed]
+    assert all(word in today for word in ("(222.00)", "(111.00)", "Reversal", "Reversed"))
+    assert "Only what was recorded by" not in today
+
+
+def _listed(html: str) -> str:
+    """The part of a holding's page that lists its transactions."""
+    return html.partition("<h2>Latest transactions</h2>")[2].partition("</section>")[0]
