@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 
 import structlog
 
@@ -30,18 +32,33 @@ def drain(seconds: float = SECONDS) -> int:
             return done
         if len(works) == AT_ONCE:
             outbox.ring()  # there may be more than one worker's share
-        done += sum(_do(work) for work in works)
+        done += sum(_do(batch) for batch in _batches(works))
     outbox.ring()
     return done
 
 
-def _do(work: Work) -> bool:
-    """Do one row in its firm's tenancy; a failure is written to the row and stops nobody else."""
+def _batches(works: Sequence[Work]) -> Iterable[list[Work]]:
+    """What is done in one transaction: rows of one firm and of a job that is done together. A row that was leased
+    before is done alone: it failed, or took a worker down, or was near one that did."""
+    batches: defaultdict[Hashable, list[Work]] = defaultdict(list)
+    for work in works:
+        together = work.job in registry.TOGETHER and work.lease == 1
+        batches[(work.firm_id, work.job) if together else work.id].append(work)
+    return batches.values()
+
+
+def _do(works: Sequence[Work]) -> int:
+    """Do rows in their firm's tenancy; how many were done. Where one of several fails each is done alone, so that a
+    failure is written to its own row and stops nobody else."""
+    work = works[0]
     logging.bind(request_id=str(work.id), firm_id=str(work.firm_id))
     with acting_as(Actor.system(work.firm_id).tenancy):
         try:
-            return outbox.perform(work, registry.resolve(work.job))
+            return outbox.perform(works, registry.resolve(work.job))
         except Exception as error:
-            state = outbox.record_failure(work, f"{type(error).__name__}: {error}")
-            log.warning("job_failed", job=work.job, state=state, exc_info=error)
-            return False
+            if len(works) == 1:
+                state = outbox.record_failure(work, f"{type(error).__name__}: {error}")
+                log.warning("job_failed", job=work.job, state=state, exc_info=error)
+                return 0
+            log.info("batch_failed", job=work.job, rows=len(works), error=type(error).__name__)
+    return sum(_do([each]) for each in works)

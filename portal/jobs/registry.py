@@ -1,9 +1,13 @@
-"""Which function does which job. Names are strings in the outbox; a test resolves each."""
+"""Which function does which job. Names are strings in the outbox; a test resolves each.
+
+A job's function is given one row, in a transaction of its own; that of a job done together is given several at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import Any
 
 from portal.platform.outbox import Work
 
@@ -16,10 +20,17 @@ JOBS: dict[str, str] = {
     "statements.discard": "portal.jobs.statements:discard",
     "statements.render": "portal.jobs.statements:render",
 }
+# Only what leaves nothing outside the database that doing it again would double.
+TOGETHER = {"statements.render"}
 
 
-def resolve(job: str) -> Callable[[Work], None]:
-    """The function that does `job`; LookupError for a name nobody knows."""
-    module, _, function = JOBS[job].partition(":")
-    found: Callable[[Work], None] = getattr(import_module(module), function)
-    return found
+def resolve(job: str) -> Callable[[Sequence[Work]], None]:
+    """What does rows of `job`; LookupError for a name nobody knows."""
+    module, _, name = JOBS[job].partition(":")
+    function: Callable[[Any], None] = getattr(import_module(module), name)
+
+    def one_by_one(works: Sequence[Work]) -> None:
+        for work in works:
+            function(work)
+
+    return function if job in TOGETHER else one_by_one

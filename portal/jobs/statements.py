@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.message import EmailMessage
 from uuid import UUID
@@ -9,7 +11,11 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.statements.queries.announcements import find_announcement
 from portal.domain.investments.statements.queries.runs import list_discarded_files
-from portal.domain.investments.statements.services.preparing import complete_statement, prepare_statement
+from portal.domain.investments.statements.services.preparing import (
+    PreparedStatement,
+    complete_statements,
+    prepare_statements,
+)
 from portal.domain.investments.statements.values.runs import Announcement
 from portal.platform import mail
 from portal.platform.mail_rendering import Envelope, render_mail
@@ -17,20 +23,29 @@ from portal.platform.outbox import Work
 from portal.platform.resources import resources
 from portal.printing.statements import Edition, print_statement
 
+WRITERS = 4
 
-def render(work: Work) -> None:
-    """Freeze a statement's figures and keep its PDF. The file lies under the work's own id, so that doing it again
-    after a crash leaves one file."""
-    actor = Actor.system(work.firm_id)
-    prepared = prepare_statement(actor, UUID(work.arguments["statement_id"]), attempt=int(work.arguments["attempt"]))
-    if prepared is None:
-        return
+
+def render(works: Sequence[Work]) -> None:
+    """Freeze the figures of statements and keep their PDFs. A file lies under its work's own id, so that doing it again
+    after a crash leaves one file; while the store writes it, the next one is drawn."""
+    actor, store = Actor.system(works[0].firm_id), resources().store
+    keys = {
+        (UUID(work.arguments["statement_id"]), int(work.arguments["attempt"])): f"statements/{work.id}.pdf"
+        for work in works
+    }
+    with ThreadPoolExecutor(WRITERS) as writers:
+        kept = [
+            (each, writers.submit(store.put, keys[each.id, each.attempt], _print(each), "application/pdf"))
+            for each in prepare_statements(actor, list(keys))
+        ]
+    complete_statements(actor, [(prepared, writing.result()) for prepared, writing in kept])
+
+
+def _print(prepared: PreparedStatement) -> bytes:
     firm = prepared.firm
     verify_at = f"{resources().settings.public_url}/verify/{firm.slug}"
-    edition = Edition(prepared.figures_digest, verify_at, firm.accent, firm.locale)
-    content = print_statement(prepared.snapshot, edition)
-    stored = resources().store.put(f"statements/{work.id}.pdf", content, "application/pdf")
-    complete_statement(actor, prepared, file_key=stored.key, pdf_digest=stored.digest)
+    return print_statement(prepared.snapshot, Edition(prepared.figures_digest, verify_at, firm.accent, firm.locale))
 
 
 def announce(work: Work) -> None:

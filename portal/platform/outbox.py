@@ -141,22 +141,26 @@ def lease_work(*, most: int) -> list[Work]:
 
 
 CLAIM = """
-SELECT id FROM platform.outbox WHERE id = %(id)s AND state = 'leased' AND leases = %(lease)s
-FOR UPDATE SKIP LOCKED
+SELECT o.id, o.leases FROM platform.outbox o
+JOIN unnest(%(ids)s::uuid[], %(leases)s::integer[]) AS ours (id, lease) ON o.id = ours.id AND o.leases = ours.lease
+WHERE o.state = 'leased' FOR UPDATE OF o SKIP LOCKED
 """
-DONE = (
-    "UPDATE platform.outbox SET state = 'done', lease_until = NULL, finished_at = clock_timestamp() WHERE id = %(id)s"
-)
+DONE = """
+UPDATE platform.outbox SET state = 'done', lease_until = NULL, finished_at = clock_timestamp() WHERE id = ANY(%(ids)s)
+"""
 
 
 @db.transactional
-def perform(work: Work, act: Callable[[Work], None]) -> bool:
-    """Do `work` and mark it done in one transaction; False when somebody else did or does it."""
-    if db.fetch_one(CLAIM, id=work.id, lease=work.lease) is None:
-        return False
-    act(work)
-    db.execute(DONE, id=work.id)
-    return True
+def perform(works: Sequence[Work], act: Callable[[Sequence[Work]], None]) -> int:
+    """Do `works` of one firm and mark them done in one transaction, all or none of them; how many that were, for
+    somebody else may have done or be doing some."""
+    rows = db.fetch_all(CLAIM, ids=[work.id for work in works], leases=[work.lease for work in works])
+    claimed = {(row.id, row.leases) for row in rows}
+    ours = [work for work in works if (work.id, work.lease) in claimed]
+    if ours:
+        act(ours)
+        db.execute(DONE, ids=[work.id for work in ours])
+    return len(ours)
 
 
 FAILED = """

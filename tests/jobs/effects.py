@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from portal.domain.identity.audit.services import record_act
 from portal.platform.outbox import Work
@@ -15,3 +16,9 @@ def leave_a_mark(work: Work) -> None:
     time.sleep(SLOW)
     record_act(None, "test.effect", work.arguments["name"])
     time.sleep(SLOW)
+
+
+def leave_marks(works: Sequence[Work]) -> None:
+    """The same for several rows at once."""
+    for work in works:
+        leave_a_mark(work)

@@ -73,7 +73,7 @@ def test_work_that_was_done_does_nothing_more(manager: Actor, vehicle: UUID) -> 
     arguments = {"statement_id": str(ready.id), "attempt": "1"}
     work = Work(ready.id, manager.firm_id, "statements.render", arguments, 1)
     with acting_as(Actor.system(manager.firm_id).tenancy):
-        transactional(registry.resolve("statements.render"))(work)
+        transactional(registry.resolve("statements.render"))([work])
     assert not resources().store.exists(f"statements/{work.id}.pdf")
 
 

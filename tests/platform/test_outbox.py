@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -40,15 +41,13 @@ def _counts(actor: Actor) -> dict[str, int]:
 
 def test_a_row_is_leased_once_and_done_once(system: Actor) -> None:
     _put(system, "a", "b")
-    works, seen = _lease(), []
+    works = _lease()
+    seen: list[Work] = []
     assert _lease() == []
     with acting_as(system.tenancy):
-        assert [outbox.perform(work, lambda work: seen.append(work.arguments["name"])) for work in works] == [
-            True,
-            True,
-        ]
-        assert not outbox.perform(works[0], lambda work: seen.append("again"))
-    assert sorted(seen) == ["a", "b"]
+        assert outbox.perform(works, seen.extend) == 2
+        assert outbox.perform(works, seen.extend) == 0
+    assert sorted(work.arguments["name"] for work in seen) == ["a", "b"]
     assert _counts(system) == {"done": 2}
 
 
@@ -83,25 +82,25 @@ def test_who_lost_the_lease_does_nothing(system: Actor) -> None:
     (first,) = _lease()
     with acting_as(system.tenancy):
         _make_due()
-    (second,) = _lease()
+    second = _lease()
     done: list[Work] = []
     with acting_as(system.tenancy):
-        assert not outbox.perform(first, done.append)
+        assert outbox.perform([first], done.extend) == 0
         assert outbox.record_failure(first, "too late") is None
-        assert outbox.perform(second, done.append)
-    assert done == [second]
+        assert outbox.perform([first, *second], done.extend) == 1
+    assert done == second
 
 
 def test_an_effect_and_its_completion_are_one(system: Actor) -> None:
     _put(system, "a")
     (work,) = _lease()
 
-    def half_way(_work: Work) -> None:
+    def half_way(_works: Sequence[Work]) -> None:
         _enqueue("from inside")
         raise RuntimeError("half-way")
 
     with acting_as(system.tenancy), pytest.raises(RuntimeError, match="half-way"):
-        outbox.perform(work, half_way)
+        outbox.perform([work], half_way)
     assert _counts(system) == {"leased": 1}
 
 

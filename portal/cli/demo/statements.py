@@ -12,11 +12,16 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.firms.queries import get_firm
 from portal.domain.identity.firms.values import Firm
 from portal.domain.investments.statements.queries.statements import list_run_statements
-from portal.domain.investments.statements.services.preparing import complete_statement, prepare_statement
+from portal.domain.investments.statements.services.preparing import (
+    PreparedStatement,
+    complete_statements,
+    prepare_statements,
+)
 from portal.domain.investments.statements.services.publishing import publish_statement_run
 from portal.domain.investments.statements.services.running import start_statement_run
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.platform.resources import resources
+from portal.platform.storage.interface import StoredObject
 from portal.printing.statements import Edition, print_statement
 
 ALL = 1000  # more than any vehicle here has holders
@@ -37,16 +42,15 @@ def make_statements(associate: Actor, manager: Actor, cast: Cast, vehicles: Mapp
 def _prepare(actor: Actor, vehicle_id: UUID, period: Period) -> UUID:
     run_id = start_statement_run(actor, vehicle_id, period)
     firm = get_firm(actor.firm_id)
-    for statement in list_run_statements(actor, run_id, most=ALL):
-        _render(actor, firm, statement.id)
+    attempts = [(statement.id, 1) for statement in list_run_statements(actor, run_id, most=ALL)]
+    prepared = prepare_statements(actor, attempts)
+    if len(prepared) < len(attempts):
+        raise RuntimeError("Statements of the demo do not tie out.")
+    complete_statements(actor, [(each, _print(firm, each)) for each in prepared])
     return run_id
 
 
-def _render(actor: Actor, firm: Firm, statement_id: UUID) -> None:
-    prepared = prepare_statement(actor, statement_id, attempt=1)
-    if prepared is None:
-        raise RuntimeError(f"Statement {statement_id} of the demo does not tie out.")
+def _print(firm: Firm, prepared: PreparedStatement) -> StoredObject:
     verify_at = f"{resources().settings.public_url}/verify/{firm.slug}"
     content = print_statement(prepared.snapshot, Edition(prepared.figures_digest, verify_at, firm.accent, firm.locale))
-    stored = resources().store.put(f"statements/{statement_id}.pdf", content, "application/pdf")
-    complete_statement(actor, prepared, file_key=stored.key, pdf_digest=stored.digest)
+    return resources().store.put(f"statements/{prepared.id}.pdf", content, "application/pdf")

@@ -233,6 +233,7 @@ class TransactionFilter:
     account_id: UUID | None = None
     vehicle_id: UUID | None = None
     holding_id: UUID | None = None
+    holding_ids: tuple[UUID, ...] = ()
     kinds: tuple[EntryKind, ...] = ()
     since: date | None = None
     until: date | None = None

@@ -92,15 +92,8 @@ def get_portfolio(
     """Holdings the actor may see (narrowed to an account, a vehicle, names) with their figures at `as_of`, and a total
     per currency. One statement while the cache knows the rates, two when it does not, whatever the number of holdings;
     `most` bounds that number, and the totals are then of those only."""
-    holdings = list_holdings(
-        actor,
-        as_of=as_of,
-        known_on=known_on,
-        account_id=account_id,
-        vehicle_id=vehicle_id,
-        search=search,
-        most=most,
-    )
+    narrowed: dict[str, Any] = {"account_id": account_id, "vehicle_id": vehicle_id, "search": search, "most": most}
+    holdings = list_holdings(actor, as_of=as_of, known_on=known_on, **narrowed)
     return get_portfolio_of(holdings, as_of=as_of, known_on=known_on)
 
 
@@ -110,6 +103,16 @@ def get_holding_returns(
     """One holding the actor may see with its figures; NotFound otherwise."""
     holding = get_holding(actor, holding_id, as_of=as_of, known_on=known_on)
     return get_portfolio_of([holding], as_of=as_of, known_on=known_on).holdings[0]
+
+
+def list_holding_returns(actor: Actor, holding_ids: Sequence[UUID], *, as_of: date) -> dict[UUID, HoldingReturns]:
+    """These holdings with their figures, by id, in two statements; NotFound unless the actor may see all of them."""
+    holdings = list_holdings(actor, as_of=as_of, ids=holding_ids)
+    if {each.id for each in holdings} != set(holding_ids):
+        raise NotFound
+    positions = _positions(holdings, as_of, None)
+    pairs = zip(holdings, positions, strict=True)
+    return {each.id: HoldingReturns(each, pool([position], as_of)) for each, position in pairs}
 
 
 def list_series(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: datetime | None = None) -> list[Series]:
@@ -190,27 +193,32 @@ def get_portfolio_of(holdings: Sequence[HoldingFigures], *, as_of: date, known_o
     """The portfolio that these holdings make; they come from the ledger's `list_holdings`, read at the same date."""
     mark = get_fingerprint(holdings, as_of)
     rates = None if known_on else _kept_rates(mark)
-    found: dict[str, IrrResult] = rates or {}
+    found = rates or {}
     positions = _positions(holdings, as_of, known_on) if rates is None else [_position(each, ()) for each in holdings]
     returns = tuple(
         HoldingReturns(each, pool([position], as_of, irr=found.get(str(each.id))))
         for each, position in zip(holdings, positions, strict=True)
     )
-    totals = _pooled([(each.currency,) for each in holdings], positions, as_of, found)
-    accounts = _pooled([(each.account_id, each.currency) for each in holdings], positions, as_of, found)
+    known: dict[tuple[int, ...], Figures] = {(place,): each.figures for place, each in enumerate(returns)}
+    totals = _pooled([(each.currency,) for each in holdings], positions, as_of, found, known)
+    accounts = _pooled([(each.account_id, each.currency) for each in holdings], positions, as_of, found, known)
     if rates is None and known_on is None:
         _keep_rates(mark, returns, {**totals, **accounts})
     return Portfolio(as_of, returns, tuple(totals[code] for code in sorted(totals)), accounts, mark)
 
 
 def _pooled(
-    keys: Sequence[tuple[Any, ...]], positions: Sequence[Position], as_of: date, found: Mapping[str, IrrResult]
-) -> dict[Any, Figures]:
-    """The positions pooled by key, with the rates found before."""
-    groups: dict[tuple[Any, ...], list[Position]] = defaultdict(list)
-    for key, position in zip(keys, positions, strict=True):
-        groups[key].append(position)
-    return {key: pool(group, as_of, irr=found.get(_name(key))) for key, group in groups.items()}
+    keys: Sequence[tuple[Any, ...]], positions: Sequence[Position], as_of: date, found: Mapping[str, IrrResult],
+    known: dict[tuple[int, ...], Figures],
+) -> dict[Any, Figures]:  # fmt: skip
+    """The positions pooled by key, with the rates found before; figures of the same positions are `known` then."""
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        groups[key].append(place)
+    for key, places in groups.items():
+        if (same := tuple(places)) not in known:
+            known[same] = pool([positions[place] for place in places], as_of, irr=found.get(_name(key)))
+    return {key: known[tuple(places)] for key, places in groups.items()}
 
 
 def _name(key: tuple[Any, ...]) -> str:

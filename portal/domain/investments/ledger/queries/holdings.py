@@ -104,12 +104,13 @@ def list_holdings(
     account_id: UUID | None = None,
     vehicle_id: UUID | None = None,
     search: str = "",
+    ids: Sequence[UUID] | None = None,
     after: tuple[str, str, UUID] | None = None,
     most: int | None = None,
 ) -> list[HoldingFigures]:
     """Holdings the actor may see with their balances at `as_of` (as known at `known_on`), by account and vehicle name;
-    those whose account, vehicle, strategy or sector has `search` in it; those after the (account, vehicle, id) given,
-    `most` at the most. One statement, whatever their number."""
+    those of `ids`; those whose account, vehicle, strategy or sector has `search` in it; those after the (account,
+    vehicle, id) given, `most` at the most. One statement, whatever their number."""
     statement = FIGURES.format(visible=visible_holdings(actor))
     parameters: dict[str, Any] = {"firm": actor.firm_id, "as_of": as_of, "known": known_on}
     if account_id is not None:
@@ -118,6 +119,8 @@ def list_holdings(
         statement, parameters["vehicle"] = statement + " AND h.vehicle_id = %(vehicle)s", vehicle_id
     if search:
         statement, parameters["search"] = statement + FOUND, db.containing(search)
+    if ids is not None:
+        statement, parameters["ids"] = statement + " AND h.id = ANY(%(ids)s)", list(ids)
     if after is not None:
         statement += " AND (a.name_key, v.name_key, h.id) > (%(after_a)s, %(after_v)s, %(after_id)s)"
         parameters |= {"after_a": after[0], "after_v": after[1], "after_id": after[2]}

@@ -93,6 +93,7 @@ def _narrow(actor: Actor, criteria: TransactionFilter) -> tuple[list[str], dict[
         "account": (criteria.account_id, "j.account_id = %(account)s"),
         "vehicle": (criteria.vehicle_id, "w.vehicle_id = %(vehicle)s"),
         "holding": (criteria.holding_id, "j.holding_id = %(holding)s"),
+        "holdings": (list(criteria.holding_ids), "j.holding_id = ANY(%(holdings)s)"),
         "kinds": ([kind.value for kind in criteria.kinds], "j.kind = ANY(%(kinds)s)"),
         "since": (criteria.since, "j.effective_on >= %(since)s"),
         "until": (criteria.until, "j.effective_on <= %(until)s"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,22 +15,22 @@ from portal.domain.investments.statements.values.snapshots import Snapshot
 from portal.platform import db
 
 SUMS = """
-SELECT j.kind, p.bucket,
+SELECT p.holding_id, j.kind, p.bucket,
   COALESCE(sum(p.amount) FILTER (WHERE p.effective_on >= %(starts)s), 0) AS period,
   COALESCE(sum(p.amount) FILTER (WHERE p.effective_on >= %(year)s), 0) AS year,
   sum(p.amount) AS inception, min(p.effective_on) AS first_on
 FROM investments.postings p JOIN investments.journals j ON j.id = p.journal_id
-WHERE p.firm_id = %(firm)s AND p.holding_id = %(holding)s AND p.effective_on <= %(ends)s
-GROUP BY j.kind, p.bucket
+WHERE p.firm_id = %(firm)s AND p.holding_id = ANY(%(holdings)s) AND p.effective_on <= %(ends)s
+GROUP BY p.holding_id, j.kind, p.bucket
 """
 STANDING = """
-(SELECT true AS same, s.snapshot FROM investments.statements s
-  WHERE s.firm_id = %(firm)s AND s.holding_id = %(holding)s AND s.ends_on = %(ends)s AND s.frequency = %(frequency)s
-  AND s.state = 'published')
+(SELECT s.holding_id, true AS same, s.snapshot FROM investments.statements s
+  WHERE s.firm_id = %(firm)s AND s.holding_id = ANY(%(holdings)s) AND s.ends_on = %(ends)s
+  AND s.frequency = %(frequency)s AND s.state = 'published')
 UNION ALL
-(SELECT false, s.snapshot FROM investments.statements s
-  WHERE s.firm_id = %(firm)s AND s.holding_id = %(holding)s AND s.ends_on < %(starts)s AND s.state = 'published'
-  ORDER BY s.ends_on DESC LIMIT 1)
+(SELECT DISTINCT ON (s.holding_id) s.holding_id, false, s.snapshot FROM investments.statements s
+  WHERE s.firm_id = %(firm)s AND s.holding_id = ANY(%(holdings)s) AND s.ends_on < %(starts)s AND s.state = 'published'
+  ORDER BY s.holding_id, s.ends_on DESC)
 """
 HOLDERS = """
 SELECT h.id AS holding_id, h.account_id, 1 + (
@@ -51,35 +52,41 @@ class Holder(NamedTuple):
 class Standing(NamedTuple):
     """What is published of a holding: for the very period, and the last before it."""
 
-    same: Snapshot | None
-    previous: Snapshot | None
+    same: Snapshot | None = None
+    previous: Snapshot | None = None
 
 
-def list_bucket_sums(actor: Actor, holding_id: UUID, period: Period) -> list[BucketSums]:
-    """What the ledger put into each bucket of a holding up to the period's end, by kind of entry and column."""
+def list_bucket_sums(actor: Actor, holding_ids: Sequence[UUID], period: Period) -> dict[UUID, list[BucketSums]]:
+    """What the ledger put into each bucket of holdings up to the period's end, by kind of entry and column."""
     rows = db.fetch_all(
         SUMS,
         firm=actor.firm_id,
-        holding=holding_id,
+        holdings=list(holding_ids),
         starts=period.starts_on,
         year=period.year_starts_on,
         ends=period.ends_on,
     )
-    return [BucketSums(EntryKind(kind), Bucket(bucket), *rest) for kind, bucket, *rest in rows]
+    sums: dict[UUID, list[BucketSums]] = {each: [] for each in holding_ids}
+    for holding_id, kind, bucket, *rest in rows:
+        sums[holding_id].append(BucketSums(EntryKind(kind), Bucket(bucket), *rest))
+    return sums
 
 
-def find_standing(actor: Actor, holding_id: UUID, period: Period) -> Standing:
-    """The snapshots published of a holding: for this period, and the last that ended before it."""
+def list_standing(actor: Actor, holding_ids: Sequence[UUID], period: Period) -> dict[UUID, Standing]:
+    """The snapshots published of holdings: for this period, and the last that ended before it."""
     rows = db.fetch_all(
         STANDING,
         firm=actor.firm_id,
-        holding=holding_id,
+        holdings=list(holding_ids),
         starts=period.starts_on,
         ends=period.ends_on,
         frequency=period.frequency.value,
     )
-    found = {row.same: read_snapshot(row.snapshot) for row in rows}
-    return Standing(found.get(True), found.get(False))
+    standing = dict.fromkeys(holding_ids, Standing())
+    for row in rows:
+        place = "same" if row.same else "previous"
+        standing[row.holding_id] = standing[row.holding_id]._replace(**{place: read_snapshot(row.snapshot)})
+    return standing
 
 
 def list_holders(actor: Actor, vehicle_id: UUID, period: Period) -> list[Holder]:

@@ -1,10 +1,11 @@
-"""Preparing one statement: its figures frozen and checked, then its file."""
+"""Preparing statements: their figures frozen and checked, then their files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -13,9 +14,9 @@ from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.firms.values import Firm
 from portal.domain.investments.ledger.queries.transactions import list_transactions
-from portal.domain.investments.ledger.values import TransactionFilter
-from portal.domain.investments.returns.queries import get_holding_returns
-from portal.domain.investments.statements.queries.sources import find_standing, list_bucket_sums
+from portal.domain.investments.ledger.values import Transaction, TransactionFilter
+from portal.domain.investments.returns.queries import list_holding_returns
+from portal.domain.investments.statements.queries.sources import list_bucket_sums, list_standing
 from portal.domain.investments.statements.rules.judging import judge
 from portal.domain.investments.statements.rules.preparing import Heading, make_snapshot
 from portal.domain.investments.statements.rules.snapshots import figures_digest, write_snapshot
@@ -24,27 +25,32 @@ from portal.domain.investments.statements.values.snapshots import Snapshot
 from portal.domain.investments.statements.values.statements import StatementState
 from portal.platform import clock, db
 from portal.platform.db import execute, transactional
+from portal.platform.storage.interface import StoredObject
 
-# The holding is shared with readers but closed to postings, so that all figures are of one moment.
+# A holding is shared with readers but closed to postings, so that all its figures are of one moment. Whoever locks
+# several does so by their ids.
 LOCK = """
-SELECT s.id, s.holding_id, s.number, s.version, s.frequency, s.ends_on, r.reason, a.name AS account, v.name AS vehicle,
-  h.currency, f.id AS firm_id, f.slug, f.name AS firm, f.accent, f.locale, f.time_zone,
+SELECT s.id, s.attempt, s.holding_id, s.number, s.version, s.frequency, s.ends_on, r.reason, a.name AS account,
+  v.name AS vehicle, h.currency, f.id AS firm_id, f.slug, f.name AS firm, f.accent, f.locale, f.time_zone,
   (SELECT count(*) FROM investments.journals j WHERE j.holding_id = s.holding_id AND j.effective_on <= s.ends_on)
     AS journals
-FROM investments.statements s
+FROM unnest(%(ids)s::uuid[], %(attempts)s::integer[]) AS wanted (id, attempt)
+JOIN investments.statements s ON s.id = wanted.id AND s.attempt = wanted.attempt
 JOIN investments.statement_runs r ON r.id = s.run_id
 JOIN investments.holdings h ON h.id = s.holding_id
 JOIN investments.vehicles v ON v.id = s.vehicle_id
 JOIN people.investor_accounts a ON a.id = s.account_id
 JOIN identity.firms f ON f.id = s.firm_id
-WHERE s.firm_id = %(firm)s AND s.id = %(id)s AND s.state = 'preparing' AND s.attempt = %(attempt)s
-FOR UPDATE OF s FOR SHARE OF h
+WHERE s.firm_id = %(firm)s AND s.state = 'preparing'
+ORDER BY h.id FOR UPDATE OF s FOR SHARE OF h
 """
 SETTLE = """
-UPDATE investments.statements SET state = %(state)s, problem = %(problem)s, snapshot = %(snapshot)s::jsonb,
-  figures_digest = %(digest)s, journals_read = %(journals)s, file_key = %(file_key)s, pdf_digest = %(pdf_digest)s,
-  prepared_at = clock_timestamp()
-WHERE id = %(id)s AND state = 'preparing'
+UPDATE investments.statements s SET state = given.state, problem = given.problem, snapshot = given.snapshot,
+  figures_digest = given.digest, journals_read = given.journals, file_key = given.file_key,
+  pdf_digest = given.pdf_digest, prepared_at = clock_timestamp()
+FROM jsonb_to_recordset(%(outcomes)s::jsonb) AS given (id uuid, state text, problem text, snapshot jsonb, digest text,
+  journals integer, file_key text, pdf_digest text)
+WHERE s.id = given.id AND s.state = 'preparing'
 """
 
 
@@ -54,6 +60,7 @@ class PreparedStatement:
     that, the firm whose statement it is. `journals_read` is how many journals the figures were read from."""
 
     id: UUID
+    attempt: int
     firm: Firm
     snapshot: Snapshot
     stored: Mapping[str, Any]
@@ -61,56 +68,89 @@ class PreparedStatement:
     journals_read: int
 
 
-@transactional
-def prepare_statement(actor: Actor, statement_id: UUID, *, attempt: int) -> PreparedStatement | None:
-    """Work out the figures of a statement. None when there is nothing to print: it does not tie out (it then stands as
-    failed with its problems), it would correct nothing (unchanged), or this attempt is no longer wanted."""
-    require(actor, Permission.PREPARE_STATEMENTS)
-    row = db.fetch_one(LOCK, firm=actor.firm_id, id=statement_id, attempt=attempt)
-    if row is None:
-        return None
-    period = Period(row.ends_on, Frequency(row.frequency))
-    standing = find_standing(actor, row.holding_id, period)
-    judgement = judge(
-        _snapshot(actor, row, period), previous=standing.previous, published=standing.same, reason=row.reason
-    )
-    stored = write_snapshot(judgement.snapshot)
-    firm = Firm(row.firm_id, row.slug, row.firm, row.accent, row.locale, row.time_zone)
-    prepared = PreparedStatement(statement_id, firm, judgement.snapshot, stored, figures_digest(stored), row.journals)
-    if judgement.state is StatementState.READY:
-        return prepared
-    _settle(prepared, judgement.state, problem=judgement.problem)
-    return None
+class _Outcome(NamedTuple):
+    """What becomes of a prepared statement."""
 
-
-def _snapshot(actor: Actor, row: db.AnyRow, period: Period) -> Snapshot:
-    returns = get_holding_returns(actor, row.holding_id, as_of=period.ends_on)
-    happened = TransactionFilter(holding_id=row.holding_id, since=period.starts_on, until=period.ends_on)
-    heading = Heading(row.number, row.version, clock.today(), row.firm, row.account, row.vehicle, row.currency, period)
-    return make_snapshot(
-        heading,
-        list_bucket_sums(actor, row.holding_id, period),
-        returns.figures,
-        list_transactions(actor, happened, most=None),
-        opening_balances=returns.holding.opening,
-    )
+    prepared: PreparedStatement
+    state: StatementState
+    problem: str | None = None
+    file: StoredObject | None = None
 
 
 @transactional
-def complete_statement(actor: Actor, prepared: PreparedStatement, *, file_key: str, pdf_digest: str) -> None:
-    """Freeze a prepared statement, ready to be published, with its PDF (key in the store, SHA-256 in hex)."""
+def prepare_statements(actor: Actor, attempts: Sequence[tuple[UUID, int]]) -> list[PreparedStatement]:
+    """Work out the figures of statements, given with the number of the attempt, in a few statements of SQL for each
+    period. Those left out have nothing to print: they do not tie out (and then stand as failed with their problems),
+    would correct nothing (unchanged), or this attempt is no longer wanted."""
     require(actor, Permission.PREPARE_STATEMENTS)
-    _settle(prepared, StatementState.READY, file_key=file_key, pdf_digest=pdf_digest)
+    ids, numbers = [each for each, _ in attempts], [number for _, number in attempts]
+    by_period: defaultdict[Period, list[db.AnyRow]] = defaultdict(list)
+    for row in db.fetch_all(LOCK, firm=actor.firm_id, ids=ids, attempts=numbers):
+        by_period[Period(row.ends_on, Frequency(row.frequency))].append(row)
+    outcomes = [each for period, rows in by_period.items() for each in _judged(actor, rows, period)]
+    _settle([each for each in outcomes if each.state is not StatementState.READY])
+    return [each.prepared for each in outcomes if each.state is StatementState.READY]
 
 
-def _settle(prepared: PreparedStatement, state: StatementState, **more: str | None) -> None:
-    given = {"problem": None, "file_key": None, "pdf_digest": None, **more}
-    execute(
-        SETTLE,
-        id=prepared.id,
-        state=state.value,
-        snapshot=orjson.dumps(prepared.stored).decode(),
-        digest=prepared.figures_digest,
-        journals=prepared.journals_read,
-        **given,
-    )
+def _judged(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[_Outcome]:
+    standing = list_standing(actor, [row.holding_id for row in rows], period)
+    outcomes = []
+    for row, snapshot in zip(rows, _snapshots(actor, rows, period), strict=True):
+        before = standing[row.holding_id]
+        state, judged, problem = judge(snapshot, previous=before.previous, published=before.same, reason=row.reason)
+        stored = write_snapshot(judged)
+        firm = Firm(row.firm_id, row.slug, row.firm, row.accent, row.locale, row.time_zone)
+        digest = figures_digest(stored)
+        prepared = PreparedStatement(row.id, row.attempt, firm, judged, stored, digest, row.journals)
+        outcomes.append(_Outcome(prepared, state, problem))
+    return outcomes
+
+
+def _snapshots(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[Snapshot]:
+    holdings = [row.holding_id for row in rows]
+    sums = list_bucket_sums(actor, holdings, period)
+    returns = list_holding_returns(actor, holdings, as_of=period.ends_on)
+    happened = TransactionFilter(holding_ids=tuple(holdings), since=period.starts_on, until=period.ends_on)
+    transactions: defaultdict[UUID, list[Transaction]] = defaultdict(list)
+    for each in list_transactions(actor, happened, most=None):
+        transactions[each.holding_id].append(each)
+    return [
+        make_snapshot(
+            _heading(row, period),
+            sums[row.holding_id],
+            returns[row.holding_id].figures,
+            transactions[row.holding_id],
+            opening_balances=returns[row.holding_id].holding.opening,
+        )
+        for row in rows
+    ]
+
+
+def _heading(row: db.AnyRow, period: Period) -> Heading:
+    return Heading(row.number, row.version, clock.today(), row.firm, row.account, row.vehicle, row.currency, period)
+
+
+@transactional
+def complete_statements(actor: Actor, completed: Sequence[tuple[PreparedStatement, StoredObject]]) -> None:
+    """Freeze prepared statements, ready to be published, each with its PDF in the store."""
+    require(actor, Permission.PREPARE_STATEMENTS)
+    _settle([_Outcome(prepared, StatementState.READY, file=file) for prepared, file in completed])
+
+
+def _settle(outcomes: Sequence[_Outcome]) -> None:
+    if outcomes:
+        execute(SETTLE, outcomes=orjson.dumps([_written(each) for each in outcomes]).decode())
+
+
+def _written(outcome: _Outcome) -> dict[str, Any]:
+    prepared, file = outcome.prepared, outcome.file
+    return {
+        "id": prepared.id,
+        "state": outcome.state,
+        "problem": outcome.problem,
+        "snapshot": prepared.stored,
+        "digest": prepared.figures_digest,
+        "journals": prepared.journals_read,
+        "file_key": file and file.key,
+        "pdf_digest": file and file.digest,
+    }
