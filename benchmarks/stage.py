@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
+import psycopg
 from flask import Flask
-from sqlalchemy import event
 
 from benchmarks import sites
 from benchmarks.browser import Answer, Request
@@ -26,7 +27,6 @@ from portal.domain.identity.sessions.services import open_session
 from portal.domain.identity.sessions.values import ABSOLUTE
 from portal.domain.identity.tokens.services import open_app_session
 from portal.platform import clock
-from portal.platform.db import db
 from portal.platform.embedded.data_directory import make_signing_key
 from portal.platform.ids import new_secret
 from portal.platform.resources import resources
@@ -146,7 +146,8 @@ class Stage:
                 raise RuntimeError(f"{path} answered {answer.status_code} while it was recorded.")
 
         ask()
-        _while_recording(self.app(), steps, ask)
+        with _recording(steps):
+            ask()
         (self.root / "recordings" / f"{name}.pickle").write_bytes(pickle.dumps(steps))
         return f"/replay/{name}"
 
@@ -163,16 +164,14 @@ def _user(actor: Actor) -> UUID:
     return actor.user_id
 
 
-def _while_recording(app: Flask, steps: list[Step], act: Callable[[], None]) -> None:
-    """Add each statement of `act`, those that begin and end transactions too, to `steps`."""
+@contextmanager
+def _recording(steps: list[Step]) -> Iterator[None]:
+    """Add what this process sends to the database, what begins and ends transactions too, to `steps`."""
+    execute = psycopg.Cursor.execute
 
-    def add(_c: Any, _cursor: Any, text: str, parameters: Any, _context: Any, _many: bool) -> None:
-        steps.append((text, parameters or None))
+    def noting(cursor: Any, text: Any, parameters: Any = None, **options: Any) -> psycopg.Cursor[Any]:
+        steps.append((str(text), parameters or None))
+        return execute(cursor, text, parameters, **options)
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", add)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", add)
+    with patch.object(psycopg.Cursor, "execute", noting):
+        yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,27 +12,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as property_tests
 from playwright.sync_api import Browser
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.domain.identity.access.values import Actor, Role
 from portal.platform import db as database
+from portal.platform import tenancy
 from portal.platform.db import db
 from portal.platform.migrating import migrate_database
 from portal.platform.signing import create_key
 from portal.settings import Settings
 from tests.factories.identity import found_firm, make_user
 from tests.servers import as_login, given_postgres, given_valkey
+from tests.statements import noted_statements
 from tests.web.browser import chromium
 
 # An example that is slow only because the machine is busy is no finding; what must be fast has a test of its own.
 property_tests.register_profile("busy machine", deadline=None)
 property_tests.load_profile("busy machine")
-
-
-BOUNDARIES = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL", "SET CONSTRAINTS")
 
 
 @pytest.fixture(scope="session")
@@ -130,8 +129,23 @@ def _check_what_was_deferred(session: Session) -> None:
     session.connection().exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
 
 
+def _reading_on(connection: Connection) -> Callable[[], database.Reading]:
+    """A reading as the product's, on the connection of a test and inside its transaction."""
+
+    class Reading(database.Reading):
+        def __init__(self) -> None:
+            self._lent = connection.connection
+            self._begun = connection.begin_nested()
+            self.ask(database._rights_of(tenancy.current()), None)
+
+        def end(self) -> None:
+            self._begun.rollback()
+
+    return Reading
+
+
 @pytest.fixture
-def app(committed_app: Flask, world: World) -> Iterator[Flask]:
+def app(committed_app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application inside one transaction that the test's end rolls back. What the database checks at a commit it
     checks at each commit of the test, for the firm that commits."""
     with committed_app.app_context():
@@ -140,6 +154,7 @@ def app(committed_app: Flask, world: World) -> Iterator[Flask]:
         with engine.connect() as connection:
             outer = connection.begin()
             engines[None] = connection
+            monkeypatch.setattr(database, "Reading", _reading_on(connection))
             event.listen(Session, "before_commit", _check_what_was_deferred)
             try:
                 yield committed_app
@@ -165,24 +180,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def count_statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """`with count_statements() as statements:` collects what is sent to the database, but for savepoints and the
-    settings each transaction begins with."""
-
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def see(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-            if not statement.startswith(BOUNDARIES):
-                statements.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", see)
-        try:
-            yield statements
-        finally:
-            event.remove(db.engine, "before_cursor_execute", see)
-
-    return counting
+    """`with count_statements() as statements:` collects what is sent to the database."""
+    return noted_statements
 
 
 @pytest.fixture

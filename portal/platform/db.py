@@ -1,7 +1,8 @@
 """The one module that begins, commits and rolls back transactions.
 
 Writes use the session inside `@transactional` operations. Reads use `fetch_all` and its kin: SQL as
-written, psycopg's parameters, rows by name.
+written, psycopg's parameters, rows by name. Outside an operation they go to the driver directly, since the way
+through the session costs as much as the question.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import UUID
 
 import psycopg
+import structlog
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import TIMESTAMP, Connection, Row, Text, event
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from psycopg.rows import namedtuple_row
+from sqlalchemy import TIMESTAMP, Connection, Text, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import UserDefinedType
@@ -28,13 +31,16 @@ from portal.platform.tenancy import Tenancy
 
 P = ParamSpec("P")
 R = TypeVar("R")
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any  # a tuple whose parts have the names of the columns
 DatabaseUnavailable = OperationalError  # the server cannot be reached, or gave the connection up
 
 CONTEXT = "SET LOCAL ROLE {role}; SET LOCAL app.firm_id = '{firm}'; SET LOCAL app.actor_id = '{actor}'"
 ENTERED = "portal.entered"  # the tenancy a transaction was begun in, until its session knows
 LEFT_AT = "portal.left_at"
+READING = "portal.reading"
 IDLE_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
 
 
 class Base(DeclarativeBase):
@@ -53,6 +59,7 @@ session = db.session
 def init_app(app: Flask) -> None:
     """Give `app` its engine, set up so that a read costs three trips to the server: begin in the tenancy, ask, end."""
     db.init_app(app)
+    app.teardown_appcontext(_stop_reading)  # before the session goes, as what is set up last is torn down first
     with app.app_context():
         event.listen(db.engine, "begin", _begin)
         event.listen(db.engine, "rollback", _roll_back)
@@ -114,6 +121,7 @@ def transactional(operation: Callable[P, R]) -> Callable[P, R]:
         state = session().info
         if state.get("operation"):
             return operation(*args, **kwargs)
+        _stop_reading()
         state["operation"], state["after_commit"] = operation.__qualname__, {}
         try:
             result = operation(*args, **kwargs)
@@ -141,6 +149,36 @@ def after_commit(callback: Callable[[], None]) -> None:
         raise RuntimeError("after_commit() outside a @transactional operation") from None
 
 
+class Reading:
+    """A transaction that only reads, in the tenancy it began in; every question of it is asked of one connection."""
+
+    def __init__(self) -> None:
+        self._lent = db.engine.raw_connection()
+        self.ask(f"BEGIN; {_rights_of(tenancy.current())}", None)
+
+    def ask(self, statement: str, parameters: dict[str, Any] | None) -> psycopg.Cursor[Any]:
+        """The answer to `statement`, its rows not fetched yet; raises what the session raises."""
+        driver = self._lent.driver_connection
+        assert driver is not None
+        try:
+            answer: psycopg.Cursor[Any] = driver.cursor(row_factory=namedtuple_row).execute(statement, parameters)
+        except psycopg.Error as error:
+            if driver.closed:
+                self._lent.invalidate(error)
+            raise DBAPIError.instance(statement, parameters, error, psycopg.Error, dialect=db.engine.dialect) from error
+        return answer
+
+    def end(self) -> None:
+        """Give the connection back. The transaction ends by a statement of our own, as in `_roll_back`."""
+        try:
+            if self._lent.is_valid:
+                self.ask("ROLLBACK", None)
+        except DatabaseUnavailable as error:
+            log.warning("reading_lost", error=str(error.orig))  # the server has ended it already
+        finally:
+            self._lent.close()
+
+
 def end_reading() -> None:
     """End a transaction that only read; RuntimeError inside a `@transactional` operation."""
     if not db_ready():
@@ -148,8 +186,15 @@ def end_reading() -> None:
     current = session()
     if current.info.get("operation"):
         raise RuntimeError("The tenancy cannot change inside a @transactional operation.")
+    _stop_reading()
     if current.in_transaction():
         session.rollback()
+
+
+def _stop_reading(_error: BaseException | None = None) -> None:
+    reading: Reading | None = session().info.pop(READING, None)
+    if reading is not None:
+        reading.end()
 
 
 def db_ready() -> bool:
@@ -159,19 +204,31 @@ def db_ready() -> bool:
     return has_app_context()
 
 
+def _ask(statement: str, parameters: dict[str, Any]) -> Any:
+    """The answer to `statement`, in the current operation or else in a transaction that only reads."""
+    state = session().info
+    if state.get("operation"):
+        return session.connection().exec_driver_sql(statement, parameters)
+    if READING not in state:
+        state[READING] = Reading()
+    return state[READING].ask(statement, parameters)
+
+
 def fetch_all(statement: str, **parameters: Any) -> Sequence[AnyRow]:
     """All rows of `statement` (psycopg's `%(name)s` placeholders), in the current transaction."""
-    return session.connection().exec_driver_sql(statement, parameters).all()
+    rows: Sequence[AnyRow] = _ask(statement, parameters).fetchall()
+    return rows
 
 
 def fetch_one(statement: str, **parameters: Any) -> AnyRow | None:
     """The first row of `statement`, or None."""
-    return session.connection().exec_driver_sql(statement, parameters).first()
+    return _ask(statement, parameters).fetchone()
 
 
 def fetch_value(statement: str, **parameters: Any) -> Any:
     """The first column of the first row of `statement`, or None."""
-    return session.connection().exec_driver_sql(statement, parameters).scalar()
+    row = fetch_one(statement, **parameters)
+    return None if row is None else row[0]
 
 
 def containing(search: str) -> str:

@@ -1,0 +1,60 @@
+"""Reading: transactions of its own, on connections that are given back."""
+
+import psycopg
+import pytest
+from flask import Flask
+
+from portal.platform import db
+from portal.platform.db import DatabaseUnavailable, transactional
+from portal.platform.tenancy import acting_as
+from tests.conftest import World
+
+
+def lent() -> int:
+    """The connections that are not in the pool."""
+    return db.db.engine.pool.checkedout()  # type: ignore[attr-defined]  # QueuePool's
+
+
+@transactional
+def name_twice(world: World) -> tuple[str, int]:
+    """What an operation reads, and the connections lent meanwhile."""
+    assert world.investor.user_id
+    name = db.fetch_value("SELECT name FROM identity.users WHERE id = %(id)s", id=world.investor.user_id)
+    return name, lent()
+
+
+def test_a_reading_holds_one_connection_until_an_operation_or_the_end(committed_app: Flask, world: World) -> None:
+    with committed_app.app_context():
+        with acting_as(world.investor.tenancy):
+            assert [row.one for row in db.fetch_all("SELECT 1 AS one UNION ALL SELECT 1")] == [1, 1]
+            assert db.fetch_value("SELECT current_setting('app.actor_id')") == str(world.investor.user_id)
+            assert lent() == 1
+            assert name_twice(world)[1] == 1
+            assert lent() == 0
+            db.fetch_value("SELECT 1")
+        assert lent() == 0
+        with acting_as(world.manager.tenancy):
+            assert db.fetch_value("SELECT current_setting('app.actor_id')") == str(world.manager.user_id)
+        db.fetch_value("SELECT 1")
+    with committed_app.app_context():
+        assert lent() == 0
+
+
+def test_a_server_that_went_away_is_said_once(committed_app: Flask, world: World, postgres_url: str) -> None:
+    with committed_app.app_context(), acting_as(world.investor.tenancy):
+        process = db.fetch_value("SELECT pg_backend_pid()")
+        with psycopg.connect(postgres_url, autocommit=True) as administrator:
+            administrator.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        with pytest.raises(DatabaseUnavailable):
+            db.fetch_value("SELECT 1")
+    with committed_app.app_context(), acting_as(world.investor.tenancy):
+        assert db.fetch_value("SELECT 1") == 1
+
+
+def test_a_reading_that_failed_reads_again_after_its_end(committed_app: Flask, world: World) -> None:
+    with committed_app.app_context():
+        with acting_as(world.investor.tenancy), pytest.raises(Exception, match="does not exist"):
+            db.fetch_value("SELECT nothing")
+        with acting_as(world.investor.tenancy):
+            assert db.fetch_one("SELECT 1 AS one WHERE false") is None
+            assert db.fetch_value("SELECT 1 WHERE false") is None
