@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
@@ -10,7 +11,7 @@ import psycopg
 
 from benchmarks.generator import FIRM
 from benchmarks.results import Result
-from benchmarks.rounds import run_rounds
+from benchmarks.rounds import Seconds, run_rounds
 from benchmarks.servers import SMALL
 from benchmarks.stage import Stage
 from portal.domain.identity.access.values import Actor
@@ -35,10 +36,13 @@ def measure(stage: Stage) -> Iterator[Result]:
     actor, days = Actor.system(FIRM), count()
     options = ImportOptions(ImportKind.TRANSACTIONS)
 
-    def imported() -> None:
-        on = FIRST_DAY + timedelta(days=next(days))
-        outcome = import_file(actor, name="history.csv", content=_file(on), options=options)
+    def imported() -> Seconds:
+        content = _file(FIRST_DAY + timedelta(days=next(days)))
+        began = time.perf_counter()
+        outcome = import_file(actor, name="history.csv", content=content, options=options)
+        seconds = Seconds(time.perf_counter() - began)
         assert outcome.posted == ROWS, outcome
+        return seconds
 
     with app.app_context(), acting_as(actor.tenancy), psycopg.connect(url, autocommit=True) as connection:
         imported()

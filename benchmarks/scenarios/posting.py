@@ -82,8 +82,7 @@ def measure(stage: Stage) -> Iterator[Result]:
 
         def insert(schema: str) -> None:
             turn = {"turn": next(turns)}
-            connection.execute(JOURNALS.format(schema=schema), turn)
-            connection.execute(POSTINGS.format(schema=schema), turn)
+            connection.execute(f"WITH journals AS ({JOURNALS}) {POSTINGS}".format(schema=schema), turn)
             connection.commit()
 
         subjects = {

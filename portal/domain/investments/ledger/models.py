@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Numeric,
@@ -26,6 +27,7 @@ from portal.platform.db import Base, TransactionId
 from portal.platform.ids import new_id
 
 AMOUNT = Numeric(20, 4)
+OWNED = [f"investments.holdings.{column}" for column in ("id", "firm_id", "account_id")]
 
 
 def _one_of(column: str, names: type[EntryKind] | type[Bucket]) -> CheckConstraint:
@@ -38,6 +40,7 @@ class Holding(Base):
     __tablename__ = "holdings"
     __table_args__ = (
         UniqueConstraint("account_id", "vehicle_id", name="holdings_account_vehicle"),
+        UniqueConstraint("id", "firm_id", "account_id", name="holdings_owned"),
         Index("holdings_by_vehicle", "vehicle_id", "account_id"),
         {"schema": "investments"},
     )
@@ -68,18 +71,19 @@ class Journal(Base):
     __tablename__ = "journals"
     __table_args__ = (
         UniqueConstraint("firm_id", "business_key", "generation", name="journals_business_key"),
-        UniqueConstraint("reverses", name="journals_one_reversal"),
+        ForeignKeyConstraint(["holding_id", "firm_id", "account_id"], OWNED, name="journals_holding"),
         _one_of("kind", EntryKind),
         Index("journals_by_holding", "holding_id", "effective_on", "id"),
         Index("journals_by_account", "account_id", "effective_on", "id"),
         Index("journals_by_firm", "firm_id", "effective_on", "id"),
         Index("journals_by_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index("journals_one_reversal", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
         {"schema": "investments"},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="journals_firm"))
-    holding_id: Mapped[UUID] = mapped_column(ForeignKey("investments.holdings.id", name="journals_holding"))
+    firm_id: Mapped[UUID]
+    holding_id: Mapped[UUID]
     account_id: Mapped[UUID]
     kind: Mapped[str]
     opening: Mapped[bool] = mapped_column(server_default="false")
@@ -100,7 +104,7 @@ class Journal(Base):
 
 
 class Posting(Base):
-    """One line of a journal."""
+    """One line of a journal, which the database asks for when the line is added."""
 
     __tablename__ = "postings"
     __table_args__ = (
@@ -112,7 +116,7 @@ class Posting(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     firm_id: Mapped[UUID]
-    journal_id: Mapped[UUID] = mapped_column(ForeignKey("investments.journals.id", name="postings_journal"))
+    journal_id: Mapped[UUID]
     holding_id: Mapped[UUID]
     account_id: Mapped[UUID]
     bucket: Mapped[str]

@@ -20,7 +20,7 @@ from portal.domain.investments.ledger.queries.states import (
 )
 from portal.domain.investments.ledger.rules import LINES, HoldingState, PlannedJournal, plan_journals
 from portal.domain.investments.ledger.values import Entry, PostingOutcome, StandingKey
-from portal.platform.db import copy_rows, execute, transactional
+from portal.platform.db import copy_rows, execute, fetch_value, transactional
 
 OPEN_HOLDINGS = """
 INSERT INTO investments.holdings (id, firm_id, account_id, vehicle_id, currency)
@@ -41,14 +41,15 @@ COLUMNS = (
     "holding_id", "account_id", "kind", "opening", "business_key", "generation", "content_digest", "currency",
     "amount", "change", "unfunded_effect", "stated_nav", "effective_on", "reference",
 )  # fmt: skip
-POST_JOURNALS = """
-INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, generation,
-  content_digest, currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id)
-SELECT id, %(firm)s, holding_id, account_id, kind, opening, COALESCE(business_key, 'adjustment:' || id), generation,
-  content_digest, currency, amount, unfunded_effect, stated_nav, effective_on, %(actor)s, reference, %(batch)s
-FROM staged_journals
-"""
-POST_LINES = """
+# A journal and its lines come in one statement: the database refuses a journal that does not arrive whole.
+POST = """
+WITH journals AS (
+  INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, generation,
+    content_digest, currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id)
+  SELECT id, %(firm)s, holding_id, account_id, kind, opening, COALESCE(business_key, 'adjustment:' || id), generation,
+    content_digest, currency, amount, unfunded_effect, stated_nav, effective_on, %(actor)s, reference, %(batch)s
+  FROM staged_journals
+)
 INSERT INTO investments.postings (firm_id, journal_id, holding_id, account_id, bucket, currency, amount, effective_on)
 SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.change, s.effective_on
 FROM staged_journals s
@@ -60,22 +61,24 @@ SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line
 FROM staged_journals s, (VALUES ('unfunded', 1), ('drawn', -1)) AS line (bucket, sign)
 WHERE s.kind <> 'commitment' AND s.unfunded_effect <> 0
 """
-REVERSE_JOURNALS = """
-INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, content_digest,
-  currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id, reverses)
-SELECT gen_random_uuid(), j.firm_id, j.holding_id, j.account_id, j.kind, j.opening, 'reversal:' || j.id,
-  j.content_digest, j.currency, -j.amount, -j.unfunded_effect, NULL, j.effective_on, %(actor)s, j.reference,
-  j.batch_id, j.id
-FROM investments.journals j
-WHERE j.batch_id = %(batch)s AND j.reverses IS NULL
-  AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)
-"""
-REVERSE_LINES = """
-INSERT INTO investments.postings (firm_id, journal_id, holding_id, account_id, bucket, currency, amount, effective_on)
-SELECT p.firm_id, r.id, p.holding_id, p.account_id, p.bucket, p.currency, -p.amount, p.effective_on
-FROM investments.journals r JOIN investments.postings p ON p.journal_id = r.reverses
-WHERE r.batch_id = %(batch)s AND r.reverses IS NOT NULL AND r.txid = pg_current_xact_id()
-  AND NOT EXISTS (SELECT FROM investments.postings own WHERE own.journal_id = r.id)
+REVERSE = """
+WITH reversals AS (
+  INSERT INTO investments.journals (id, firm_id, holding_id, account_id, kind, opening, business_key, content_digest,
+    currency, amount, unfunded_effect, stated_nav, effective_on, posted_by, reference, batch_id, reverses)
+  SELECT gen_random_uuid(), j.firm_id, j.holding_id, j.account_id, j.kind, j.opening, 'reversal:' || j.id,
+    j.content_digest, j.currency, -j.amount, -j.unfunded_effect, NULL, j.effective_on, %(actor)s, j.reference,
+    j.batch_id, j.id
+  FROM investments.journals j
+  WHERE j.batch_id = %(batch)s AND j.reverses IS NULL
+    AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)
+  RETURNING id, reverses
+), lines AS (
+  INSERT INTO investments.postings (firm_id, journal_id, holding_id, account_id, bucket, currency, amount,
+    effective_on)
+  SELECT p.firm_id, r.id, p.holding_id, p.account_id, p.bucket, p.currency, -p.amount, p.effective_on
+  FROM reversals r JOIN investments.postings p ON p.journal_id = r.reverses
+)
+SELECT count(*) FROM reversals
 """
 
 Pair = tuple[UUID, UUID]
@@ -120,11 +123,18 @@ def _post(actor: Actor, entries: Sequence[Entry], generations: dict[str, int], b
     for entry in entries:
         by_pair[entry.account_id, entry.vehicle_id].append(entry)
     accounts, vehicles = [pair[0] for pair in by_pair], [pair[1] for pair in by_pair]
-    execute(OPEN_HOLDINGS, accounts=accounts, vehicles=vehicles)
-    holdings = {(row.account_id, row.vehicle_id): row for row in list_holding_rows(actor, accounts, vehicles)}
+    holdings = _holdings(actor, accounts, vehicles)
+    missing = [pair for pair in by_pair if pair not in holdings]
+    if missing:
+        execute(OPEN_HOLDINGS, accounts=[pair[0] for pair in missing], vehicles=[pair[1] for pair in missing])
+        holdings = _holdings(actor, accounts, vehicles)
     states = _states(actor, [(holdings[pair], own) for pair, own in by_pair.items()])
     plans = [(holdings[pair], plan_journals(states[holdings[pair].id], own)) for pair, own in by_pair.items()]
     _write(actor, plans, generations, batch_id)
+
+
+def _holdings(actor: Actor, accounts: Sequence[UUID], vehicles: Sequence[UUID]) -> dict[Pair, HoldingRow]:
+    return {(row.account_id, row.vehicle_id): row for row in list_holding_rows(actor, accounts, vehicles)}
 
 
 def _states(actor: Actor, holdings: Sequence[tuple[HoldingRow, Sequence[Entry]]]) -> dict[UUID, HoldingState]:
@@ -147,10 +157,10 @@ def _write(
     execute("DROP TABLE IF EXISTS staged_journals")
     execute(STAGE)
     copy_rows("staged_journals", COLUMNS, _staged(plans, generations))
-    execute(POST_JOURNALS, firm=actor.firm_id, actor=actor.user_id, batch=batch_id)
     lines = [(kind.value, pair[side].value, sign) for kind, pair in LINES.items() for side, sign in ((0, 1), (1, -1))]
     kinds, buckets, signs = zip(*lines, strict=True)
-    execute(POST_LINES, firm=actor.firm_id, kinds=list(kinds), buckets=list(buckets), signs=list(signs))
+    meant = {"kinds": list(kinds), "buckets": list(buckets), "signs": list(signs)}
+    execute(POST, firm=actor.firm_id, actor=actor.user_id, batch=batch_id, **meant)
 
 
 def _staged(
@@ -176,10 +186,9 @@ def _staged(
 def reverse_batch(actor: Actor, batch_id: UUID) -> int:
     """Reverse every journal of a batch at its own effective date, and let the valuations that remain stand at their
     stated value; how many were reversed. NothingToReverse when none is left."""
-    count = execute(REVERSE_JOURNALS, actor=actor.user_id, batch=batch_id)
+    count: int = fetch_value(REVERSE, actor=actor.user_id, batch=batch_id)
     if not count:
         raise NothingToReverse
-    execute(REVERSE_LINES, batch=batch_id)
     _settle(actor, batch_id)
     record_act(actor.user_id, "ledger.reverse", f"batch:{batch_id}", journals=count)
     return count

@@ -119,7 +119,7 @@ def post_rows(
     vehicles = _with_new_vehicles(actor, found, own, ground)
     entries = ledger_entries(own, keys, accounts, vehicles, ground.holdings)
     done = 0
-    for part in in_parts(entries, PART):
+    for part in in_parts(entries, PART) if len(entries) > PART else [entries]:
         post_entries(actor, part, batch_id=found.id, known=ground.known)
         done += len(part)
         report_progress(found.id, "posting", done * len(own) // len(entries), len(own))
