@@ -93,16 +93,28 @@
     }
   });
 
-  // A file on its way: the bar moves until the answer comes.
-  document.addEventListener("submit", ({ target }) => {
-    const bar = target.matches("form[data-upload]") && target.querySelector("progress");
-    if (!bar) return;
-    bar.hidden = false;
+  // A file on its way: the bar moves, and the button says so and waits, until the answer comes or is called off.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-upload]")) return;
+    if (form.ariaBusy === "true") event.preventDefault();
+    else showUpload(form, true);
+  });
+  function showUpload(form, running) {
+    const bar = form.querySelector("progress");
+    const button = form.querySelector("button[type=submit]");
+    form.ariaBusy = String(running);
+    bar.hidden = !running;
     bar.removeAttribute("value");
-  });
-  window.addEventListener("pageshow", () => {
-    for (const bar of document.querySelectorAll("form[data-upload] progress")) bar.hidden = true;
-  });
+    button.ariaDisabled = String(running);
+    if (running) button.dataset.label = button.textContent;
+    button.textContent = running ? form.dataset.upload : button.dataset.label;
+  }
+  function endUploads() {
+    for (const form of document.querySelectorAll("form[data-upload][aria-busy=true]")) showUpload(form, false);
+  }
+  window.addEventListener("pageshow", endUploads);
+  window.navigation?.addEventListener("navigateerror", endUploads);
 
   // Two minutes before an idle session ends, say so.
   let ending;

@@ -77,6 +77,28 @@ def test_a_refused_form_comes_back_with_its_problems_in_focus(visit: Visit) -> N
     assert violations(page) == []
 
 
+def test_a_file_on_its_way_is_said_and_sent_once(visit: Visit) -> None:
+    page = visit.gallery()
+    page.route("**/_components/refusal", lambda route: None)  # never answered
+    told = page.evaluate(
+        """async () => {
+            const button = document.querySelector('form[data-upload] button[type=submit]');
+            const bar = button.form.querySelector('progress');
+            let sent = 0;
+            addEventListener('submit', (event) => { if (!event.defaultPrevented) sent += 1; });
+            const state = () => [sent, button.textContent, button.ariaDisabled, bar.hidden];
+            const pressed = () => { button.click(); return state(); };
+            const moment = () => new Promise((resolve) => setTimeout(resolve, 300));
+            const told = [pressed(), pressed()];
+            await moment();
+            window.stop();
+            await moment();
+            return [...told, state()];
+        }"""
+    )
+    assert told == [[1, "Uploading…", "true", False], [1, "Uploading…", "true", False], [1, "Continue", "false", True]]
+
+
 def test_sorting_swaps_the_content_and_back_restores_it(visit: Visit) -> None:
     page = visit.gallery()
     with page.expect_response(lambda answer: "sort=vehicle" in answer.url) as answered:
