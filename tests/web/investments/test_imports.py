@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -210,14 +209,66 @@ def test_stopping_and_discarding(browser: FlaskClient, associate: Actor) -> None
     assert browser.post(f"{HOME}/{done.id}/discard").status_code == 409
 
 
-def test_others_find_nothing_here(client: FlaskClient, associate: Actor, world: World) -> None:
-    found: UUID = checked(associate, [GOOD]).id
-    sign_in(client, world.foreign_manager)
-    assert client.get(f"{HOME}/{found}").status_code == 404
-    assert "history.csv" not in client.get(HOME).text
+def test_a_ready_import_is_discarded_without_a_trace(browser: FlaskClient, associate: Actor) -> None:
+    address = f"{HOME}/{checked(associate, [GOOD]).id}"
+    button = post_button(browser.get(address).text)
+    assert f"{address}/discard" in browser.get(address).text
+    assert browser.post(f"{address}/discard").location == HOME
+    assert "The import is discarded" in browser.get(HOME).text
+    assert browser.post(f"{address}/post", data=button).status_code == 404
+    assert (drain(), holdings_of(associate)) == (0, [])
+
+
+def test_a_replaced_file_is_the_one_that_is_posted(browser: FlaskClient, associate: Actor) -> None:
+    address = f"{HOME}/{checked(associate, [GOOD]).id}"
+    before = post_button(browser.get(address).text)
+    corrected = history([(*GOOD[:4], "70000", GOOD[5])])
+    assert send(browser, corrected, f"{address}/file", name="corrected.csv").location == address
+    drain()
+    page = browser.get(address).text
+    assert "corrected.csv" in page
+    assert "70,000.00" in page
+    assert "60,000.00" not in page
+    browser.post(f"{address}/post", data=before)  # from a tab that still shows the first file
+    assert (drain(), holdings_of(associate)) == (0, [])
+    browser.post(f"{address}/post", data=post_button(page))
+    drain()
+    assert [held.paid_in for held in holdings_of(associate)] == [70000]
+    assert send(browser, corrected, f"{address}/file").status_code == 409
+
+
+def test_a_file_with_other_columns_has_them_chosen_anew(browser: FlaskClient, associate: Actor) -> None:
+    address = f"{HOME}/{checked(associate, [GOOD]).id}"
+    send(browser, history([HELD], POSITIONS), f"{address}/file")
+    assert browser.get(address).location == f"{address}/columns"
+    assert 'name="column_nav"' in browser.get(f"{address}/columns").text
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("foreign_manager", 404), ("foreign_investor", 403), ("investor", 403), ("auditor", 403),
+        ("administrator", 403), ("manager", 200),
+    ],
+)  # fmt: skip
+def test_others_neither_see_an_import_nor_change_it(
+    client: FlaskClient, associate: Actor, world: World, name: str, status: int
+) -> None:
+    address = f"{HOME}/{checked(associate, [GOOD]).id}"
+    sign_in(client, getattr(world, name))
+    listed = client.get(HOME)
+    assert listed.status_code == (403 if status == 403 else 200)
+    assert ("history.csv" in listed.text) == (status == 200)
+    for part in ("", "/_progress", "/discard", "/undo"):
+        assert client.get(f"{address}{part}").status_code == status, part
+    if status == 200:
+        return  # colleagues who import share their drafts
+    for part in ("/columns?kind=transactions", "/post", "/stop", "/undo", "/discard"):
+        assert client.post(f"{address}{part}", data=CHOICES | {"attempt": "1"}).status_code == status, part
+    assert send(client, history([BAD]), f"{address}/file").status_code == status
+    assert (drain(), holdings_of(associate)) == (0, [])
     client.post("/sign-out")
-    sign_in(client, world.auditor)
-    assert client.get(HOME).status_code == 403
+    assert "Post 1 row" in text_of(sign_in(client, associate).get(address))
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit(browser: FlaskClient) -> None:
