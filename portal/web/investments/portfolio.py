@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.ledger.queries.holdings import list_holdings
@@ -23,7 +23,7 @@ from portal.web.investments.holding_exports import COLUMNS, list_rows
 from portal.web.investments.holding_tables import PER_PAGE, SORTS, list_currencies, list_tables, sorted_holdings
 from portal.web.investments.selection import Selection, preset_links, read_selection
 from portal.web.toolkit.access import requires_any
-from portal.web.toolkit.conditional import kept, unless_modified
+from portal.web.toolkit.conditional import versioned_page
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
@@ -58,8 +58,10 @@ def index() -> Response:
     accounts = _accounts(holdings, selection)
     names = [(each.account, each.vehicle, each.strategy, each.sector, each.vintage) for each in holdings]
     state = (get_fingerprint(holdings, selection.as_of), names, selection.text(), _sort(), _page_number())
-    return unless_modified(
-        lambda: _show(holdings, selection, subject, accounts, state), state, subject, accounts, clock.today()
+    return versioned_page(
+        "investments/portfolio/index.html",
+        lambda: _context(holdings, selection, subject, accounts),
+        *(state, subject, accounts, clock.today()),
     )
 
 
@@ -83,43 +85,43 @@ def _refused(error: Invalid) -> Response:
         422,
         faults=error.fields,
         holdings=None,
-        contents=None,
+        shown=False,
         too_many=False,
         **_frame(selection, (), ()),
     )
 
 
-def _show(
-    holdings: Sequence[HoldingFigures], selection: Selection, subject: Named, accounts: Named, state: object
-) -> Response:
+def _context(
+    holdings: Sequence[HoldingFigures], selection: Selection, subject: Named, accounts: Named
+) -> dict[str, Any]:
+    """What the page shows."""
     too_many = len(holdings) > MOST
-    contents = kept(lambda: _contents(holdings, selection), state) if holdings and not too_many else None
-    return page(
-        "investments/portfolio/index.html",
-        faults={},
-        holdings=len(holdings),
-        too_many=too_many,
-        all_accounts=url_for("investor_accounts.index") if actor().is_staff else None,
-        contents=contents,
-        sole_account=holdings[0].account if len({each.account_id for each in holdings}) == 1 else None,
-        sort=_sort(),
+    shown = bool(holdings) and not too_many
+    return {
+        "faults": {},
+        "holdings": len(holdings),
+        "too_many": too_many,
+        "all_accounts": url_for("investor_accounts.index") if actor().is_staff else None,
+        "shown": shown,
+        "sole_account": holdings[0].account if len({each.account_id for each in holdings}) == 1 else None,
+        "sort": _sort(),
         **_frame(selection, subject, accounts),
-    )
+        **(_figures(holdings, selection) if shown else {}),
+    }
 
 
-def _contents(holdings: Sequence[HoldingFigures], selection: Selection) -> str:
+def _figures(holdings: Sequence[HoldingFigures], selection: Selection) -> dict[str, Any]:
     """Everything on the page that is made of figures."""
     portfolio = get_portfolio_of(holdings, as_of=selection.as_of, known_on=selection.known_on)
     sort = _sort()
-    return render_template(
-        "investments/portfolio/_contents.html",
-        totals=list(_totals(portfolio, selection)),
-        drawings=_drawings(portfolio, selection),
-        opening=any(each.opening for each in holdings),
-        tables=list_tables(portfolio, selection, sort=sort, page=_page_number()),
-        sorts=_sorts(selection, sort),
-        page_address=lambda number: _address(selection, sort=sort, page=number),
-    )
+    return {
+        "totals": list(_totals(portfolio, selection)),
+        "drawings": _drawings(portfolio, selection),
+        "opening": any(each.opening for each in holdings),
+        "tables": list_tables(portfolio, selection, sort=sort, page=_page_number()),
+        "sorts": _sorts(selection, sort),
+        "page_address": lambda number: _address(selection, sort=sort, page=number),
+    }
 
 
 def _sort() -> str:

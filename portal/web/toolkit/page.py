@@ -34,15 +34,29 @@ class QuickEnvironment(Environment):
 
 def page(template: str, /, status: int = 200, **context: Any) -> Response:
     """The page made from `template`, in the form that the request asks for."""
+    return answer_page(render_page(template, current_surroundings(), context), status)
+
+
+def current_surroundings() -> Frame:
+    """What surrounds the page of this request."""
     surroundings: Surroundings = current_app.extensions[EXTENSION]
-    frame = surroundings.current()
+    return surroundings.current()
+
+
+def render_page(template: str, frame: Frame, context: dict[str, Any]) -> str:
+    """The text of the page made from `template` inside `frame`; a document shows the messages there are."""
     kind = _kind(_htmx())
     if kind == "document":
         flashed = get_flashed_messages(with_categories=True)
         toasts = render_template("layout/_flashed.html", toasts=flashed) if flashed else ""
+        surroundings: Surroundings = current_app.extensions[EXTENSION]
         context["top"], context["foot"] = surroundings.halves(frame, toasts)
-    html = render_template(template, kind=kind, frame=frame, **context)
-    return _answer(html, status, toasts=kind != "document")
+    return render_template(template, kind=kind, frame=frame, **context)
+
+
+def answer_page(html: str, status: int = 200) -> Response:
+    """The answer for a page's text."""
+    return _answer(html, status, toasts=_kind(_htmx()) != "document")
 
 
 def fragment(template: str, /, status: int = 200, **context: Any) -> Response:

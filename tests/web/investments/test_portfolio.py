@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from portal.domain.investments.returns.queries import get_portfolio
 from portal.domain.investments.returns.values import AMOUNTS, RATIOS, round_ratio
@@ -169,6 +169,27 @@ def test_a_page_the_browser_has_is_not_made_again(app: Flask, world: World, book
     browser.post("/preferences/theme", data={"theme": "auto"})
     post_history(world.firm_id, book.trust, book.buyout, [("valuation", "2025-01-01", "5")])
     assert browser.get(PAGE, headers=kept).status_code == 200
+
+
+def test_what_is_kept_of_a_page_carries_nothing_of_the_answer_it_was_made_for(
+    app: Flask, world: World, book: Book, count_statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    def marks(html: str) -> tuple[set[str], set[str]]:
+        return set(re.findall(r'nonce="([^"]+)"', html)), set(re.findall(r'X-CSRFToken":"([^"]+)"', html))
+
+    answers = []
+    for _ in range(2):
+        answers.append(sign_in(app.test_client(), world.investor).get(PAGE).text)
+        del g.csp_nonce, g.csrf_token  # requests of a test share what a request has for itself
+    (first_nonces, first_tokens), (nonces, tokens) = map(marks, answers)
+    assert all(len(each) == 1 for each in (first_nonces, first_tokens, nonces, tokens))
+    assert first_nonces.isdisjoint(nonces)
+    assert first_tokens.isdisjoint(tokens)
+    assert "mark-of-the" not in answers[1]
+    browser = sign_in(app.test_client(), world.investor)
+    with count_statements() as statements:
+        browser.get(PAGE)
+    assert len(statements) == 2, "made anew"
 
 
 def test_htmx_gets_the_content_alone(app: Flask, world: World, book: Book) -> None:
