@@ -170,7 +170,7 @@ class _Fund:
         rest = self._money(self.nav - income, self._exit_rate(yearly))
         if quarter < parameters.life * 4 and rest < self.commitment * _SMALLEST_NOTICE:
             rest = Decimal(0)
-        capital = min(rest, self._money(rest, float(self.cost / self.nav))) if self.nav else Decimal(0)
+        capital = min(rest, self.cost, self._money(rest, float(self.cost / self.nav))) if self.nav else Decimal(0)
         self.nav -= income + rest
         self.cost -= capital
         zero = Decimal(0)

@@ -8,7 +8,7 @@ from statistics import mean
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.cli.demo.takahashi_alexander import PARAMETERS, FundLife, Strategy, model_fund
@@ -54,6 +54,7 @@ def test_each_valuation_follows_from_the_one_before(strategy: Strategy, seed: in
 
 
 @given(STRATEGIES, SEEDS)
+@example("venture", 173)  # where rounding once gave back a cent more than was paid in
 def test_everything_is_paid_out_by_the_end_of_life(strategy: Strategy, seed: int) -> None:
     life = whole_life(strategy, seed)
     assert len(life.valuations) == PARAMETERS[strategy].life * 4
