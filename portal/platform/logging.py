@@ -11,6 +11,7 @@ import logging.config
 import re
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +88,7 @@ def mask_texts(_logger: Any, _method: str, event: EventDict) -> EventDict:
     return {key: _masked(value) for key, value in event.items()}
 
 
+@lru_cache(maxsize=1024)
 def names_personal(key: str) -> bool:
     """Whether one of the words of `key` names personal data or a secret."""
     return any(word.lower() in PERSONAL | SECRETS for word in _WORDS.findall(key))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import request, url_for
 from flask_wtf.csrf import generate_csrf
 
@@ -37,12 +39,14 @@ ROLE_NAMES = {
 }
 
 
-def _entries(actor: Actor) -> tuple[NavigationItem, ...]:
+@lru_cache(maxsize=1024)
+def _entries(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
+    """The navigation of this person, seen from `path`."""
     items = []
     for label, endpoint, icon, permission in ENTRIES:
         if actor.is_staff if permission is None else can(actor, permission):
             url = url_for(endpoint)
-            current = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+            current = path == url or (url != "/" and path.startswith(f"{url}/"))
             items.append(NavigationItem(label, url, icon, current))
     return tuple(items)
 
@@ -61,7 +65,7 @@ def current_frame() -> Frame:
         accent=person.firm.accent,
         theme=theme,
         home_url=url_for("dashboard.index"),
-        navigation=_entries(actor),
+        navigation=_entries(actor, request.path),
         person=Person(actor.name, ", ".join(ROLE_NAMES[role] for role in sorted(actor.roles))),
         sign_out_url=url_for("sessions.end"),
         theme_url=url_for("preferences.choose_theme"),
