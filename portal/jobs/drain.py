@@ -11,6 +11,7 @@ import structlog
 from portal.domain.identity.access.values import Actor
 from portal.jobs import doorbell, registry
 from portal.platform import logging, outbox
+from portal.platform.mail import MailNotSent
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 from portal.platform.tenancy import GATE, acting_as
@@ -57,7 +58,8 @@ def _do(works: Sequence[Work]) -> int:
             return outbox.perform(works, registry.resolve(work.job))
         except Exception as error:
             if len(works) == 1:
-                state = outbox.record_failure(work, f"{type(error).__name__}: {error}")
+                final = isinstance(error, MailNotSent) and error.permanent
+                state = outbox.record_failure(work, f"{type(error).__name__}: {error}", final=final)
                 log.warning("job_failed", job=work.job, state=state, exc_info=error)
                 return 0
             log.info("batch_failed", job=work.job, rows=len(works), error=type(error).__name__)

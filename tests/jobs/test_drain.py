@@ -13,6 +13,7 @@ from portal.domain.identity.audit.services import record_act
 from portal.jobs import registry
 from portal.jobs.drain import drain
 from portal.platform import db, outbox
+from portal.platform.mail import MailNotSent
 from portal.platform.outbox import Work
 from portal.platform.tenancy import GATE, acting_as
 
@@ -27,6 +28,8 @@ def mark_all(works: Sequence[Work]) -> None:
         record_act(None, "test.effect", name)
         if name == "bad":
             raise RuntimeError("This one cannot be done.")
+        if name == "refused":
+            raise MailNotSent("550 There is no such mailbox.", permanent=True)
 
 
 @pytest.fixture
@@ -74,6 +77,14 @@ def test_one_that_fails_is_told_apart_and_stops_nobody(system: Actor) -> None:
     assert failed.arguments["name"] == "bad"
     assert failed.failures == 1
     assert failed.last_error == "RuntimeError: This one cannot be done."
+
+
+def test_a_mail_refused_for_good_is_not_sent_again(system: Actor) -> None:
+    with acting_as(system.tenancy):
+        _enqueue("refused")
+    assert drain() == 0
+    with acting_as(system.tenancy):
+        assert outbox.count_work() == {"dead": 1}
 
 
 def test_a_row_that_was_leased_before_is_done_alone(system: Actor) -> None:
