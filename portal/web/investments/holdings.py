@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request, url_for
@@ -63,18 +61,10 @@ def show(holding_id: UUID) -> Response:
 
 def _latest_transactions(held: HoldingFigures, selection: Selection) -> Sequence[Transaction]:
     """The newest up to the day of the figures, of those known at the moment of the figures."""
-    criteria = TransactionFilter(holding_id=held.id, account_id=held.account_id, until=selection.as_of)
-    if selection.known_on is None:
-        return list_transactions(actor(), criteria, most=LATEST)
-    return _known(list_transactions(actor(), criteria, most=None), selection.known_on)[:LATEST]
-
-
-def _known(transactions: Sequence[Transaction], moment: datetime) -> list[Transaction]:
-    """Those posted by `moment`; one that was reversed later is not yet. A reversal has the date of what it reverses, so
-    that both are among `transactions` or neither is."""
-    known = [each for each in transactions if each.posted_at <= moment]
-    ids = {each.id for each in known}
-    return [each if each.reversed_by in ids else replace(each, reversed_by=None) for each in known]
+    criteria = TransactionFilter(
+        holding_id=held.id, account_id=held.account_id, until=selection.as_of, known_on=selection.known_on
+    )
+    return list_transactions(actor(), criteria, most=LATEST)
 
 
 def _statements(account_id: UUID, vehicle_id: UUID) -> str | None:

@@ -228,7 +228,7 @@ class TransactionTotals:
 
 @dataclass(frozen=True, slots=True)
 class TransactionFilter:
-    """What a list of transactions is narrowed to."""
+    """What a list of transactions is narrowed to; `known_on` leaves out what was recorded, or reversed, later."""
 
     account_id: UUID | None = None
     vehicle_id: UUID | None = None
@@ -238,3 +238,4 @@ class TransactionFilter:
     since: date | None = None
     until: date | None = None
     search: str = ""
+    known_on: datetime | None = None

@@ -23,7 +23,8 @@ from portal.platform.errors import NotFound
 LINES = """
 SELECT j.id, j.holding_id, a.name AS account, v.name AS vehicle, j.currency, j.kind, j.opening,
   j.amount, j.unfunded_effect, j.effective_on, j.posted_at, j.reference, j.reverses,
-  (SELECT r.id FROM investments.journals r WHERE r.reverses = j.id) AS reversed_by
+  (SELECT r.id FROM investments.journals r WHERE r.reverses = j.id
+    AND (%(known)s::timestamptz IS NULL OR r.posted_at <= %(known)s)) AS reversed_by
 FROM {source} j
 JOIN investments.holdings h ON h.id = j.holding_id
 JOIN people.investor_accounts a ON a.id = h.account_id
@@ -97,6 +98,7 @@ def _narrow(actor: Actor, criteria: TransactionFilter) -> tuple[list[str], dict[
         "kinds": ([kind.value for kind in criteria.kinds], "j.kind = ANY(%(kinds)s)"),
         "since": (criteria.since, "j.effective_on >= %(since)s"),
         "until": (criteria.until, "j.effective_on <= %(until)s"),
+        "known": (criteria.known_on, "j.posted_at <= %(known)s"),
         "search": (
             criteria.search and db.containing(criteria.search),
             "(j.reference ILIKE %(search)s OR wv.name ILIKE %(search)s)",
@@ -108,7 +110,7 @@ def _narrow(actor: Actor, criteria: TransactionFilter) -> tuple[list[str], dict[
         "j.kind <> 'valuation_adjustment'",
         *(pair[1] for pair in used.values()),
     ]
-    return conditions, {"firm": actor.firm_id, **{name: pair[0] for name, pair in used.items()}}
+    return conditions, {"firm": actor.firm_id, "known": None, **{name: pair[0] for name, pair in used.items()}}
 
 
 def _transaction(row: db.AnyRow) -> Transaction:
@@ -140,6 +142,7 @@ def get_transaction(actor: Actor, journal_id: UUID) -> tuple[Transaction, list[P
         LINES.format(source="investments.journals") + f" WHERE j.id = %(id)s AND {visible}",
         firm=actor.firm_id,
         id=journal_id,
+        known=None,
     )
     if row is None:
         raise NotFound
