@@ -55,18 +55,18 @@ def main(ctx: click.Context) -> None:
     """Run and tend the investor portal.
 
     Settings come from the environment. DATA_DIR (default .data) says which portal is meant: commands join
-    the one that `portal up` runs there, unless DATABASE_URL names a server.
+    the one that `portal up` runs there, unless DATABASE_URL names another server than its.
     """
-    if ctx.invoked_subcommand not in STANDS_ALONE and not os.environ.get("DATABASE_URL"):
+    if ctx.invoked_subcommand not in STANDS_ALONE:
         _join_running_portal()
 
 
 def _join_running_portal() -> None:
     from portal.platform.embedded.environment import running_environment
 
-    root = Path(os.environ.get("DATA_DIR") or ".data").resolve()
-    for name, value in running_environment(root).items():
-        os.environ.setdefault(name, value)
+    running = running_environment(Path(os.environ.get("DATA_DIR") or ".data").resolve())
+    if os.environ.get("DATABASE_URL") in {None, "", running.get("DATABASE_URL")}:
+        os.environ.update({name: value for name, value in running.items() if not os.environ.get(name)})
 
 
 if __name__ == "__main__":
