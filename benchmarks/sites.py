@@ -51,6 +51,7 @@ def environment(root: Path, database_url: str, redis_url: str) -> dict[str, str]
         "SMTP_URL": "smtp://127.0.0.1:1",
         "MAIL_FROM": "portal@localhost",
         "SIGNING_KEY_FILE": str(root / "keys" / "api-signing.pem"),
+        "ENCRYPTION_KEY_FILE": str(root / "keys" / "encryption.keys"),
         "WEB_PROCESSES": "2",
     }
 

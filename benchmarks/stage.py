@@ -27,7 +27,7 @@ from portal.domain.identity.sessions.services import open_session
 from portal.domain.identity.sessions.values import ABSOLUTE
 from portal.domain.identity.tokens.services import open_app_session
 from portal.platform import clock
-from portal.platform.embedded.data_directory import make_signing_key
+from portal.platform.embedded.data_directory import make_encryption_key, make_signing_key
 from portal.platform.ids import new_secret
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
@@ -75,6 +75,7 @@ class Stage:
         (root / "recordings").mkdir(parents=True, exist_ok=True)
         (root / "keys").mkdir(exist_ok=True)
         make_signing_key(root / "keys" / "api-signing.pem")
+        make_encryption_key(root / "keys" / "encryption.keys")
 
     def __enter__(self) -> Stage:
         return self

@@ -20,6 +20,7 @@ from portal.jobs import doorbell
 from portal.platform import db as database
 from portal.platform import health, logging, outbox
 from portal.platform.cache import Cache
+from portal.platform.crypto import Vault
 from portal.platform.db import db
 from portal.platform.ids import new_id
 from portal.platform.resources import EXTENSION, Resources
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         open_store(settings.storage_url, secret_key=settings.secret_key, link_base=f"{settings.public_url}/files/"),
         Cache.from_url(settings.redis_url),
         TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
+        Vault(settings.encryption_key_file),
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]  # as werkzeug documents it
     _know_tables()

@@ -40,6 +40,7 @@ class Settings:
     smtp_url: str = field(repr=False)
     mail_from: str
     signing_key_file: Path
+    encryption_key_file: Path
     web_processes: int
 
     @property
@@ -101,6 +102,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=read.url("SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
         mail_from=read.text("MAIL_FROM"),
         signing_key_file=Path(read.text("SIGNING_KEY_FILE", str(data_dir / "keys" / "api-signing.pem"))),
+        encryption_key_file=Path(read.text("ENCRYPTION_KEY_FILE", str(data_dir / "keys" / "encryption.keys"))),
         web_processes=read.number("WEB_PROCESSES", 2, 1, 64),
     )
     problems = read.problems + (_production_problems(settings) if settings.mode == "production" else [])
@@ -116,8 +118,10 @@ def _production_problems(settings: Settings) -> list[str]:
         problems.append(f"SECRET_KEY has under {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes a good one.")
     if settings.public_url and not settings.secure:
         problems.append("PUBLIC_URL must be https:// in production: sessions travel in Secure cookies only.")
-    if not settings.signing_key_file.is_file():
-        problems.append(f"SIGNING_KEY_FILE {settings.signing_key_file} does not exist; `portal create-key` makes it.")
+    key_files = {"SIGNING_KEY_FILE": settings.signing_key_file, "ENCRYPTION_KEY_FILE": settings.encryption_key_file}
+    for name, path in key_files.items():
+        if not path.is_file():
+            problems.append(f"{name} {path} does not exist; `portal create-key` makes it.")
     user = urlsplit(settings.database_url).username or ""
     if user in {"postgres", "portal_owner"}:
         problems.append(f"DATABASE_URL signs in as {user}, which bypasses row security; use the portal_web log-in.")

@@ -20,6 +20,7 @@ from portal.app import create_app
 from portal.domain.identity.access.values import Actor, Role
 from portal.platform import db as database
 from portal.platform import tenancy
+from portal.platform.crypto import create_encryption_key
 from portal.platform.db import db
 from portal.platform.migrating import migrate_database
 from portal.platform.signing import create_key
@@ -55,6 +56,7 @@ def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPa
     data = tmp_path_factory.mktemp("data")
     key = data / "keys" / "api-signing.pem"
     create_key(key)
+    create_encryption_key(data / "keys" / "encryption.keys")
     return Settings(
         mode="development",
         data_dir=data,
@@ -67,6 +69,7 @@ def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPa
         smtp_url="smtp://127.0.0.1:1",
         mail_from="portal@example.com",
         signing_key_file=key,
+        encryption_key_file=data / "keys" / "encryption.keys",
         web_processes=1,
     )
 

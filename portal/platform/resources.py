@@ -1,4 +1,4 @@
-"""What the running process works with: settings, store, cache, the signer of tokens."""
+"""What the running process works with: settings, store, cache, the signer of tokens, the vault."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from portal.platform.cache import Cache
+from portal.platform.crypto import Vault
 from portal.platform.signing import TokenSigner
 from portal.platform.storage.interface import Store
 from portal.settings import Settings
@@ -22,6 +23,7 @@ class Resources:
     store: Store
     cache: Cache
     signer: TokenSigner
+    vault: Vault
 
 
 def resources() -> Resources:

@@ -38,6 +38,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             smtp_url="smtp://127.0.0.1:1",
             mail_from="portal@example.com",
             signing_key_file=key,
+            encryption_key_file=data / "encryption.keys",
             web_processes=1,
         )
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.platform.crypto import create_encryption_key
 from portal.platform.signing import create_key
 
 ROOT = Path(__file__).parents[2]
@@ -166,6 +167,7 @@ def _copy(source: Path, target: Path) -> None:
 def environment(image: Path, tmp_path: Path) -> dict[str, str]:
     """The settings of a production that is set up, in an environment that has nothing else."""
     create_key(tmp_path / "key.pem")
+    create_encryption_key(tmp_path / "encryption.keys")
     return {
         "PATH": f"{image}/opt/venv/bin",
         "PYTHONPATH": str(image / "srv/portal"),
@@ -179,6 +181,7 @@ def environment(image: Path, tmp_path: Path) -> dict[str, str]:
         "SMTP_URL": "smtp://127.0.0.1:1",
         "MAIL_FROM": "portal@example.com",
         "SIGNING_KEY_FILE": str(tmp_path / "key.pem"),
+        "ENCRYPTION_KEY_FILE": str(tmp_path / "encryption.keys"),
     }
 
 

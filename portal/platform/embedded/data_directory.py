@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.platform.crypto import create_encryption_key
 from portal.platform.embedded.account import make_private
 from portal.platform.embedded.errors import EmbeddedError
 from portal.platform.signing import create_key
@@ -56,6 +58,11 @@ class DataDirectory:
         """The Ed25519 key that signs access tokens of the API, as PKCS #8 PEM."""
         return self.root / "keys" / "api-signing.pem"
 
+    @property
+    def encryption_keys(self) -> Path:
+        """The keys that seal what the database must not hold in plain."""
+        return self.root / "keys" / "encryption.keys"
+
     def log(self, name: str) -> Path:
         """The log of the process called `name`."""
         return self.root / "logs" / f"{name}.log"
@@ -85,10 +92,19 @@ def secret_key(data: DataDirectory) -> str:
 
 def make_signing_key(path: Path) -> None:
     """Make the key that signs access tokens at `path`, unless there is one."""
+    _make_whole(path, create_key)
+
+
+def make_encryption_key(path: Path) -> None:
+    """Make the key file that seals at `path`, unless there is one."""
+    _make_whole(path, create_encryption_key)
+
+
+def _make_whole(path: Path, make: Callable[[Path], None]) -> None:
     if not path.exists():
         partial = path.with_name(f".{path.name}.partial")
         partial.unlink(missing_ok=True)
-        create_key(partial)
+        make(partial)
         partial.rename(path)
 
 

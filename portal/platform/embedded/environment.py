@@ -24,6 +24,7 @@ def complete(
         "MAIL_FROM": "portal@localhost",
         "SECRET_KEY": secret_key(data),
         "SIGNING_KEY_FILE": str(data.signing_key),
+        "ENCRYPTION_KEY_FILE": str(data.encryption_keys),
         "STORAGE_URL": data.files.as_uri(),
         "PYTHONUNBUFFERED": "1",
     }
@@ -45,9 +46,9 @@ def for_web(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 SETTINGS = (
-    "PORTAL_MODE", "DATA_DIR", "PORT", "PUBLIC_URL", "SECRET_KEY", "SIGNING_KEY_FILE", "DATABASE_URL",
-    "WORKER_DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "MAIL_FROM",
-    "WEB_PROCESSES",
+    "PORTAL_MODE", "DATA_DIR", "PORT", "PUBLIC_URL", "SECRET_KEY", "SIGNING_KEY_FILE", "ENCRYPTION_KEY_FILE",
+    "DATABASE_URL", "WORKER_DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL",
+    "MAIL_FROM", "WEB_PROCESSES",
 )  # fmt: skip
 
 

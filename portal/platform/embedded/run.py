@@ -11,7 +11,12 @@ from time import monotonic
 
 from portal import settings as product_settings
 from portal.platform.embedded import application, environment
-from portal.platform.embedded.data_directory import DataDirectory, make_signing_key, open_data_directory
+from portal.platform.embedded.data_directory import (
+    DataDirectory,
+    make_encryption_key,
+    make_signing_key,
+    open_data_directory,
+)
 from portal.platform.embedded.errors import EmbeddedError, StartFailed
 from portal.platform.embedded.mailbox import Mailbox
 from portal.platform.embedded.ownership import Ownership, take_ownership
@@ -72,6 +77,7 @@ class Portal:
     def _check(self, data: DataDirectory) -> Settings:
         """The settings, checked whole before anything is started."""
         make_signing_key(data.signing_key)
+        make_encryption_key(data.encryption_keys)
         unplaced = {name: value for name, value in UNPLACED.items() if not self._environ.get(name)}
         settings = product_settings.load(environment.complete(self._environ, data, unplaced, demo=self._demo))
         refuse_busy_port(settings.port)

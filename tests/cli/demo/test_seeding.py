@@ -101,7 +101,10 @@ def demo(postgres_url: str, settings: Settings, tmp_path_factory: pytest.TempPat
 
 def environment_of(settings: Settings) -> dict[str, str]:
     names = ("data_dir", "public_url", "secret_key", "database_url", "redis_url", "storage_url", "smtp_url")
-    named = {name.upper(): str(getattr(settings, name)) for name in (*names, "mail_from", "signing_key_file")}
+    named = {
+        name.upper(): str(getattr(settings, name))
+        for name in (*names, "mail_from", "signing_key_file", "encryption_key_file")
+    }
     return {**named, "PORTAL_MODE": settings.mode}
 
 
