@@ -30,12 +30,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def actor() -> Actor:
-    """The person whose token came with this request; Unauthenticated where the view asked for none."""
+def bearer() -> SignedIn:
+    """Who is behind the token that came with this request; Unauthenticated where the view asked for none."""
     person: SignedIn | None = g.get("bearer")
     if person is None:
         raise Unauthenticated
-    return person.actor
+    return person
+
+
+def actor() -> Actor:
+    """The person whose token came with this request; Unauthenticated where the view asked for none."""
+    return bearer().actor
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from flask import Response, g, request
 from pydantic import Field
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
+from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, Limited, NotFound, Unauthenticated
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -22,6 +22,7 @@ STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     Conflict: 409,
     Invalid: 422,
+    Limited: 429,
 }
 # What HTTP itself refuses: the code of its type, and a sentence for whoever writes the app.
 REFUSALS: dict[int, tuple[str, str]] = {
@@ -57,24 +58,35 @@ class Problem:
     errors: list[FieldError] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class SignInProblem(Problem):
+    """Why signing in did not give tokens. With the type `urn:problem-type:mfa_required` comes the `mfa_token` that goes
+    with the code of a second factor, good once, for five minutes."""
+
+    mfa_token: str | None = None
+
+
 def problem_for(error: Exception) -> Response | None:
     """The answer to `error` where it happened on an address of the API, found or not; None on every other."""
     if not request.path.startswith(PREFIX):
         return None
     if isinstance(error, DomainError):
-        return _domain(error)
+        return answer_refusal(error)
     if isinstance(error, HTTPException):
         return _http(error)
     log.error("unavailable", error=str(error))
     return _answer(503, *REFUSALS[503])
 
 
-def _domain(error: DomainError) -> Response:
+def answer_refusal(error: DomainError, **members: str) -> Response:
+    """The problem that says why the domain refused; `members` are told beside it."""
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    response = _answer(status, error.code, error.message, title=type(error).message, fields=error.fields)
+    response = _answer(status, error.code, error.message, title=type(error).message, fields=error.fields, **members)
     if status == 401:
         presented = "" if "Authorization" not in request.headers else ', error="invalid_token"'
         response.headers["WWW-Authenticate"] = f'Bearer realm="portal"{presented}'
+    if isinstance(error, Limited):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -88,13 +100,20 @@ def _http(error: HTTPException) -> Response:
 
 
 def _answer(
-    status: int, code: str, detail: str, *, title: str | None = None, fields: dict[str, str] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    title: str | None = None,
+    fields: dict[str, str] | None = None,
+    **members: str,
 ) -> Response:
     errors = [FieldError(name, message) for name, message in (fields or {}).items()]
     body = Problem(
         f"urn:problem-type:{code}", title or HTTPStatus(status).phrase, status, detail, request.path,
         g.get("request_id", ""), errors,
     )  # fmt: skip
-    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    told = {**asdict(body), **members} if members else body
+    response = Response(orjson.dumps(told), status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response

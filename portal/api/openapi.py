@@ -25,6 +25,7 @@ HEADERS = {
     "303": ("Location", "Where the file is, for at most a minute."),
     "304": ("ETag", "The version the app has already; it came with the 200 before."),
     "401": ("WWW-Authenticate", "Bearer."),
+    "429": ("Retry-After", "Seconds to wait before the next try."),
 }
 ABOUT = """Figures of private funds, the same as on the pages and in the statements.
 
@@ -83,17 +84,25 @@ specification = SpecTree(
 
 
 def described(
-    body: type | None, *, status: int = 200, refusals: tuple[int, ...] = (401, 403), bearer: bool = True
+    body: type | None,
+    *,
+    status: int = 200,
+    refusals: tuple[int, ...] = (401, 403),
+    bearer: bool = True,
+    unauthenticated: type = Problem,
 ) -> Callable[[V], V]:
     """Write a view down: what it answers with, and which refusals it knows besides those of its parameters. One that
-    answers with a version (see answers.py) may answer 304; `bearer` is False for those that need no token."""
+    answers with a version (see answers.py) may answer 304; `bearer` is False for those that need no token,
+    `unauthenticated` the shape of its 401."""
 
     def describe(view: V) -> V:
         reads = {"query", "json"} & set(view.__annotations__)
         known = {*refusals, *({422} if reads else ()), *({400, 415} if "json" in reads else ())}
-        unchanged = ("HTTP_304",) if body is not None and bearer else ()
+        unchanged = ("HTTP_304",) if body is not None and bearer and "json" not in reads else ()
         answers = _Answers(
-            *unchanged, **{f"HTTP_{status}": body}, **{f"HTTP_{code}": Problem for code in sorted(known)}
+            *unchanged,
+            **{f"HTTP_{status}": body},
+            **{f"HTTP_{code}": unauthenticated if code == 401 else Problem for code in sorted(known)},
         )
         decorate = specification.validate(
             resp=answers,

@@ -1,4 +1,4 @@
-"""What can go wrong in the domain, in five kinds that every edge knows how to show."""
+"""What can go wrong in the domain, in six kinds that every edge knows how to show."""
 
 from __future__ import annotations
 
@@ -50,3 +50,16 @@ class Invalid(DomainError):
 
     code = "invalid"
     message = "Some values need another look."
+
+
+class Limited(DomainError):
+    """This was done too often of late; `retry_after` seconds from now it may be tried again."""
+
+    code = "limited"
+    message = "That was too often."
+
+    def __init__(self, message: str | None = None, *, retry_after: int) -> None:
+        self.retry_after = max(1, retry_after)
+        minutes = -(-self.retry_after // 60)
+        when = f"{self.retry_after} seconds" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"{message or self.message} Try again in {when}.")

@@ -60,12 +60,12 @@ class TokenSigner:
         public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return hashlib.sha256(public).hexdigest()[:16]
 
-    def sign(self, *, subject: str, session: str, length: timedelta, auth_time: int) -> str:
-        """An access token for a user and session, good for `length`."""
+    def sign(self, *, subject: str, session: str, length: timedelta, auth_time: int, acr: str = "pwd") -> str:
+        """An access token for a user and session, good for `length`; `acr`: proven by `pwd` or `mfa`."""
         now = clock.now()
         claims = {
             "iss": self.issuer, "aud": f"{self.issuer}/api", "sub": subject, "sid": session, "jti": str(new_id()),
-            "iat": now, "nbf": now, "exp": now + length, "auth_time": auth_time, "acr": "pwd",
+            "iat": now, "nbf": now, "exp": now + length, "auth_time": auth_time, "acr": acr,
         }  # fmt: skip
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"typ": TYPE, "kid": self.key_id})
 

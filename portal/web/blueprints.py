@@ -9,7 +9,7 @@ from flask import Flask, Response
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
-from portal.web.identity import preferences, sessions, users
+from portal.web.identity import factors, preferences, security, sessions, users
 from portal.web.investments import (
     figures,
     holdings,
@@ -30,6 +30,8 @@ from portal.web.toolkit.navigation import current_frame
 MODULES = (
     dashboard,
     sessions,
+    factors,
+    security,
     preferences,
     users,
     investor_accounts,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
+
+import pyotp
 
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.models import UserRecord
+from portal.domain.identity.factors.services import enrol_totp
 from portal.domain.identity.firms.services import create_firm
+from portal.platform import clock
 from portal.platform.db import session, transactional
 from portal.platform.ids import new_id
 from portal.platform.passwords import hash_password
+from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 
 PASSWORD = "a long enough password"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @cache
@@ -44,3 +51,15 @@ def make_user(firm_id: UUID, email: str, *roles: Role) -> Actor:
     """A person of the firm with these roles, who signs in with PASSWORD."""
     with acting_as(Actor.system(firm_id).tenancy):
         return _user(firm_id, email, email.partition("@")[0].replace(".", " ").title(), roles)
+
+
+def give_totp(actor: Actor) -> Sequence[str]:
+    """An authenticator app with TOTP_SECRET for this person; the recovery codes."""
+    assert actor.user_id
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        return enrol_totp(actor, actor.user_id, resources().vault, secret=TOTP_SECRET)
+
+
+def totp_code(steps: int = 0, secret: str = TOTP_SECRET) -> str:
+    """The code that the app shows, or so many half minutes from now."""
+    return pyotp.TOTP(secret).at(clock.now(), steps)

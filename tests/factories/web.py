@@ -5,16 +5,26 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
-from portal.platform.tenancy import GATE, acting_as
-from tests.factories.identity import PASSWORD
+from portal.domain.identity.sessions.services import open_session
+from portal.domain.identity.sessions.values import ABSOLUTE, Proof
+from portal.platform.ids import new_secret
+from portal.platform.tenancy import acting_as
 
 
 def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
-    """The same browser with this person signed in."""
-    from portal.platform import db
-
-    with acting_as(GATE):
-        email = db.fetch_value("SELECT email FROM identity.users WHERE id = %(id)s", id=actor.user_id)
-    response = client.post("/sign-in", data={"email": email, "password": PASSWORD, "next": "/"})
-    assert response.status_code == 303, response.status_code
+    """The same browser with this person signed in, every step of it behind them."""
+    token = new_secret()
+    assert actor.user_id
+    with client.application.app_context(), acting_as(Actor.system(actor.firm_id).tenancy):
+        open_session(
+            actor.firm_id,
+            actor.user_id,
+            kind="web",
+            token=token,
+            agent="test",
+            address="127.0.0.1",
+            length=ABSOLUTE,
+            proven_by=Proof.FACTOR,
+        )
+    client.set_cookie("sid", token)
     return client

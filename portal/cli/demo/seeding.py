@@ -12,11 +12,14 @@ from portal.cli.application import application
 from portal.cli.demo.cast import Cast, load_casts
 from portal.cli.demo.history import list_entries
 from portal.cli.demo.imports import begin_import
-from portal.cli.demo.sign_ins import PASSWORD, write_sign_ins
+from portal.cli.demo.sign_ins import PASSWORD, totp_secret, write_sign_ins
 from portal.cli.demo.statements import make_statements
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.queries import find_user_by_email
 from portal.domain.identity.accounts.services import create_user
-from portal.domain.identity.firms.queries import find_firm_by_slug
+from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.factors.services import enrol_totp
+from portal.domain.identity.firms.queries import find_firm_by_slug, get_firm_by_slug
 from portal.domain.identity.firms.services import create_firm
 from portal.domain.investments.ledger.services import post_entries
 from portal.domain.investments.vehicles.services import create_vehicle
@@ -43,6 +46,7 @@ def demo_seed() -> None:
         for cast in casts:
             began = time.monotonic()
             founded = seed_firm(cast, today=clock.today())
+            equip_staff(cast)
             click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
         click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")
 
@@ -55,6 +59,17 @@ def seed_firm(cast: Cast, *, today: date) -> bool:
     with acting_as(Actor.system(firm_id).tenancy):
         _found(firm_id, cast, today)
     return True
+
+
+def equip_staff(cast: Cast) -> None:
+    """Give an authenticator app to each of the staff who has none, as they could not go on without."""
+    firm = get_firm_by_slug(cast.slug)
+    system, settings, vault = Actor.system(firm.id), resources().settings, resources().vault
+    with acting_as(system.tenancy):
+        for person in cast.staff:
+            user, secret = find_user_by_email(system, person.email), totp_secret(settings, person)
+            if user is not None and secret is not None and not get_standing(user.id).enrolled:
+                enrol_totp(system, user.id, vault, secret=secret)
 
 
 @transactional

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import os
+from base64 import b32encode
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 import orjson
 
 from portal.cli.demo.cast import Cast, Person
+from portal.domain.identity.access.values import Role
+from portal.domain.identity.factors.values import SECRET_BYTES
 from portal.settings import Settings
 
 PASSWORD = "harbour-lights-demo"  # noqa: S105 - known to all, of a demo that production refuses
@@ -20,26 +24,37 @@ FIRST = 2  # so many of each part before the rest: whoever reads only the beginn
 def write_sign_ins(settings: Settings, casts: Sequence[Cast]) -> Path:
     """Write the file, whole or not at all; where it is."""
     path = settings.data_dir / "demo.json"
-    told = {"url": settings.public_url, "users": list_sign_ins(casts)}
+    told = {"url": settings.public_url, "users": list_sign_ins(settings, casts)}
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
     unfinished.replace(path)
     return path
 
 
-def list_sign_ins(casts: Sequence[Cast]) -> list[dict[str, Any]]:
+def list_sign_ins(settings: Settings, casts: Sequence[Cast]) -> list[dict[str, Any]]:
     """Everybody: the main firm's first people, some of the other's, then all others."""
-    parts = [[_sign_in(cast, person) for person in part] for cast in casts for part in (cast.staff, cast.investors)]
+    parts = [
+        [_sign_in(settings, cast, person) for person in part] for cast in casts for part in (cast.staff, cast.investors)
+    ]
     return list(chain(*(part[:FIRST] for part in parts), *(part[FIRST:] for part in parts)))
 
 
-def _sign_in(cast: Cast, person: Person) -> dict[str, Any]:
+def totp_secret(settings: Settings, person: Person) -> str | None:
+    """The secret of a staff member's authenticator app: the same at each start of this demo, another in every other
+    one. None for investors, who choose for themselves."""
+    if person.role is Role.INVESTOR:
+        return None
+    digest = hmac.digest(settings.secret_key.encode(), f"demo:totp:{person.email}".encode(), "sha256")
+    return b32encode(digest[:SECRET_BYTES]).decode()
+
+
+def _sign_in(settings: Settings, cast: Cast, person: Person) -> dict[str, Any]:
     return {
         "email": person.email,
         "password": PASSWORD,
         "name": person.name,
         "roles": [person.role.value],
         "firm": cast.slug,
-        "totp_secret": None,
+        "totp_secret": totp_secret(settings, person),
         "accounts": cast.accounts_of(person),
     }

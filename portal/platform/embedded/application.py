@@ -75,4 +75,7 @@ def sign_ins(data: DataDirectory) -> str:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     if len(users) > len(shown):
         lines.append(f"and {len(users) - len(shown)} more in {data.demo}")
+    if any(user["totp_secret"] for user in users):
+        lines.append("Staff are asked for a code too: the page that asks shows it, and an app can be set up with the")
+        lines.append(f"totp_secret in {data.demo}.")
     return "\n".join(f"  {line}" for line in lines)

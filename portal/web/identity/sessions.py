@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-import orjson
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, PasswordField, StringField
@@ -13,14 +10,18 @@ from wtforms.validators import InputRequired, Length
 from portal.domain.identity.firms.queries import find_firm_for_host
 from portal.domain.identity.sessions.errors import WrongCredentials
 from portal.domain.identity.sessions.services import end_session, sign_in
-from portal.platform.resources import resources
-from portal.web.toolkit.access import public, signed_in_only
+from portal.domain.identity.sessions.values import Stage
+from portal.platform.errors import Unauthenticated
+from portal.web.toolkit.access import at_stage, public
+from portal.web.toolkit.demo import demo_users
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
-from portal.web.toolkit.session import actor, give_cookie, signed_in, take_cookie
+from portal.web.toolkit.places import on_this_host
+from portal.web.toolkit.session import browser, entrant, give_cookie, take_cookie
 
 blueprint = Blueprint("sessions", __name__)
 DEMO_SHOWN = 6
+NEXT_STEP = {Stage.FACTOR: "factors.ask", Stage.ENROL: "factors.new"}
 
 
 class SignInForm(Form):
@@ -34,10 +35,10 @@ class SignInForm(Form):
 @blueprint.get("/sign-in")
 @public
 def new() -> Response | Redirect:
-    """The sign-in page; whoever is signed in already goes on."""
-    target = request.args.get("next", "")
-    if signed_in() is not None:
-        return redirect(_on_this_host(target))
+    """The sign-in page; whoever is signed in already, or half-way in, goes on."""
+    target, person = request.args.get("next", ""), entrant()
+    if person is not None:
+        return redirect(_next_step(person.stage, target))
     return _show(SignInForm(formdata=None, next=target))
 
 
@@ -50,50 +51,41 @@ def create() -> Response | Redirect:
         return _show(form, 422)
     firm = find_firm_for_host(request.host.partition(":")[0])
     try:
-        token = sign_in(
+        entry = sign_in(
             form.email.data,
             form.password.data,
             firm_id=None if firm is None else firm.id,
-            agent=request.user_agent.string,
-            address=request.remote_addr or "",
+            agent=browser().agent,
+            address=browser().address,
         )
     except WrongCredentials as error:
         form.refuse(error)
         return _show(form, 422)
-    response = redirect(_on_this_host(form.next.data), 303)
-    give_cookie(response, token)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
+    response = redirect(_next_step(entry.stage, form.next.data), 303)
+    give_cookie(response, entry.token)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
     return response
 
 
 @blueprint.post("/sign-out")
-@signed_in_only
+@at_stage(*Stage)
 def end() -> Redirect:
-    """Sign out of this browser."""
-    end_session(actor())
+    """Sign out of this browser, also on the way in."""
+    person = entrant()
+    if person is None:
+        raise Unauthenticated
+    end_session(person.actor)
     response = redirect(url_for("sessions.new"), 303)
     take_cookie(response)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
     return response
 
 
-def _on_this_host(target: str | None) -> str:
-    """`target` where it is a place of ours, else home: a redirect never leaves the host."""
-    parts = urlsplit((target or "").replace("\\", "/"))
-    if not parts.path.startswith("/") or parts.path.startswith("//") or (parts.netloc and parts.netloc != request.host):
-        return url_for("dashboard.index")
-    return parts._replace(scheme="", netloc="").geturl()
+def _next_step(stage: Stage, target: str | None) -> str:
+    """Where somebody at this stage goes on: to the page of their factor, which knows `target`, or to `target`."""
+    place = on_this_host(target)
+    return url_for(NEXT_STEP[stage], next=place) if stage in NEXT_STEP else place
 
 
 def _show(form: SignInForm, status: int = 200) -> Response:
-    response = page("identity/sessions/new.html", status, form=form, demo_users=_demo_users())
+    response = page("identity/sessions/new.html", status, form=form, demo_users=demo_users()[:DEMO_SHOWN])
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _demo_users() -> list[dict[str, str]]:
-    """The sign-ins of the demo, shown on its own page only."""
-    settings = resources().settings
-    file = settings.data_dir / "demo.json"
-    if settings.mode != "demo" or not file.is_file():
-        return []
-    users: list[dict[str, str]] = orjson.loads(file.read_bytes())["users"]
-    return users[:DEMO_SHOWN]

@@ -8,8 +8,10 @@ from typing import ParamSpec, TypeVar
 
 from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Permission
-from portal.platform.errors import Forbidden
-from portal.web.toolkit.session import actor
+from portal.domain.identity.sessions.values import Stage
+from portal.platform.errors import Forbidden, Unauthenticated
+from portal.platform.tenancy import acting_as
+from portal.web.toolkit.session import actor, entrant
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +33,24 @@ def signed_in_only(view: Callable[P, R]) -> Callable[P, R]:
 
     guarded.__dict__["access"] = "signed_in"
     return guarded
+
+
+def at_stage(*stages: Stage) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open to whoever has come this far in signing in; `entrant()` says who it is."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            person = entrant()
+            if person is None or person.stage not in stages:
+                raise Unauthenticated
+            with acting_as(person.actor.tenancy):
+                return view(*args, **kwargs)
+
+        guarded.__dict__["access"] = "at_stage"
+        return guarded
+
+    return decorate
 
 
 def requires(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Redirect
 
 from portal.platform.db import DatabaseUnavailable
-from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
+from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, Limited, NotFound, Unauthenticated
 from portal.platform.storage.errors import StorageUnavailable
 from portal.web.toolkit.page import error_page
 
@@ -22,6 +22,7 @@ STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     Conflict: 409,
     Invalid: 422,
+    Limited: 429,
 }
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 log = structlog.get_logger(__name__)
@@ -31,7 +32,10 @@ def _refused(error: DomainError) -> Response | Redirect:
     if isinstance(error, Unauthenticated):
         return _to_sign_in()
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return error_page(status, reason=error.message, request_id=g.get("request_id"))
+    response = error_page(status, reason=error.message, request_id=g.get("request_id"))
+    if isinstance(error, Limited):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _to_sign_in() -> Redirect:

@@ -54,6 +54,7 @@ class Frame:
     person: Person | None = None
     sign_out_url: str | None = None
     theme_url: str | None = None
+    security_url: str | None = None
     csrf_token: str = ""
     idle_minutes: int = 0
     strip: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from portal.domain.identity.access.policies import can
@@ -57,7 +57,9 @@ def current_frame() -> Frame:
     person = signed_in()
     strip = "Demo: the firm, the people and the figures are invented." if resources().settings.mode == "demo" else None
     if person is None:
-        return Frame("Investor portal", theme=theme, csrf_token=generate_csrf(), strip=strip)
+        coming = g.get("entrant")
+        firm_name, accent = (coming.firm.name, coming.firm.accent) if coming else ("Investor portal", "navy")
+        return Frame(firm_name, accent=accent, theme=theme, csrf_token=generate_csrf(), strip=strip)
     actor = person.actor
     idle = IDLE_STAFF if actor.is_staff else IDLE_INVESTOR
     return Frame(
@@ -69,6 +71,7 @@ def current_frame() -> Frame:
         person=Person(actor.name, ", ".join(ROLE_NAMES[role] for role in sorted(actor.roles))),
         sign_out_url=url_for("sessions.end"),
         theme_url=url_for("preferences.choose_theme"),
+        security_url=url_for("security.show"),
         csrf_token=generate_csrf(),
         idle_minutes=int(idle.total_seconds() // 60),
         strip=strip,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, after_this_request, g, request
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.sessions.queries import find_web_session
+from portal.domain.identity.sessions.queries import find_pending_session, find_web_session
 from portal.domain.identity.sessions.services import touch_session
-from portal.domain.identity.sessions.values import ABSOLUTE, SignedIn
+from portal.domain.identity.sessions.values import ABSOLUTE, Browser, SignedIn
 from portal.platform import logging
 from portal.platform.errors import Unauthenticated
 from portal.platform.resources import resources
@@ -35,6 +35,30 @@ def actor() -> Actor:
     if person is None:
         raise Unauthenticated
     return person.actor
+
+
+def entrant() -> SignedIn | None:
+    """Who is signed in, or on their way in and still asked for a factor (`stage` says which), or None."""
+    if "entrant" not in g:
+        token = request.cookies.get(cookie_name())
+        g.entrant = signed_in() or (None if token is None else find_pending_session(token, kind="web"))
+    found: SignedIn | None = g.entrant
+    return found
+
+
+def change_session(token: str) -> None:
+    """Go on in the session of `token`, which took the place of this request's; the browser is handed it."""
+    g.signed_in = g.entrant = find_web_session(token)
+
+    def hand_over(response: Response) -> Response:
+        return give_cookie(response, token)
+
+    after_this_request(hand_over)
+
+
+def browser() -> Browser:
+    """From where this request comes."""
+    return Browser(request.user_agent.string, request.remote_addr or "")
 
 
 def _enter() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tests.architecture.source import Function, Source, decorators, dotted, rule
 
 READING = ("find_", "get_", "list_", "count_", "exists_", "visible_")
-KINDS = {"NotFound", "Forbidden", "Conflict", "Invalid", "Unauthenticated"}
+KINDS = {"NotFound", "Forbidden", "Conflict", "Invalid", "Unauthenticated", "Limited"}
 DOCUMENTED = {"services", "queries", "rules", "policies"}
 SERVICE = "portal/domain/people/profiles/services.py"
 QUERY = "portal/domain/people/profiles/queries.py"

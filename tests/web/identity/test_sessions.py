@@ -35,17 +35,17 @@ def test_wrong_credentials_say_the_same_whichever_is_wrong(client: FlaskClient) 
     ],
 )
 def test_one_lands_where_one_was_going_on_this_host(client: FlaskClient, target: str, place: str) -> None:
-    data = {"email": "manager@example.com", "password": PASSWORD, "next": target}
+    data = {"email": "ada.lane@example.com", "password": PASSWORD, "next": target}
     assert client.post("/sign-in", data=data).location == place
 
 
-def test_the_session_is_in_the_database_and_ends_there(client: FlaskClient, manager: Actor) -> None:
-    sign_in(client, manager)
+def test_the_session_is_in_the_database_and_ends_there(client: FlaskClient, investor: Actor) -> None:
+    client.post("/sign-in", data={"email": "ada.lane@example.com", "password": PASSWORD, "next": "/"})
     cookie = client.get_cookie("sid")
     assert cookie is not None
     assert cookie.http_only
     assert cookie.same_site == "Lax"
-    assert client.get("/").status_code == 200
+    assert client.get("/security").status_code == 200
     client.post("/sign-out")
     assert find_web_session(cookie.value) is None
     client.set_cookie("sid", cookie.value)

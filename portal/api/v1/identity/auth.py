@@ -6,13 +6,16 @@ from flask import Response, request
 
 from portal.api.answers import answer, nothing
 from portal.api.auth import actor, public, signed_in_only
+from portal.api.errors import SignInProblem, answer_refusal
 from portal.api.openapi import described
-from portal.api.v1.identity.schemas import Credentials, Refresh, Tokens
+from portal.api.v1.identity.schemas import Credentials, Refresh, Tokens, Verification
 from portal.api.v1.routes import v1
 from portal.domain.identity.firms.queries import find_firm_for_host
 from portal.domain.identity.sessions.services import end_session
-from portal.domain.identity.tokens.services import refresh_tokens, sign_in_app
-from portal.domain.identity.tokens.values import TokenPair
+from portal.domain.identity.sessions.values import Browser
+from portal.domain.identity.tokens.errors import FactorRequired
+from portal.domain.identity.tokens.services import pass_app_factor, refresh_tokens, sign_in_app
+from portal.domain.identity.tokens.values import FactorDue, TokenPair
 from portal.platform.resources import resources
 
 
@@ -22,11 +25,15 @@ def _tokens(pair: TokenPair) -> Response:
 
 @v1.post("/auth/login")
 @public
-@described(Tokens, refusals=(401,), bearer=False)
+@described(Tokens, refusals=(401, 403), bearer=False, unauthenticated=SignInProblem)
 def sign_in(json: Credentials) -> Response:
-    """Sign in with e-mail address and password."""
+    """Sign in with e-mail address and password.
+
+    Where the person has a second factor the answer is the problem `mfa_required`, whose `mfa_token` goes with the
+    factor's code to /auth/verify-mfa. Who must have a factor and has none yet is told to set it up in the browser.
+    """
     firm = find_firm_for_host(request.host.partition(":")[0])
-    pair = sign_in_app(
+    given = sign_in_app(
         resources().signer,
         json.email,
         json.password,
@@ -34,7 +41,19 @@ def sign_in(json: Credentials) -> Response:
         agent=request.user_agent.string,
         address=request.remote_addr or "",
     )
-    return _tokens(pair)
+    if isinstance(given, FactorDue):
+        return answer_refusal(FactorRequired(), mfa_token=given.mfa_token)
+    return _tokens(given)
+
+
+@v1.post("/auth/verify-mfa")
+@public
+@described(Tokens, refusals=(401, 403, 429), bearer=False)
+def verify_mfa(json: Verification) -> Response:
+    """Finish signing in with a code of the authenticator app, or a recovery code."""
+    browser = Browser(request.user_agent.string, request.remote_addr or "")
+    vault = resources().vault
+    return _tokens(pass_app_factor(resources().signer, vault, json.mfa_token, json.code, browser))
 
 
 @v1.post("/auth/refresh")

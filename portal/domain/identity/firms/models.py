@@ -31,4 +31,5 @@ class FirmRecord(Base):
     accent: Mapped[str] = mapped_column(default="slate")
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
+    require_factor_of_investors: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.firms.models import FirmRecord
+from portal.platform import db
 from portal.platform.db import session, transactional
+
+
+@transactional
+def set_factor_requirement(actor: Actor, *, required: bool) -> None:
+    """Ask the firm's investors for a second factor from their next sign-in on, or no longer; staff always need one."""
+    require(actor, Permission.EDIT_PEOPLE)
+    db.execute(
+        "UPDATE identity.firms SET require_factor_of_investors = %(required)s WHERE id = %(id)s",
+        required=required,
+        id=actor.firm_id,
+    )
+    record_act(actor.user_id, "firm.require_factor", f"firm:{actor.firm_id}", required=int(required))
 
 
 @transactional

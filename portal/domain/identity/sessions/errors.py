@@ -1,6 +1,6 @@
 """What can go wrong at the door."""
 
-from portal.platform.errors import Unauthenticated
+from portal.platform.errors import Forbidden, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
@@ -15,3 +15,10 @@ class SessionEnded(Unauthenticated):
 
     code = "session_ended"
     message = "Your session has ended. Sign in to go on."
+
+
+class ProofNeeded(Forbidden):
+    """The act asks for a proof of late that it is still the person themselves."""
+
+    code = "proof_needed"
+    message = "To do this, prove once more that it is you."

@@ -19,6 +19,8 @@ class SessionRecord(Base):
     __tablename__ = "sessions"
     __table_args__ = (
         CheckConstraint("kind IN ('web', 'api')"),
+        CheckConstraint("stage IN ('factor', 'enrol', 'full')"),
+        CheckConstraint("proven_by IN ('pwd', 'mfa')"),
         UniqueConstraint("token_hash", name="sessions_token"),
         Index("sessions_by_user", "user_id", text("created_at DESC")),
         {"schema": "identity"},
@@ -29,6 +31,9 @@ class SessionRecord(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", name="sessions_user"))
     kind: Mapped[str]
     token_hash: Mapped[bytes | None]
+    stage: Mapped[str]
+    proven_by: Mapped[str]
+    proven_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
     agent: Mapped[str]
     address: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.firms.values import Firm
-from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, TOUCH_EVERY, SignedIn
+from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, TOUCH_EVERY, SignedIn, Stage
 from portal.platform import db
 from portal.platform.ids import digest
 from portal.platform.tenancy import GATE, acting_as
@@ -15,7 +15,7 @@ from portal.platform.tenancy import GATE, acting_as
 GOOD = """
 SELECT s.id AS session_id, u.id AS user_id, u.name, u.email, g.roles,
   f.id AS firm_id, f.slug, f.name AS firm_name, f.accent, f.locale, f.time_zone,
-  u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale
+  u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale, s.stage, s.proven_at
 FROM identity.sessions s
 JOIN identity.users u ON u.id = s.user_id
 JOIN identity.firms f ON f.id = s.firm_id
@@ -30,8 +30,9 @@ CREDENTIALS = """
 SELECT id, firm_id, password_hash FROM identity.users
 WHERE email = %(email)s AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s) ORDER BY firm_id LIMIT 5
 """
-BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web'")
-BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api'")
+BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web' AND s.stage = 'full'")
+BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api' AND s.stage = 'full'")
+PENDING = GOOD.format(by="s.token_hash = %(token)s AND s.kind = %(kind)s AND s.stage <> 'full'")
 
 
 def _signed_in(row: db.AnyRow | None) -> SignedIn | None:
@@ -40,9 +41,8 @@ def _signed_in(row: db.AnyRow | None) -> SignedIn | None:
     roles = frozenset(Role(role) for role in row.roles)
     firm = Firm(row.firm_id, row.slug, row.firm_name, row.accent, row.locale, row.time_zone)
     actor = Actor(row.firm_id, row.user_id, roles, row.name, row.session_id)
-    return SignedIn(
-        actor, firm, row.email, row.user_locale or firm.locale, row.user_time_zone or firm.time_zone, row.stale
-    )
+    locale, time_zone = row.user_locale or firm.locale, row.user_time_zone or firm.time_zone
+    return SignedIn(actor, firm, row.email, locale, time_zone, row.stale, Stage(row.stage), row.proven_at)
 
 
 def _find(statement: str, **parameters: object) -> SignedIn | None:
@@ -59,6 +59,17 @@ def find_web_session(token: str) -> SignedIn | None:
 def find_api_session(session_id: UUID) -> SignedIn | None:
     """Who is behind an app's session, while it is neither expired nor revoked; one statement."""
     return _find(BY_ID, id=session_id)
+
+
+def find_pending_session(token: str, *, kind: str) -> SignedIn | None:
+    """Who is behind the token of a sign-in that waits for its second step, in a browser ('web') or an app ('api')."""
+    return _find(PENDING, token=digest(token), kind=kind)
+
+
+def find_password_hash(user_id: UUID | None) -> str | None:
+    """The hash of a person's password, in their own tenancy; None where they have none."""
+    found: str | None = db.fetch_value("SELECT password_hash FROM identity.users WHERE id = %(id)s", id=user_id)
+    return found
 
 
 def list_credentials(email: str, *, firm_id: UUID | None) -> Sequence[db.AnyRow]:

@@ -1,31 +1,54 @@
-"""Signing in and out. Called with no tenancy in force: each step enters the one it needs."""
+"""Signing in and out. Called with no transaction in force: each step enters the tenancy it needs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.sessions.errors import WrongCredentials
+from portal.domain.identity.factors.errors import WrongProof
+from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.factors.services import confirm_enrolment, forget_attempt, prove_code, register_attempt
+from portal.domain.identity.factors.values import Standing
+from portal.domain.identity.sessions.errors import SessionEnded, WrongCredentials
 from portal.domain.identity.sessions.models import SessionRecord
-from portal.domain.identity.sessions.queries import list_credentials
-from portal.domain.identity.sessions.values import ABSOLUTE
+from portal.domain.identity.sessions.queries import find_password_hash, list_credentials
+from portal.domain.identity.sessions.values import ABSOLUTE, LENGTHS, Browser, Entry, Proof, SignedIn, Stage
 from portal.platform import clock, db
+from portal.platform.crypto import Vault
 from portal.platform.db import session, transactional
 from portal.platform.ids import digest, new_secret
 from portal.platform.passwords import hash_password, needs_rehash, verify_password
 from portal.platform.tenancy import acting_as
 
 
-def sign_in(email: str, password: str, *, firm_id: UUID | None, agent: str, address: str) -> str:
-    """A new browser session for the person with these credentials (in `firm_id`, or in whichever firm they match);
-    the token for the cookie. WrongCredentials otherwise, with the same work done for unknown addresses."""
+def sign_in(email: str, password: str, *, firm_id: UUID | None, agent: str, address: str) -> Entry:
+    """A new browser session for the person with these credentials (in `firm_id`, or in whichever firm they match): a
+    full one, or one that waits for a factor. WrongCredentials otherwise, with the same work done for unknown
+    addresses."""
     user_id, found_firm = prove_credentials(email, password, firm_id=firm_id)
     token = new_secret()
     with acting_as(Actor.system(found_firm).tenancy):
-        open_session(found_firm, user_id, kind="web", token=token, agent=agent, address=address, length=ABSOLUTE)
-    return token
+        stage = _stage_after_password(get_standing(user_id))
+        open_session(
+            found_firm,
+            user_id,
+            kind="web",
+            token=token,
+            agent=agent,
+            address=address,
+            length=LENGTHS[stage],
+            stage=stage,
+        )
+    return Entry(token, stage)
+
+
+def _stage_after_password(standing: Standing) -> Stage:
+    if standing.enrolled:
+        return Stage.FACTOR
+    return Stage.ENROL if standing.required else Stage.FULL
 
 
 def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tuple[UUID, UUID]:
@@ -52,9 +75,84 @@ def rehash_password(user_id: UUID, password: str) -> None:
     )
 
 
+def pass_factor(vault: Vault, pending: SignedIn, code: str, browser: Browser) -> str:
+    """The second step of a browser's sign-in: the token of a full session in the place of the pending one. WrongCode,
+    TooManyTries, or SessionEnded where the step was taken already."""
+    prove_code(pending.actor, vault, code)
+    return _renewed(pending.actor, browser, Proof.FACTOR)
+
+
+def pass_enrolment(
+    vault: Vault, person: SignedIn, *, sealed: str, code: str, browser: Browser
+) -> tuple[str, Sequence[str]]:
+    """Take an authenticator app into use: the token of the full session that follows, and the recovery codes.
+    EnrolmentOver or WrongCode."""
+    codes = confirm_enrolment(person.actor, vault, sealed=sealed, code=code)
+    return _renewed(person.actor, browser, Proof.FACTOR), codes
+
+
+def prove_person(vault: Vault, person: SignedIn, proof: str) -> Proof:
+    """Make sure that it is still the person themselves, by a code of their factor, or by their password where they
+    have none. WrongCode, WrongProof or TooManyTries."""
+    with acting_as(person.actor.tenancy):
+        enrolled, stored = get_standing(person.actor.user_id).enrolled, find_password_hash(person.actor.user_id)
+    if enrolled:
+        prove_code(person.actor, vault, proof)
+        return Proof.FACTOR
+    with acting_as(Actor.system(person.actor.firm_id).tenancy):
+        attempt_id = register_attempt(person.actor)
+        if not verify_password(stored, proof):
+            raise WrongProof
+        forget_attempt(attempt_id)
+    return Proof.PASSWORD
+
+
+def prove_again(vault: Vault, person: SignedIn, proof: str, browser: Browser) -> str:
+    """`prove_person`, and a session of a new id in the place of this one, to end when this would have ended; its
+    token."""
+    return _renewed(person.actor, browser, prove_person(vault, person, proof))
+
+
+def _renewed(actor: Actor, browser: Browser, proven_by: Proof) -> str:
+    token = new_secret()
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        renew_session(actor, token=token, browser=browser, proven_by=proven_by)
+    return token
+
+
+@transactional
+def renew_session(actor: Actor, *, token: str, browser: Browser, proven_by: Proof) -> UUID:
+    """A full session in the place of the actor's, which is revoked; the new id. A session that was full ends no later
+    for it. SessionEnded where it was replaced or revoked already."""
+    old = session.get(SessionRecord, actor.session_id, with_for_update=True, populate_existing=True)
+    if old is None or old.revoked_at is not None:
+        raise SessionEnded
+    old.revoked_at = clock.now()
+    length = old.expires_at - clock.now() if old.stage == Stage.FULL else ABSOLUTE
+    return open_session(
+        old.firm_id,
+        old.user_id,
+        kind=old.kind,
+        token=token,
+        agent=browser.agent,
+        address=browser.address,
+        length=length,
+        proven_by=proven_by,
+    )
+
+
 @transactional
 def open_session(
-    firm_id: UUID, user_id: UUID, *, kind: str, token: str | None, agent: str, address: str, length: timedelta
+    firm_id: UUID,
+    user_id: UUID,
+    *,
+    kind: str,
+    token: str | None,
+    agent: str,
+    address: str,
+    length: timedelta,
+    stage: Stage = Stage.FULL,
+    proven_by: Proof = Proof.PASSWORD,
 ) -> UUID:
     """A session row of `kind` for a person already proven, in the firm's system tenancy; its id."""
     expires: datetime = clock.now() + length
@@ -64,13 +162,16 @@ def open_session(
         user_id=user_id,
         kind=kind,
         token_hash=hashed,
+        stage=stage,
+        proven_by=proven_by,
+        proven_at=clock.now(),
         agent=agent[:300],
         address=address,
         expires_at=expires,
     )
     session.add(row)
     session.flush()
-    record_act(user_id, "session.open", f"session:{row.id}", kind=kind)
+    record_act(user_id, "session.open", f"session:{row.id}", kind=kind, stage=stage)
     return row.id
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.firms.values import Firm
@@ -12,6 +13,44 @@ ABSOLUTE = timedelta(hours=12)
 IDLE_INVESTOR = timedelta(minutes=30)
 IDLE_STAFF = timedelta(minutes=15)
 TOUCH_EVERY = timedelta(minutes=1)
+PENDING = timedelta(minutes=15)  # to type a code
+ENROLLING = timedelta(minutes=30)  # to find an authenticator app and set it up
+FRESH = timedelta(minutes=5)  # after a proof, for acts that ask for one
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Stage(StrEnum):
+    """How far a sign-in has come. Only a full session opens anything but the pages of its next step."""
+
+    FACTOR = "factor"
+    ENROL = "enrol"
+    FULL = "full"
+
+
+class Proof(StrEnum):
+    """What a session was proven by, as access tokens say it in `acr`."""
+
+    PASSWORD = "pwd"  # noqa: S105 - the name of a way to prove oneself
+    FACTOR = "mfa"
+
+
+LENGTHS = {Stage.FACTOR: PENDING, Stage.ENROL: ENROLLING, Stage.FULL: ABSOLUTE}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A browser's new session: the token for its cookie, and how far it has come."""
+
+    token: str = field(repr=False)
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """From where somebody comes: the name their browser or app gives itself, and the network address."""
+
+    agent: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +63,5 @@ class SignedIn:
     locale: str
     time_zone: str
     stale: bool
+    stage: Stage = Stage.FULL
+    proven_at: datetime = NEVER

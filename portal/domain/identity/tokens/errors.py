@@ -8,3 +8,10 @@ class TokenRefused(Unauthenticated):
 
     code = "token_refused"
     message = "This token is not good (any more). Sign in again."
+
+
+class FactorRequired(Unauthenticated):
+    """The password is right, and the code of a second factor is asked for."""
+
+    code = "mfa_required"
+    message = "A code of the second factor is asked for. Send it with the mfa_token."

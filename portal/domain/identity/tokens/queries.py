@@ -10,7 +10,7 @@ from portal.platform.tenancy import GATE, acting_as
 
 FIRM = "SELECT firm_id FROM identity.refresh_tokens WHERE token_hash = %(hash)s"
 STANDING = """
-SELECT t.session_id, t.used_at, s.user_id, extract(epoch FROM s.created_at)::bigint AS auth_time,
+SELECT t.session_id, t.used_at, s.user_id, s.proven_by, extract(epoch FROM s.created_at)::bigint AS auth_time,
   s.revoked_at IS NULL AND s.expires_at > now() AND u.active AS good
 FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id JOIN identity.users u ON u.id = s.user_id
 WHERE t.token_hash = %(hash)s FOR UPDATE OF t
@@ -26,5 +26,5 @@ def find_refresh_token_firm(refresh_token: str) -> UUID | None:
 
 def find_refresh_token(refresh_token: str) -> db.AnyRow | None:
     """A refresh token with its session, locked until the transaction ends: `session_id`, `user_id`, `used_at`,
-    `auth_time`, and whether session and person are `good`."""
+    `auth_time`, `proven_by`, and whether session and person are `good`."""
     return db.fetch_one(STANDING, hash=digest(refresh_token))

@@ -6,12 +6,25 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.sessions.services import open_session, prove_credentials
+from portal.domain.identity.factors.errors import EnrolmentDue
+from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.factors.services import prove_code
+from portal.domain.identity.sessions.queries import find_pending_session
+from portal.domain.identity.sessions.services import end_session, open_session, prove_credentials
+from portal.domain.identity.sessions.values import Browser, Proof, Stage
 from portal.domain.identity.tokens.errors import TokenRefused
 from portal.domain.identity.tokens.models import RefreshToken
 from portal.domain.identity.tokens.queries import find_refresh_token, find_refresh_token_firm
-from portal.domain.identity.tokens.values import ACCESS_LENGTH, SAME_ANSWER, SESSION_LENGTH, TokenPair
+from portal.domain.identity.tokens.values import (
+    ACCESS_LENGTH,
+    MFA_TOKEN_LENGTH,
+    SAME_ANSWER,
+    SESSION_LENGTH,
+    FactorDue,
+    TokenPair,
+)
 from portal.platform import clock, db
+from portal.platform.crypto import Vault
 from portal.platform.db import session, transactional
 from portal.platform.ids import digest, new_secret
 from portal.platform.signing import TokenSigner
@@ -20,21 +33,74 @@ from portal.platform.tenancy import acting_as
 
 def sign_in_app(
     signer: TokenSigner, email: str, password: str, *, firm_id: UUID | None, agent: str, address: str
-) -> TokenPair:
+) -> TokenPair | FactorDue:
     """The first token pair of a new app session for the person with these credentials (in `firm_id`, or in whichever
-    firm they match); WrongCredentials otherwise."""
+    firm they match), or what goes with the code of their factor. WrongCredentials, or EnrolmentDue where they must
+    have a factor and have none."""
     user_id, firm_id = prove_credentials(email, password, firm_id=firm_id)
-    refresh = new_secret()
+    secret = new_secret()
     with acting_as(Actor.system(firm_id).tenancy):
-        session_id = open_app_session(firm_id, user_id, refresh=refresh, agent=agent, address=address)
-    return _pair(signer, user_id, session_id, refresh, int(clock.now().timestamp()))
+        standing = get_standing(user_id)
+        if standing.enrolled:
+            open_session(
+                firm_id,
+                user_id,
+                kind="api",
+                token=secret,
+                agent=agent,
+                address=address,
+                length=MFA_TOKEN_LENGTH,
+                stage=Stage.FACTOR,
+            )
+            return FactorDue(secret)
+        if standing.required:
+            raise EnrolmentDue
+        session_id = open_app_session(firm_id, user_id, refresh=secret, agent=agent, address=address)
+    return _pair(signer, user_id, session_id, secret, int(clock.now().timestamp()), Proof.PASSWORD)
+
+
+def pass_app_factor(signer: TokenSigner, vault: Vault, mfa_token: str, code: str, browser: Browser) -> TokenPair:
+    """The second step of an app's sign-in: its first token pair. TokenRefused for a token that is unknown, used or
+    older than five minutes; WrongCode, TooManyTries."""
+    pending = find_pending_session(mfa_token, kind="api")
+    if pending is None or pending.actor.user_id is None:
+        raise TokenRefused
+    prove_code(pending.actor, vault, code)
+    refresh, user_id = new_secret(), pending.actor.user_id
+    with acting_as(Actor.system(pending.actor.firm_id).tenancy):
+        session_id = open_proven_app_session(pending.actor, refresh=refresh, browser=browser)
+    return _pair(signer, user_id, session_id, refresh, int(clock.now().timestamp()), Proof.FACTOR)
 
 
 @transactional
-def open_app_session(firm_id: UUID, user_id: UUID, *, refresh: str, agent: str, address: str) -> UUID:
+def open_proven_app_session(pending: Actor, *, refresh: str, browser: Browser) -> UUID:
+    """An app's session in the place of the one that waited for the factor; its id."""
+    assert pending.user_id
+    end_session(pending)
+    return open_app_session(
+        pending.firm_id,
+        pending.user_id,
+        refresh=refresh,
+        agent=browser.agent,
+        address=browser.address,
+        proven_by=Proof.FACTOR,
+    )
+
+
+@transactional
+def open_app_session(
+    firm_id: UUID, user_id: UUID, *, refresh: str, agent: str, address: str, proven_by: Proof = Proof.PASSWORD
+) -> UUID:
     """An app's session with its first refresh token; the session's id."""
     session_id = open_session(
-        firm_id, user_id, kind="api", token=None, agent=agent, address=address, length=SESSION_LENGTH
+        firm_id,
+        user_id,
+        kind="api",
+        token=None,
+        agent=agent,
+        address=address,
+        length=SESSION_LENGTH,
+        proven_by=proven_by,
     )
     session.add(RefreshToken(token_hash=digest(refresh), firm_id=firm_id, session_id=session_id))
     return session_id
@@ -69,9 +135,13 @@ def rotate_refresh_token(signer: TokenSigner, firm_id: UUID, refresh_token: str)
         db.execute("UPDATE identity.sessions SET revoked_at = now() WHERE id = %(id)s", id=row.session_id)
         record_act(row.user_id, "session.reuse", f"session:{row.session_id}", result="refused")
         return None
-    return _pair(signer, row.user_id, row.session_id, successor, row.auth_time)
+    return _pair(signer, row.user_id, row.session_id, successor, row.auth_time, Proof(row.proven_by))
 
 
-def _pair(signer: TokenSigner, user_id: UUID, session_id: UUID, refresh: str, auth_time: int) -> TokenPair:
-    access = signer.sign(subject=str(user_id), session=str(session_id), length=ACCESS_LENGTH, auth_time=auth_time)
+def _pair(
+    signer: TokenSigner, user_id: UUID, session_id: UUID, refresh: str, auth_time: int, proven_by: Proof
+) -> TokenPair:
+    access = signer.sign(
+        subject=str(user_id), session=str(session_id), length=ACCESS_LENGTH, auth_time=auth_time, acr=proven_by
+    )
     return TokenPair(access, refresh, int(ACCESS_LENGTH.total_seconds()))

@@ -1,0 +1,175 @@
+"""Second factors coming, going and being used.
+
+Called with no transaction in force: each step works in the firm's system tenancy, so that neither people nor a
+fault in a page can read a secret or take back a try, and a refusal does not undo what was counted before it.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.factors.errors import FactorNeeded, TooManyTries, WrongCode
+from portal.domain.identity.factors.models import FactorAttempt, RecoveryCode, TotpFactor
+from portal.domain.identity.factors.queries import find_totp_secret, get_standing, list_tries
+from portal.domain.identity.factors.rules import (
+    find_step,
+    is_of_an_app,
+    normal_code,
+    waiting_time,
+    write_recovery_code,
+)
+from portal.domain.identity.factors.values import LIMITS, RECOVERY_CODES, Enrolment
+from portal.platform import clock, db
+from portal.platform.crypto import Vault
+from portal.platform.db import session, transactional
+from portal.platform.errors import NotFound
+from portal.platform.ids import digest, new_id
+from portal.platform.tenancy import acting_as
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('identity.factors:' || %(user)s::text, 0))"
+TAKE_STEP = """
+UPDATE identity.totp_factors SET last_step = %(step)s, used_at = %(now)s WHERE id = %(id)s AND last_step < %(step)s
+"""
+TAKE_CODE = """
+UPDATE identity.recovery_codes SET used_at = %(now)s
+WHERE user_id = %(user)s AND code_hash = %(hash)s AND used_at IS NULL
+"""
+
+
+def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str) -> Sequence[str]:
+    """Take the authenticator app of a sealed `Enrolment` into use in the place of any other; the new recovery codes.
+    EnrolmentOver, or WrongCode where the app does not show the right code."""
+    assert actor.user_id
+    enrolment = Enrolment.unseal(vault, actor.user_id, sealed)
+    step = find_step(enrolment.secret, normal_code(code), clock.now())
+    if step is None:
+        raise WrongCode("This code is not right. Check the clock of your device, and type the code it shows now.")
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        return enrol_totp(actor, actor.user_id, vault, secret=enrolment.secret, step=step)
+
+
+@transactional
+def enrol_totp(actor: Actor, user_id: UUID, vault: Vault, *, secret: str, step: int = 0) -> Sequence[str]:
+    """Give a person an authenticator app whose codes count after `step`, in the system tenancy; the recovery codes."""
+    db.execute(LOCK, user=user_id)
+    replaced = db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
+    factor_id = new_id()
+    sealed = vault.seal(secret.encode(), place=_place(factor_id, user_id))
+    session.add(TotpFactor(id=factor_id, firm_id=actor.firm_id, user_id=user_id, secret=sealed, last_step=step))
+    record_act(actor.user_id, "factor.replace" if replaced else "factor.enrol", f"user:{user_id}", kind="totp")
+    return _new_codes(actor, user_id)
+
+
+def remove_factor(actor: Actor) -> None:
+    """Take the actor's second factor and recovery codes away; FactorNeeded where they must have one, NotFound where
+    there is none."""
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        _remove(actor)
+
+
+def renew_recovery_codes(actor: Actor) -> Sequence[str]:
+    """New recovery codes in the place of the actor's old ones; NotFound where there is no factor."""
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        return _renew(actor)
+
+
+def prove_code(actor: Actor, vault: Vault, code: str) -> None:
+    """Use up a code of the actor's app, or a recovery code; WrongCode, or TooManyTries before it is looked at."""
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        attempt_id = register_attempt(actor)
+        if not take_code(actor, vault, code):
+            raise WrongCode
+        forget_attempt(attempt_id)
+
+
+@transactional
+def register_attempt(actor: Actor) -> UUID:
+    """Count a try of the actor before it is made; its id. TooManyTries, uncounted, beyond the limits: several at once
+    wait for one another."""
+    now = clock.now()
+    db.execute(LOCK, user=actor.user_id)
+    wait = waiting_time(list_tries(actor.user_id, now=now), now)
+    if wait is not None:
+        raise TooManyTries(retry_after=math.ceil(wait.total_seconds()))
+    longest = LIMITS[-1][1]
+    db.execute(
+        "DELETE FROM identity.factor_attempts WHERE user_id = %(user)s AND at <= %(over)s",
+        user=actor.user_id,
+        over=now - longest,
+    )
+    attempt = FactorAttempt(id=new_id(), firm_id=actor.firm_id, user_id=actor.user_id, at=now)
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+@transactional
+def forget_attempt(attempt_id: UUID) -> None:
+    """Take back a try that came to a good end: only what was in vain is limited."""
+    db.execute("DELETE FROM identity.factor_attempts WHERE id = %(id)s", id=attempt_id)
+
+
+@transactional
+def take_code(actor: Actor, vault: Vault, code: str) -> bool:
+    """Whether this code of the actor was right and nobody used it before; it is used up. Uncounted: see prove_code."""
+    code, now = normal_code(code), clock.now()
+    kind = "totp" if is_of_an_app(code) else "recovery"
+    taken = _take_totp(actor, vault, code, now) if kind == "totp" else _take_recovery(actor, code, now)
+    record_act(actor.user_id, "factor.prove", f"user:{actor.user_id}", result="done" if taken else "refused", kind=kind)
+    return taken
+
+
+def _take_totp(actor: Actor, vault: Vault, code: str, now: datetime) -> bool:
+    factor = find_totp_secret(actor.user_id)
+    if factor is None:
+        return False
+    secret = vault.unseal(factor.secret, place=_place(factor.id, actor.user_id)).decode()
+    step = find_step(secret, code, now)
+    return step is not None and db.execute(TAKE_STEP, step=step, id=factor.id, now=now) == 1
+
+
+def _take_recovery(actor: Actor, code: str, now: datetime) -> bool:
+    return db.execute(TAKE_CODE, user=actor.user_id, hash=digest(code), now=now) == 1
+
+
+@transactional
+def _remove(actor: Actor) -> None:
+    standing = get_standing(actor.user_id)
+    if not standing.enrolled:
+        raise NotFound
+    if standing.required:
+        raise FactorNeeded
+    db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=actor.user_id)
+    db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=actor.user_id)
+    record_act(actor.user_id, "factor.remove", f"user:{actor.user_id}", kind="totp")
+
+
+@transactional
+def _renew(actor: Actor) -> Sequence[str]:
+    assert actor.user_id
+    db.execute(LOCK, user=actor.user_id)
+    if not get_standing(actor.user_id).enrolled:
+        raise NotFound
+    return _new_codes(actor, actor.user_id)
+
+
+def _new_codes(actor: Actor, user_id: UUID) -> Sequence[str]:
+    db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=user_id)
+    codes = [write_recovery_code(secrets.token_bytes(10)) for _ in range(RECOVERY_CODES)]
+    session.add_all(
+        RecoveryCode(firm_id=actor.firm_id, user_id=user_id, code_hash=digest(normal_code(code))) for code in codes
+    )
+    session.flush()
+    record_act(actor.user_id, "recovery_codes.issue", f"user:{user_id}", count=len(codes))
+    return codes
+
+
+def _place(factor_id: UUID, user_id: UUID | None) -> str:
+    """Where a secret belongs: moved to another row or person it no longer opens."""
+    return f"identity.totp_factors.secret:{factor_id}:{user_id}"
