@@ -62,4 +62,4 @@ def give_totp(actor: Actor) -> Sequence[str]:
 
 def totp_code(steps: int = 0, secret: str = TOTP_SECRET) -> str:
     """The code that the app shows, or so many half minutes from now."""
-    return pyotp.TOTP(secret).at(clock.now(), steps)
+    return pyotp.TOTP(secret).at(clock.now(), counter_offset=steps)
