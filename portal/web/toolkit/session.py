@@ -63,6 +63,7 @@ def browser() -> Browser:
 
 def _enter() -> None:
     g.tenancy, g.signed_in = ExitStack(), None
+    g.pop("entrant", None)
     token = request.cookies.get(cookie_name())
     if token is None or request.path.startswith(WITHOUT_SESSION):
         return
