@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         Vault(settings.encryption_key_file),
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]  # as werkzeug documents it
-    _know_tables()
+    _know_domain()
     database.init_app(app)
     Migrate(app, db, directory="migrations")
     _log_requests(app)
@@ -70,10 +70,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _know_tables() -> None:
-    """Import every table: a foreign key may lead to one whose module nothing else in this process imports."""
+def _know_domain() -> None:
+    """Import every table and every reaction: a foreign key may lead to a table, and a fact to what follows from it,
+    whose module nothing else in this process imports."""
     for module in pkgutil.walk_packages(portal.domain.__path__, "portal.domain."):
-        if module.name.endswith(".models"):
+        if module.name.endswith((".models", ".reactions")):
             import_module(module.name)
 
 

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
-from portal.web.identity import factors, preferences, security, sessions, users
+from portal.web.identity import approvals, factors, preferences, security, sessions, users
 from portal.web.investments import (
     figures,
     holdings,
@@ -34,6 +34,7 @@ MODULES = (
     security,
     preferences,
     users,
+    approvals,
     investor_accounts,
     portfolio,
     holdings,

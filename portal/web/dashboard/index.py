@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.approvals.queries import list_awaited_approvals
 from portal.domain.investments.imports.queries.imports import list_imports
 from portal.domain.investments.imports.values.records import ImportState
 from portal.domain.investments.statements.queries.runs import list_statement_runs
@@ -57,8 +58,21 @@ def index() -> Response | Redirect:
     person = actor()
     if not person.is_staff:
         return redirect(url_for("portfolio.index"))
-    lists = [*_imports(person), *_runs(person), *_unattended(person), *_failed(person)]
+    lists = [*_approvals(person), *_imports(person), *_runs(person), *_unattended(person), *_failed(person)]
     return page("dashboard/index.html", lists=[each for each in lists if each.tasks])
+
+
+def _approvals(person: Actor) -> list[WorkList]:
+    tasks = [
+        Task(
+            each.kind.title,
+            f"Asked by {each.maker}: approve or reject",
+            url_for("approvals.show", approval_id=each.id),
+            each.created_at,
+        )
+        for each in list_awaited_approvals(person, most=RECENT)
+    ]
+    return [_list("To be decided", tasks, url_for("approvals.index"))]
 
 
 def _imports(person: Actor) -> list[WorkList]:

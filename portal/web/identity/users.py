@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import EmailField, PasswordField, SelectMultipleField, StringField
+from wtforms import EmailField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.identity.access.values import Permission, Role
-from portal.domain.identity.accounts.queries import list_users
-from portal.domain.identity.accounts.services import create_user
+from portal.domain.identity.accounts import services
+from portal.domain.identity.accounts.queries import get_user, list_users
+from portal.domain.identity.accounts.values import User
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.toolkit.access import requires
@@ -23,6 +28,16 @@ blueprint = Blueprint("users", __name__, url_prefix="/users")
 MOST = 50
 
 
+def _roles() -> SelectMultipleField:
+    return SelectMultipleField(
+        "Roles",
+        [InputRequired("Choose at least one role.")],
+        choices=choices_of(ROLE_NAMES),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
 class UserForm(Form):
     """A person to be added."""
 
@@ -31,13 +46,14 @@ class UserForm(Form):
     password = PasswordField(
         "First password", [InputRequired("Enter a first password."), Length(15, 128, "Between 15 and 128 characters.")]
     )
-    roles = SelectMultipleField(
-        "Roles",
-        [InputRequired("Choose at least one role.")],
-        choices=choices_of(ROLE_NAMES),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
+    roles = _roles()
+
+
+class RolesForm(Form):
+    """The roles a person is to have, and why."""
+
+    roles = _roles()
+    reason = TextAreaField("Reason", [InputRequired("Say why."), Length(max=1000, message="At most 1,000 characters.")])
 
 
 @blueprint.get("")
@@ -65,7 +81,7 @@ def create() -> Response | Redirect:
     form = UserForm()
     if form.validate():
         try:
-            create_user(
+            services.create_user(
                 actor(),
                 email=form.email.data,
                 name=form.name.data,
@@ -78,3 +94,40 @@ def create() -> Response | Redirect:
             flash(f"{form.name.data} may sign in.", "good")
             return redirect(url_for("users.index"), 303)
     return page("identity/users/new.html", 422, form=form)
+
+
+@blueprint.get("/<uuid:user_id>")
+@requires(Permission.EDIT_PEOPLE)
+def show(user_id: UUID) -> Response:
+    """A person, and what they may do."""
+    user = get_user(actor(), user_id)
+    return _show(user, RolesForm(formdata=None, roles=sorted(user.roles)))
+
+
+@blueprint.post("/<uuid:user_id>/roles")
+@requires(Permission.EDIT_PEOPLE)
+def propose_roles(user_id: UUID) -> Response | Redirect:
+    """Ask for other roles; a second person decides."""
+    user, form = get_user(actor(), user_id), RolesForm()
+    if form.validate():
+        try:
+            roles = [Role(role) for role in form.roles.data]
+            approval_id = services.propose_roles(actor(), user_id, roles=roles, reason=form.reason.data.strip())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash("Asked for; another person decides it now.", "good")
+            return redirect(url_for("approvals.show", approval_id=approval_id), 303)
+    return _show(user, form, 422)
+
+
+def _show(user: User, form: RolesForm, status: int = 200) -> Response:
+    return page(
+        "identity/users/show.html",
+        status,
+        user=user,
+        role_names=[ROLE_NAMES[role] for role in sorted(user.roles)],
+        waiting=find_open_approval(actor(), ROLES_CHANGE.name, f"user:{user.id}"),
+        is_self=user.id == actor().user_id,
+        form=form,
+    )

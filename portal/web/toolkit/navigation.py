@@ -27,6 +27,7 @@ ENTRIES = (
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
     ("People", "users.index", "users", P.EDIT_PEOPLE),
+    ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
 ROLE_NAMES = {

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EDIT_VEHICLES = "edit_vehicles"
     EDIT_ACCOUNTS = "edit_accounts"
     EDIT_PEOPLE = "edit_people"
+    APPROVE_PEOPLE = "approve_people"
     PREPARE_IMPORTS = "prepare_imports"
     PREPARE_STATEMENTS = "prepare_statements"
     PUBLISH_STATEMENTS = "publish_statements"
@@ -46,9 +47,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO}),
     Role.ASSOCIATE: PREPARE,
     Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS},
-    Role.COMPLIANCE: READ_ALL,
+    Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE},
     Role.AUDITOR: READ_ALL,
-    Role.ADMINISTRATOR: frozenset({_P.EDIT_PEOPLE, _P.SEE_JOBS, _P.RERUN_JOBS}),
+    Role.ADMINISTRATOR: frozenset({_P.EDIT_PEOPLE, _P.APPROVE_PEOPLE, _P.SEE_JOBS, _P.RERUN_JOBS}),
 }
 
 

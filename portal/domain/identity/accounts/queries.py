@@ -35,6 +35,17 @@ def get_user(actor: Actor, user_id: UUID) -> User:
     return _user(row)
 
 
+def exists_other_administrator(actor: Actor, user_id: UUID) -> bool:
+    """Whether the actor's firm has an active administrator besides this user."""
+    found: bool = db.fetch_value(
+        "SELECT EXISTS (SELECT FROM identity.users u JOIN identity.role_grants g ON g.user_id = u.id"
+        " WHERE u.firm_id = %(firm)s AND u.active AND g.role = 'administrator' AND u.id <> %(id)s)",
+        firm=actor.firm_id,
+        id=user_id,
+    )
+    return found
+
+
 def list_users(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[User]:
     """Users of the actor's firm by e-mail address, those after `after`, filtered by name or address."""
     rows = db.fetch_all(

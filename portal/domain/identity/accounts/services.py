@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from portal.domain.identity.access.services import grant_role
-from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.accounts.errors import EmailTaken
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.services import grant_role, take_role
+from portal.domain.identity.access.values import Actor, Permission, Role
+from portal.domain.identity.accounts.errors import EmailTaken, LastAdministrator, NoChange, OwnRoles, RolesChanged
 from portal.domain.identity.accounts.models import UserRecord
-from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.domain.identity.accounts.queries import exists_other_administrator, find_user_by_email, get_user
+from portal.domain.identity.approvals.services import request_approval
+from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
 from portal.platform.db import session, transactional
 from portal.platform.passwords import hash_password
@@ -39,3 +42,41 @@ def create_user(
     for role in roles:
         grant_role(actor, user.id, role=role)
     return user.id
+
+
+@transactional
+def propose_roles(actor: Actor, user_id: UUID, *, roles: Iterable[Role], reason: str) -> UUID:
+    """Ask for a person of the firm to have exactly `roles` from now on; somebody else has to approve it. The id of the
+    request. OwnRoles, NoChange, LastAdministrator or AlreadyAsked where that is so."""
+    require(actor, Permission.EDIT_PEOPLE)
+    user, wanted = get_user(actor, user_id), frozenset(roles)
+    if user.id == actor.user_id:
+        raise OwnRoles
+    if not wanted or wanted == user.roles:
+        raise NoChange(fields={"roles": NoChange.message})
+    _refuse_without_administrator(actor, user_id, before=user.roles, after=wanted)
+    content = {"before": sorted(user.roles), "after": sorted(wanted)}
+    return request_approval(actor, ROLES_CHANGE, subject=f"user:{user_id}", content=content, reason=reason)
+
+
+@transactional
+def change_roles(actor: Actor, user_id: UUID, *, before: frozenset[Role], after: frozenset[Role]) -> None:
+    """Give and take roles as was approved, with effect at the person's next request; RolesChanged where their roles are
+    not `before` any more."""
+    if get_user(actor, user_id).roles != before:
+        raise RolesChanged
+    if user_id == actor.user_id:
+        raise OwnRoles
+    _refuse_without_administrator(actor, user_id, before=before, after=after)
+    for role in sorted(after - before):
+        grant_role(actor, user_id, role=role)
+    for role in sorted(before - after):
+        take_role(actor, user_id, role=role)
+
+
+def _refuse_without_administrator(
+    actor: Actor, user_id: UUID, *, before: frozenset[Role], after: frozenset[Role]
+) -> None:
+    loses = Role.ADMINISTRATOR in before - after
+    if loses and not exists_other_administrator(actor, user_id):
+        raise LastAdministrator

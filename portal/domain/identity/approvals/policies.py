@@ -1,0 +1,14 @@
+"""Who may decide."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.approvals.values import ApprovalKind
+
+
+def can_decide(actor: Actor, kind: ApprovalKind, maker_id: UUID) -> bool:
+    """Whether `actor` may decide what `maker_id` asked for: somebody with the permission, never the maker."""
+    return actor.user_id is not None and actor.user_id != maker_id and can(actor, kind.approver)

@@ -1,0 +1,97 @@
+"""Reading requests for approval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.approvals.policies import can_decide
+from portal.domain.identity.approvals.values import KINDS, Approval, ApprovalState, Vote
+from portal.platform import db
+from portal.platform.errors import NotFound
+
+SELECT = """
+SELECT a.id, a.kind, a.subject, a.content, encode(a.content_hash, 'hex') AS digest, a.reason, a.maker_id,
+  m.name AS maker, a.needed,
+  (SELECT count(*) FROM identity.approval_votes v
+    WHERE v.approval_id = a.id AND v.content_hash = a.content_hash AND v.approves) AS approvals,
+  CASE WHEN a.state = 'open' AND a.expires_at <= now() THEN 'expired' ELSE a.state END AS state,
+  a.created_at, a.expires_at, a.closed_at
+FROM identity.approvals a JOIN identity.users m ON m.id = a.maker_id
+WHERE a.firm_id = %(firm)s
+"""
+NEWEST = (
+    " AND (a.created_at, a.id) < (%(before_at)s, %(before_id)s) ORDER BY a.created_at DESC, a.id DESC LIMIT %(most)s"
+)
+VOTES = """
+SELECT v.approver_id, u.name AS approver, v.approves, v.comment, v.at, v.content_hash = a.content_hash AS current
+FROM identity.approval_votes v JOIN identity.users u ON u.id = v.approver_id
+JOIN identity.approvals a ON a.id = v.approval_id
+WHERE v.firm_id = %(firm)s AND v.approval_id = %(id)s ORDER BY v.at
+"""
+OPEN = " AND a.state = 'open' AND a.expires_at > now()"
+
+
+def _approval(row: db.AnyRow) -> Approval:
+    return Approval(
+        row.id, KINDS[row.kind], row.subject, row.content, row.digest, row.reason, row.maker_id, row.maker, row.needed,
+        row.approvals, ApprovalState(row.state), row.created_at, row.expires_at, row.closed_at,
+    )  # fmt: skip
+
+
+def list_approvals(
+    actor: Actor, *, before: tuple[datetime, UUID], most: int, only_open: bool = False
+) -> Sequence[Approval]:
+    """The firm's requests, newest first, those before the (time, id) pair."""
+    statement = SELECT + (OPEN if only_open else "") + NEWEST
+    rows = db.fetch_all(statement, firm=actor.firm_id, before_at=before[0], before_id=before[1], most=most)
+    return [_approval(row) for row in rows]
+
+
+def list_awaited_approvals(actor: Actor, *, most: int) -> Sequence[Approval]:
+    """Open requests that `actor` may decide and has not yet, the newest `most` open ones looked through."""
+    rows = db.fetch_all(
+        f"""{SELECT}{OPEN} AND NOT EXISTS (SELECT FROM identity.approval_votes v WHERE v.approval_id = a.id
+          AND v.content_hash = a.content_hash AND v.approver_id = %(actor)s)
+        ORDER BY a.created_at DESC, a.id DESC LIMIT %(most)s""",
+        firm=actor.firm_id,
+        actor=actor.user_id,
+        most=most,
+    )
+    return [each for each in map(_approval, rows) if can_decide(actor, each.kind, each.maker_id)]
+
+
+def get_approval(actor: Actor, approval_id: UUID) -> Approval:
+    """One request of the actor's firm; NotFound where there is none."""
+    row = db.fetch_one(f"{SELECT} AND a.id = %(id)s", firm=actor.firm_id, id=approval_id)
+    if row is None:
+        raise NotFound
+    return _approval(row)
+
+
+def find_open_approval(actor: Actor, kind: str, subject: str) -> Approval | None:
+    """The request for this act on this thing that is open now, or None."""
+    row = db.fetch_one(
+        f"{SELECT}{OPEN} AND a.kind = %(kind)s AND a.subject = %(subject)s",
+        firm=actor.firm_id,
+        kind=kind,
+        subject=subject,
+    )
+    return None if row is None else _approval(row)
+
+
+def count_approvals(approval_id: UUID) -> int:
+    """How many approved the request's content as it is now; inside the operation that decides it."""
+    count: int = db.fetch_value(
+        "SELECT count(*) FROM identity.approval_votes v JOIN identity.approvals a ON a.id = v.approval_id"
+        " AND a.content_hash = v.content_hash WHERE a.id = %(id)s AND v.approves",
+        id=approval_id,
+    )
+    return count
+
+
+def list_votes(actor: Actor, approval_id: UUID) -> Sequence[Vote]:
+    """What people said to a request of the actor's firm, in order."""
+    return [Vote(*row) for row in db.fetch_all(VOTES, firm=actor.firm_id, id=approval_id)]

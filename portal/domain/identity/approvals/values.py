@@ -1,0 +1,69 @@
+"""A request for approval as others read it, and the acts that need one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from portal.domain.identity.access.values import Permission
+
+
+class ApprovalState(StrEnum):
+    """Where a request stands; an open one whose time is up counts as expired."""
+
+    OPEN = "open"
+    EXECUTED = "executed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalKind:
+    """An act that needs approval: who may give it, how many have to, and how long it may be given."""
+
+    name: str
+    title: str
+    approver: Permission
+    needed: int
+    length: timedelta
+
+
+ROLES_CHANGE = ApprovalKind("roles.change", "Change of roles", Permission.APPROVE_PEOPLE, 1, timedelta(days=7))
+KINDS = {kind.name: kind for kind in (ROLES_CHANGE,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one person said, and whether it was about the content as it is now."""
+
+    approver_id: UUID
+    approver: str
+    approves: bool
+    comment: str
+    at: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request: what is to be done to what, who asked, and what became of it. `content` is what will be done, word for
+    word; `digest` is its SHA-256 in hexadecimal, which a decision names."""
+
+    id: UUID
+    kind: ApprovalKind
+    subject: str
+    content: dict[str, Any]
+    digest: str
+    reason: str
+    maker_id: UUID
+    maker: str
+    needed: int
+    approvals: int
+    state: ApprovalState
+    created_at: datetime
+    expires_at: datetime
+    closed_at: datetime | None

@@ -1,0 +1,239 @@
+"""One person asks, another decides, and what happens is what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.errors import LastAdministrator, NoChange, OwnRoles, RolesChanged
+from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.accounts.services import change_roles, propose_roles
+from portal.domain.identity.approvals.errors import AlreadyAsked, ChangedMeanwhile, NotOpen, OwnRequest
+from portal.domain.identity.approvals.queries import get_approval, list_awaited_approvals, list_votes
+from portal.domain.identity.approvals.services import amend_approval, decide_approval, withdraw_approval
+from portal.domain.identity.approvals.values import ApprovalState
+from portal.platform import db
+from portal.platform.errors import DomainError, Forbidden, NotFound
+from portal.platform.tenancy import acting_as
+from tests.conftest import World
+from tests.factories.identity import make_user
+
+
+@pytest.fixture
+def people(app: Flask, world: World) -> Iterator[tuple[Actor, Actor, UUID]]:
+    """An administrator who asks, a compliance officer who decides, and an associate whom it is about."""
+    officer = make_user(world.firm_id, "compliance@example.com", Role.COMPLIANCE)
+    associate = make_user(world.firm_id, "rising@example.com", Role.ASSOCIATE)
+    assert associate.user_id
+    with acting_as(world.administrator.tenancy):
+        yield world.administrator, officer, associate.user_id
+
+
+def ask(maker: Actor, user_id: UUID, *roles: Role) -> UUID:
+    with acting_as(maker.tenancy):
+        return propose_roles(maker, user_id, roles=roles or [Role.MANAGER], reason="Promoted")
+
+
+def decide(actor: Actor, approval_id: UUID, *, approves: bool = True, digest: str | None = None) -> ApprovalState:
+    with acting_as(actor.tenancy):
+        seen = digest or get_approval(actor, approval_id).digest
+        return decide_approval(actor, approval_id, digest=seen, approves=approves, comment="Seen")
+
+
+def roles_of(actor: Actor, user_id: UUID) -> frozenset[Role]:
+    with acting_as(actor.tenancy):
+        return get_user(actor, user_id).roles
+
+
+def test_what_was_asked_for_happens_when_another_person_approves(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    approval_id = ask(maker, user_id)
+    assert roles_of(maker, user_id) == {Role.ASSOCIATE}
+    with acting_as(officer.tenancy):
+        assert [each.id for each in list_awaited_approvals(officer, most=10)] == [approval_id]
+    assert decide(officer, approval_id) is ApprovalState.EXECUTED
+    assert roles_of(maker, user_id) == {Role.MANAGER}
+    with acting_as(maker.tenancy):
+        (vote,) = list_votes(maker, approval_id)
+        acts = db.fetch_all(
+            "SELECT act FROM identity.audit_events WHERE act ~ '^(approval|role)' ORDER BY id DESC LIMIT 4"
+        )
+    assert (vote.approver_id, vote.approves, vote.comment, vote.current) == (officer.user_id, True, "Seen", True)
+    assert [each.act for each in acts][::-1] == ["approval.request", "approval.approve", "role.grant", "role.take"]
+    with pytest.raises(NotOpen):
+        decide(officer, approval_id)
+
+
+def test_nobody_decides_their_own_request_and_the_database_says_so_too(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, _, user_id = people
+    approval_id = ask(maker, user_id)
+    with pytest.raises(OwnRequest):
+        decide(maker, approval_id)
+    with acting_as(maker.tenancy):
+        assert list_awaited_approvals(maker, most=10) == []
+        with pytest.raises(IntegrityError, match="approval_votes_not_by_maker"):
+            insert_vote(approval_id, approver=maker.user_id, maker=maker.user_id)
+
+
+def test_a_vote_cannot_name_another_maker_than_the_request(people: tuple[Actor, Actor, UUID], world: World) -> None:
+    maker, _, user_id = people
+    approval_id = ask(maker, user_id)
+    with acting_as(maker.tenancy), pytest.raises(IntegrityError, match="approval_votes_approval"):
+        insert_vote(approval_id, approver=maker.user_id, maker=world.manager.user_id)
+
+
+def test_what_was_said_is_never_changed(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    approval_id = ask(maker, user_id)
+    decide(officer, approval_id, approves=False)
+    with acting_as(maker.tenancy), pytest.raises(DBAPIError, match="permission denied"):
+        turn_round(approval_id)
+
+
+def test_an_edit_voids_what_was_approved_and_what_was_read(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    approval_id = ask(maker, user_id)
+    with acting_as(maker.tenancy):
+        read = get_approval(maker, approval_id).digest
+        content = {"before": ["associate"], "after": ["administrator"]}
+        amend_approval(maker, approval_id, content=content, reason="More")
+        assert get_approval(maker, approval_id).digest != read
+    with pytest.raises(ChangedMeanwhile):
+        decide(officer, approval_id, digest=read)
+    with acting_as(officer.tenancy), pytest.raises(Forbidden):
+        amend_approval(officer, approval_id, content=content, reason="Mine")
+    assert decide(officer, approval_id) is ApprovalState.EXECUTED
+    assert roles_of(maker, user_id) == {Role.ADMINISTRATOR}
+
+
+def test_content_that_was_tampered_with_is_not_done(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    approval_id = ask(maker, user_id)
+    with acting_as(maker.tenancy):
+        tamper(approval_id)
+    with pytest.raises(ChangedMeanwhile):
+        decide(officer, approval_id)
+    assert roles_of(maker, user_id) == {Role.ASSOCIATE}
+
+
+def test_roles_that_changed_since_are_not_overwritten(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    approval_id = ask(maker, user_id)
+    with acting_as(maker.tenancy):
+        change_roles(maker, user_id, before=frozenset({Role.ASSOCIATE}), after=frozenset({Role.AUDITOR}))
+    with pytest.raises(RolesChanged):
+        decide(officer, approval_id)
+    assert roles_of(maker, user_id) == {Role.AUDITOR}
+    with acting_as(maker.tenancy):
+        assert get_approval(maker, approval_id).state is ApprovalState.OPEN
+
+
+def test_a_request_is_rejected_withdrawn_or_runs_out(people: tuple[Actor, Actor, UUID], world: World) -> None:
+    maker, officer, user_id = people
+    rejected = ask(maker, user_id)
+    with pytest.raises(AlreadyAsked):
+        ask(maker, user_id, Role.AUDITOR)
+    assert decide(officer, rejected, approves=False) is ApprovalState.REJECTED
+    withdrawn = ask(maker, user_id)
+    with acting_as(maker.tenancy):
+        withdraw_approval(maker, withdrawn)
+    late = ask(maker, user_id)
+    with acting_as(maker.tenancy):
+        age(late)
+        assert get_approval(maker, late).state is ApprovalState.EXPIRED
+    with pytest.raises(NotOpen):
+        decide(officer, late)
+    assert ask(maker, user_id) != late, "one whose time is up makes room"
+    assert roles_of(maker, user_id) == {Role.ASSOCIATE}
+
+
+def test_who_may_not(people: tuple[Actor, Actor, UUID], world: World) -> None:
+    maker, _, user_id = people
+    approval_id = ask(maker, user_id)
+    with pytest.raises(Forbidden):
+        decide(world.manager, approval_id)
+    with acting_as(world.manager.tenancy), pytest.raises(Forbidden):
+        propose_roles(world.manager, user_id, roles=[Role.MANAGER], reason="-")
+    with acting_as(world.foreign_manager.tenancy), pytest.raises(NotFound):
+        get_approval(world.foreign_manager, approval_id)
+    with acting_as(world.foreign_manager.tenancy), pytest.raises(NotFound):
+        decide_approval(world.foreign_manager, approval_id, digest="", approves=True)
+    with acting_as(world.investor.tenancy), pytest.raises(DBAPIError, match="permission denied"):
+        get_approval(world.investor, approval_id)
+    assert maker.user_id
+    with pytest.raises(OwnRoles):
+        ask(maker, maker.user_id, Role.MANAGER, Role.ADMINISTRATOR)
+    with pytest.raises(NoChange):
+        ask(maker, user_id, Role.ASSOCIATE)
+
+
+def test_the_last_administrator_stays(people: tuple[Actor, Actor, UUID], world: World) -> None:
+    maker, _, _ = people
+    second = make_user(world.firm_id, "second@example.com", Role.ADMINISTRATOR)
+    assert maker.user_id
+    assert ask(second, maker.user_id, Role.MANAGER)
+    with acting_as(second.tenancy):
+        change_roles(second, maker.user_id, before=maker.roles, after=frozenset({Role.MANAGER}))
+    with acting_as(maker.tenancy), pytest.raises(LastAdministrator):
+        change_roles(maker, second.user_id, before=second.roles, after=frozenset({Role.MANAGER}))  # type: ignore[arg-type]
+
+
+def test_two_who_approve_at_once_do_it_once(committed_app: Flask, world: World) -> None:
+    with committed_app.app_context():
+        officers = [make_user(world.firm_id, f"officer{number}@example.com", Role.COMPLIANCE) for number in range(4)]
+        person = make_user(world.firm_id, "subject@example.com", Role.ASSOCIATE)
+        assert person.user_id
+        approval_id = ask(world.administrator, person.user_id)
+    gate, answers = Barrier(len(officers)), []
+
+    def approve(officer: Actor) -> None:
+        with committed_app.app_context():
+            gate.wait()
+            try:
+                answers.append(decide(officer, approval_id).value)
+            except DomainError as error:
+                answers.append(error.code)
+
+    threads = [Thread(target=approve, args=(officer,)) for officer in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["approval_closed"] * 3 + ["executed"]
+    with committed_app.app_context():
+        assert roles_of(world.administrator, person.user_id) == {Role.MANAGER}
+
+
+@db.transactional
+def insert_vote(approval_id: UUID, *, approver: UUID | None, maker: UUID | None) -> None:
+    db.execute(
+        "INSERT INTO identity.approval_votes"
+        " (approval_id, approver_id, content_hash, firm_id, maker_id, approves, comment)"
+        " SELECT id, %(approver)s, content_hash, firm_id, %(maker)s, true, ''"
+        " FROM identity.approvals WHERE id = %(id)s",
+        id=approval_id,
+        approver=approver,
+        maker=maker,
+    )
+
+
+@db.transactional
+def turn_round(approval_id: UUID) -> None:
+    db.execute("UPDATE identity.approval_votes SET approves = true WHERE approval_id = %(id)s", id=approval_id)
+
+
+@db.transactional
+def tamper(approval_id: UUID) -> None:
+    after = """'{"before": ["associate"], "after": ["administrator"]}'"""
+    db.execute(f"UPDATE identity.approvals SET content = {after} WHERE id = %(id)s", id=approval_id)
+
+
+@db.transactional
+def age(approval_id: UUID) -> None:
+    db.execute("UPDATE identity.approvals SET expires_at = now() - interval '1 s' WHERE id = %(id)s", id=approval_id)
