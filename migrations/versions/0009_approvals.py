@@ -1,15 +1,15 @@
 """Requests for approval, and what people said to them.
 
-Revision ID: 0011
-Revises: 0007
+Revision ID: 0009
+Revises: 0008
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, append_only, protect
 
-revision = "0011"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 TABLES = """
 CREATE TABLE identity.approvals (
