@@ -20,6 +20,7 @@ from portal.platform.errors import DomainError, Invalid
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.forms import Form
+from portal.web.toolkit.freshness import fresh
 from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
@@ -71,6 +72,7 @@ def show(approval_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:approval_id>/approve")
 @requires_any(*READERS)
+@fresh
 def approve(approval_id: UUID) -> Response | Redirect:
     """Approve, and do it with the last approval needed."""
     return _decide(approval_id, approves=True)
