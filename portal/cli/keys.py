@@ -1,19 +1,44 @@
-"""`portal create-key`: the keys that an installation needs beside its database."""
+"""`portal create-key`, `portal keys`: the keys that an installation needs beside its database."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from portal.platform.crypto import create_encryption_key
-from portal.platform.signing import create_key as create_signing_key
+from portal.platform import crypto, signing
 
-KEYS = (
-    ("SIGNING_KEY_FILE", "api-signing.pem", create_signing_key),
-    ("ENCRYPTION_KEY_FILE", "encryption.keys", create_encryption_key),
-)
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of key: the setting that says where its file is, the file's name otherwise, what makes and reads it."""
+
+    setting: str
+    name: str
+    make: Callable[[Path], None]
+    read: Callable[[bytes], Mapping[str, object]]
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        data = Path(os.environ.get("DATA_DIR") or ".data")
+        return Path(os.environ.get(self.setting) or data / "keys" / self.name)
+
+    def ids(self) -> list[str]:
+        """The keys there are, the one in force first; ends the command where the file cannot be read."""
+        try:
+            return list(self.read(self.path.read_bytes()))
+        except (OSError, ValueError) as error:
+            raise click.ClickException(f"{self.path}: {error}. `portal create-key` makes one.") from error
+
+
+KINDS = {
+    "signing": Kind("SIGNING_KEY_FILE", "api-signing.pem", signing.create_key, signing.read_keys),
+    "encryption": Kind("ENCRYPTION_KEY_FILE", "encryption.keys", crypto.create_encryption_key, crypto.read_keys),
+}
 
 
 @click.command("create-key")
@@ -21,13 +46,37 @@ def create_key() -> None:
     """Make the key that signs access tokens, at SIGNING_KEY_FILE, and the one that seals secrets, at
     ENCRYPTION_KEY_FILE; an existing one is left alone."""
     made = 0
-    for setting, name, make in KEYS:
-        path = Path(os.environ.get(setting) or Path(os.environ.get("DATA_DIR") or ".data") / "keys" / name)
+    for kind in KINDS.values():
+        path = kind.path
         if path.exists():
             click.echo(f"{path} exists and was left alone: what was made with it would no longer be good.")
         else:
-            make(path)
+            kind.make(path)
             made += 1
             click.echo(f"{path} is made; only its owner can read it.")
     if not made:
         raise click.ClickException("There is a key of each kind already. Nothing was changed.")
+
+
+@click.group("keys")
+def keys() -> None:
+    """See and rotate the keys that sign access tokens and seal secrets."""
+
+
+@keys.command("status")
+def status() -> None:
+    """Say which key of each kind is in force, and which are good beside it."""
+    for name, kind in KINDS.items():
+        first, *earlier = kind.ids()
+        click.echo(f"{name}: {first} in force{', before it ' + ', '.join(earlier) if earlier else ''}")
+
+
+@keys.command("rotate")
+@click.argument("kind", type=click.Choice(list(KINDS)), default="signing")
+def rotate(kind: str) -> None:
+    """Put a new key in force. What runs follows at its next use; what was signed or sealed before stays good. Where
+    several machines serve, give each the same file."""
+    chosen = KINDS[kind]
+    before = chosen.ids()[0]
+    chosen.make(chosen.path)
+    click.echo(f"{kind}: {chosen.ids()[0]} in force, in the place of {before}.")

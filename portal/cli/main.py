@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "create-firm": ("portal.cli.people:create_firm", "Found a firm."),
     "create-user": ("portal.cli.people:create_person", "Add a person to a firm."),
     "demo-seed": ("portal.cli.demo.seeding:demo_seed", "Fill the portal with a demo firm."),
+    "keys": ("portal.cli.keys:keys", "See and rotate those keys."),
     "create-key": ("portal.cli.keys:create_key", "Make the keys that sign access tokens and seal secrets."),
 }
 STANDS_ALONE = {"up", "down"}  # commands that need no portal beside them

@@ -14,6 +14,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from portal.platform.key_files import KeyFile, write_private
+
 KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 12, 16
 FORMAT = 1  # the first byte of all that is sealed, then the length of the key's id, the id, the nonce, the rest
 
@@ -27,17 +29,17 @@ class BadKeyFile(ValueError):
 
 
 def create_encryption_key(path: Path) -> None:
-    """Make a key file with one new key at `path`, readable by its owner only."""
+    """Put a new key in force at `path`, readable by its owner only; keys that are there go on opening what they
+    sealed."""
     line = f"k{secrets.token_hex(4)} {b64encode(AESGCM.generate_key(KEY_BYTES * 8)).decode()}\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(line)
+    write_private(path, line.encode() + (path.read_bytes() if path.exists() else b""))
 
 
-def read_keys(text: str) -> dict[str, bytes]:
-    """The keys of a key file's text by id, the one in force first; BadKeyFile where a line is none."""
+def read_keys(content: bytes) -> dict[str, bytes]:
+    """The keys of a key file's content by id, the one in force first; BadKeyFile where a line is none."""
     keys: dict[str, bytes] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(content.decode(errors="replace").splitlines(), 1):
         parts = line.split()
         if not parts:
             continue
@@ -60,9 +62,13 @@ class Vault:
     key_file: Path
 
     @cached_property
+    def _ring(self) -> KeyFile[dict[str, AESGCM]]:
+        return KeyFile(self.key_file, lambda content: {name: AESGCM(key) for name, key in read_keys(content).items()})
+
+    @property
     def _keys(self) -> dict[str, AESGCM]:
         try:
-            return {key_id: AESGCM(key) for key_id, key in read_keys(self.key_file.read_text()).items()}
+            return self._ring.keys()
         except BadKeyFile as error:
             raise BadKeyFile(f"{self.key_file}: {error}; `portal create-key` makes one.") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -12,17 +13,15 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from jwt.algorithms import OKPAlgorithm
 
 from portal.platform import clock
 from portal.platform.ids import new_id
+from portal.platform.key_files import KeyFile, write_private
 
+PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----\n.+?-----END PRIVATE KEY-----\n", re.DOTALL)
+KEPT = 4  # the key in force and the three before it: a token lives for minutes, a key for months
 TYPE = "at+jwt"
 REQUIRED = ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "auth_time", "acr"]
 
@@ -32,11 +31,26 @@ class BadToken(Exception):
 
 
 def create_key(path: Path) -> None:
-    """Make a new Ed25519 key at `path`, readable by its owner only."""
+    """Put a new Ed25519 key in force at `path`, readable by its owner only; the latest of those that are there go on
+    being good for what they signed."""
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(pem)
+    earlier = PEM.findall(path.read_bytes()) if path.exists() else []
+    write_private(path, b"".join([pem, *earlier[: KEPT - 1]]))
+
+
+def read_keys(content: bytes) -> dict[str, Ed25519PrivateKey]:
+    """The keys of a file of PEM blocks by the ids that tokens name them with (a digest of the public half), the one in
+    force first; ValueError where there is none, or another kind."""
+    keys = {}
+    for pem in PEM.findall(content):
+        key = load_pem_private_key(pem, password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError("the key is not an Ed25519 key")
+        keys[hashlib.sha256(key.public_key().public_bytes_raw()).hexdigest()[:16]] = key
+    if not keys:
+        raise ValueError("there is no key in it")
+    return keys
 
 
 @dataclass(frozen=True)
@@ -48,17 +62,22 @@ class TokenSigner:
     secret: str = field(repr=False)
 
     @cached_property
-    def _key(self) -> Ed25519PrivateKey:
-        key = load_pem_private_key(self.key_file.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{self.key_file} does not hold an Ed25519 key; `portal create-key` makes one.")
-        return key
+    def _ring(self) -> KeyFile[dict[str, Ed25519PrivateKey]]:
+        return KeyFile(self.key_file, read_keys)
 
-    @cached_property
-    def key_id(self) -> str:
-        """The key's name in a token's header: a digest of its public half."""
-        public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return hashlib.sha256(public).hexdigest()[:16]
+    @property
+    def _keys(self) -> dict[str, Ed25519PrivateKey]:
+        try:
+            return self._ring.keys()
+        except ValueError as error:
+            raise ValueError(f"{self.key_file}: {error}; `portal create-key` makes one.") from None
+
+    def public_keys(self) -> list[dict[str, Any]]:
+        """The public halves of the keys whose tokens are good, as JSON Web Keys."""
+        return [
+            {**OKPAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": key_id, "use": "sig", "alg": "EdDSA"}
+            for key_id, key in self._keys.items()
+        ]
 
     def sign(self, *, subject: str, session: str, length: timedelta, auth_time: int, acr: str = "pwd") -> str:
         """An access token for a user and session, good for `length`; `acr`: proven by `pwd` or `mfa`."""
@@ -67,16 +86,18 @@ class TokenSigner:
             "iss": self.issuer, "aud": f"{self.issuer}/api", "sub": subject, "sid": session, "jti": str(new_id()),
             "iat": now, "nbf": now, "exp": now + length, "auth_time": auth_time, "acr": acr,
         }  # fmt: skip
-        return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"typ": TYPE, "kid": self.key_id})
+        key_id, key = next(iter(self._keys.items()))
+        return jwt.encode(claims, key, algorithm="EdDSA", headers={"typ": TYPE, "kid": key_id})
 
     def verify(self, token: str) -> dict[str, Any]:
         """The claims of a good access token; BadToken otherwise."""
         try:
             header = jwt.get_unverified_header(token)
-            if header.get("typ") != TYPE or header.get("kid") != self.key_id:
+            key = self._keys.get(header.get("kid", ""))
+            if header.get("typ") != TYPE or key is None:
                 raise BadToken("another kind of token or key")
             return jwt.decode(
-                token, self._key.public_key(), algorithms=["EdDSA"], audience=f"{self.issuer}/api",
+                token, key.public_key(), algorithms=["EdDSA"], audience=f"{self.issuer}/api",
                 issuer=self.issuer, options={"require": REQUIRED},
             )  # fmt: skip
         except jwt.InvalidTokenError as error:

@@ -88,7 +88,7 @@ def test_older_keys_open_and_the_first_one_seals(tmp_path: Path, key_file: Path)
 )
 def test_a_bad_key_file_is_refused(text: str) -> None:
     with pytest.raises(BadKeyFile):
-        read_keys(text)
+        read_keys(text.encode())
 
 
 def test_the_command_makes_what_is_missing_and_leaves_the_rest(tmp_path: Path) -> None:

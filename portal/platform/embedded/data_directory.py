@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.platform.crypto import create_encryption_key
 from portal.platform.embedded.account import make_private
 from portal.platform.embedded.errors import EmbeddedError
+from portal.platform.key_files import write_private
 from portal.platform.signing import create_key
 
 MARK = "portal-data"
@@ -92,31 +92,14 @@ def secret_key(data: DataDirectory) -> str:
 
 def make_signing_key(path: Path) -> None:
     """Make the key that signs access tokens at `path`, unless there is one."""
-    _make_whole(path, create_key)
+    if not path.exists():
+        create_key(path)
 
 
 def make_encryption_key(path: Path) -> None:
     """Make the key file that seals at `path`, unless there is one."""
-    _make_whole(path, create_encryption_key)
-
-
-def _make_whole(path: Path, make: Callable[[Path], None]) -> None:
     if not path.exists():
-        partial = path.with_name(f".{path.name}.partial")
-        partial.unlink(missing_ok=True)
-        make(partial)
-        partial.rename(path)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only this account reads; it appears whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
+        create_encryption_key(path)
 
 
 def _refuse_foreign(root: Path) -> None:

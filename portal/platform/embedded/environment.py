@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from portal.platform.embedded.data_directory import DataDirectory, secret_key, write_private
+from portal.platform.embedded.data_directory import DataDirectory, secret_key
+from portal.platform.key_files import write_private
 
 WEB_LOGIN = "portal_web"
 WORKER_LOGIN = "portal_worker"

@@ -26,6 +26,7 @@ OPERATIONS = (
     "refresh",
     "sign_out",
     "verify_mfa",
+    "show_public_keys",
     "show_factors",
     "begin_factor",
     "confirm_factor",

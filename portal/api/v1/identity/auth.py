@@ -8,7 +8,7 @@ from portal.api.answers import answer, nothing
 from portal.api.auth import actor, public, signed_in_only
 from portal.api.errors import SignInProblem, answer_refusal
 from portal.api.openapi import described
-from portal.api.v1.identity.schemas import Credentials, Refresh, Tokens, Verification
+from portal.api.v1.identity.schemas import Credentials, PublicKey, PublicKeys, Refresh, Tokens, Verification
 from portal.api.v1.routes import v1
 from portal.domain.identity.firms.queries import find_firm_for_host
 from portal.domain.identity.sessions.services import end_session
@@ -44,6 +44,17 @@ def sign_in(json: Credentials) -> Response:
     if isinstance(given, FactorDue):
         return answer_refusal(FactorRequired(), mfa_token=given.mfa_token)
     return _tokens(given)
+
+
+@v1.get("/auth/jwks.json")
+@public
+@described(PublicKeys, refusals=(), bearer=False)
+def show_public_keys() -> Response:
+    """The public keys that access tokens can be checked with, by `kid`. Look them up again for a `kid` you do not
+    know: keys are rotated."""
+    response = answer(PublicKeys([PublicKey(**key) for key in resources().signer.public_keys()]))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @v1.post("/auth/verify-mfa")

@@ -65,6 +65,25 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half of a key that signs access tokens (JSON Web Key, RFC 8037)."""
+
+    kid: str
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    x: str
+    use: Literal["sig"]
+    alg: Literal["EdDSA"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeys:
+    """The keys whose tokens are good, the one in force first (JSON Web Key Set)."""
+
+    keys: list[PublicKey]
+
+
+@dataclass(frozen=True, slots=True)
 class Factor:
     """A second factor. `created_at` and `used_at` are moments in UTC (ISO 8601)."""
 

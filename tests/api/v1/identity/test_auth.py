@@ -209,3 +209,13 @@ def test_of_parallel_refreshes_at_most_one_successor_comes(
             id=jwt.decode(committed_tokens["access_token"], options={"verify_signature": False})["sid"],
         )
     assert successors == 2
+
+
+def test_the_public_keys_check_an_access_token(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/auth/jwks.json")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    keys = jwt.PyJWKSet.from_dict(answer.get_json())
+    token = login(client).get_json()["access_token"]
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    claims = jwt.decode(token, key, algorithms=["EdDSA"], audience="http://localhost/api")
+    assert claims["iss"] == "http://localhost"
