@@ -82,6 +82,8 @@ def end() -> Redirect:
 def _next_step(stage: Stage, target: str | None) -> str:
     """Where somebody at this stage goes on: to the page of their factor, which knows `target`, or to `target`."""
     place = on_this_host(target)
+    if place.startswith("/factors/"):  # the sign-in before this one ran out on a page of its own
+        place = url_for("dashboard.index")
     return url_for(NEXT_STEP[stage], next=place) if stage in NEXT_STEP else place
 
 

@@ -122,6 +122,11 @@ def test_a_sign_in_that_waits_too_long_is_over(client: FlaskClient, manager: Act
     assert client.get("/factors/code").location.startswith("/sign-in")
 
 
+def test_a_sign_in_that_ran_out_on_its_own_page_leads_home(client: FlaskClient, manager: Actor) -> None:
+    give_totp(manager)
+    assert enter(client, manager, "/factors/code?next=/x").location == "/factors/code?next=/"
+
+
 @db.transactional
 def _expire() -> None:
     db.execute("UPDATE identity.sessions SET expires_at = now() WHERE stage = 'factor'")

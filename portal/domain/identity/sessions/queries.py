@@ -23,7 +23,7 @@ CROSS JOIN LATERAL (
   SELECT COALESCE(array_agg(role), '{{}}') AS roles FROM identity.role_grants WHERE user_id = u.id
 ) g
 WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
-  AND (s.kind = 'api'
+  AND (s.kind = 'api' OR s.stage <> 'full'
     OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
 """
 CREDENTIALS = """
