@@ -173,6 +173,18 @@ def test_another_persons_enrolment_is_refused(client: FlaskClient, newcomer: Act
     assert not standing_of(investor).enrolled
 
 
+def test_a_password_alone_replaces_no_app(client: FlaskClient, newcomer: Actor) -> None:
+    enter(client, newcomer)
+    page = client.get("/factors/new")
+    kept = give_totp(newcomer)  # meanwhile, in another browser
+    data = {"enrolment": hidden(page, "enrolment"), "code": totp_code(secret=shown_secret(page))}
+    assert client.post("/factors", data=data).status_code == 409
+    assert client.get("/").location.startswith("/sign-in")
+    client.post("/sign-out")
+    enter(client, newcomer)
+    assert client.post("/factors/code", data={"code": kept[0]}).status_code == 303
+
+
 def test_an_investor_may_and_where_the_firm_asks_must(client: FlaskClient, world: World) -> None:
     assert enter(client, world.investor).location == "/"
     client.post("/sign-out")

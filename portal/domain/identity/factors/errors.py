@@ -47,3 +47,10 @@ class FactorNeeded(Conflict):
 
     code = "factor_needed"
     message = "Your firm asks you for a second factor, so it cannot be removed. You can replace it."
+
+
+class FactorThere(Conflict):
+    """A factor was set up meanwhile, and a password alone does not replace it."""
+
+    code = "factor_there"
+    message = "A second factor was set up for you meanwhile. Sign in again with its code."

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.factors.errors import FactorNeeded, TooManyTries, WrongCode
+from portal.domain.identity.factors.errors import FactorNeeded, FactorThere, TooManyTries, WrongCode
 from portal.domain.identity.factors.models import FactorAttempt, RecoveryCode, TotpFactor
 from portal.domain.identity.factors.queries import find_totp_secret, get_standing, list_tries
 from portal.domain.identity.factors.rules import (
@@ -42,23 +42,28 @@ WHERE user_id = %(user)s AND code_hash = %(hash)s AND used_at IS NULL
 """
 
 
-def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str) -> Sequence[str]:
+def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str, may_replace: bool = True) -> Sequence[str]:
     """Take the authenticator app of a sealed `Enrolment` into use in the place of any other; the new recovery codes.
-    EnrolmentOver, or WrongCode where the app does not show the right code."""
+    EnrolmentOver, WrongCode where the app does not show the right code, or FactorThere unless it `may_replace`."""
     assert actor.user_id
     enrolment = Enrolment.unseal(vault, actor.user_id, sealed)
     step = find_step(enrolment.secret, normal_code(code), clock.now())
     if step is None:
         raise WrongCode("This code is not right. Check the clock of your device, and type the code it shows now.")
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        return enrol_totp(actor, actor.user_id, vault, secret=enrolment.secret, step=step)
+        return enrol_totp(actor, actor.user_id, vault, secret=enrolment.secret, step=step, may_replace=may_replace)
 
 
 @transactional
-def enrol_totp(actor: Actor, user_id: UUID, vault: Vault, *, secret: str, step: int = 0) -> Sequence[str]:
-    """Give a person an authenticator app whose codes count after `step`, in the system tenancy; the recovery codes."""
+def enrol_totp(
+    actor: Actor, user_id: UUID, vault: Vault, *, secret: str, step: int = 0, may_replace: bool = True
+) -> Sequence[str]:
+    """Give a person an authenticator app whose codes count after `step`, in the system tenancy; the recovery codes.
+    FactorThere for one that has an app, unless it `may_replace` that."""
     db.execute(LOCK, user=user_id)
     replaced = db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
+    if replaced and not may_replace:
+        raise FactorThere
     factor_id = new_id()
     sealed = vault.seal(secret.encode(), place=_place(factor_id, user_id))
     session.add(TotpFactor(id=factor_id, firm_id=actor.firm_id, user_id=user_id, secret=sealed, last_step=step))

@@ -86,8 +86,9 @@ def pass_enrolment(
     vault: Vault, person: SignedIn, *, sealed: str, code: str, browser: Browser
 ) -> tuple[str, Sequence[str]]:
     """Take an authenticator app into use: the token of the full session that follows, and the recovery codes.
-    EnrolmentOver or WrongCode."""
-    codes = confirm_enrolment(person.actor, vault, sealed=sealed, code=code)
+    EnrolmentOver, WrongCode, or FactorThere where only the password was proven and an app is there already."""
+    full = person.stage is Stage.FULL
+    codes = confirm_enrolment(person.actor, vault, sealed=sealed, code=code, may_replace=full)
     return _renewed(person.actor, browser, Proof.FACTOR), codes
 
 
