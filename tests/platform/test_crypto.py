@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from portal.cli.keys import create_key
 from portal.platform.crypto import BadKeyFile, Unopenable, Vault, create_encryption_key, read_keys
+from portal.settings import SettingsError, load
 
 PLACES = st.text(min_size=1, max_size=60)
 
@@ -89,6 +90,18 @@ def test_older_keys_open_and_the_first_one_seals(tmp_path: Path, key_file: Path)
 def test_a_bad_key_file_is_refused(text: str) -> None:
     with pytest.raises(BadKeyFile):
         read_keys(text.encode())
+
+
+def test_production_does_not_start_without_its_keys(tmp_path: Path) -> None:
+    environment = {"PORTAL_MODE": "production", "DATA_DIR": str(tmp_path)}
+    with pytest.raises(SettingsError) as refused:
+        load(environment)
+    for setting in ("SIGNING_KEY_FILE", "ENCRYPTION_KEY_FILE"):
+        assert any(line.startswith(setting) and "create-key" in line for line in refused.value.problems)
+    create_encryption_key(tmp_path / "keys" / "encryption.keys")
+    with pytest.raises(SettingsError) as refused:
+        load(environment)
+    assert not any("ENCRYPTION_KEY_FILE" in line for line in refused.value.problems)
 
 
 def test_the_command_makes_what_is_missing_and_leaves_the_rest(tmp_path: Path) -> None:
