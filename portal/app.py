@@ -30,6 +30,7 @@ from portal.settings import Settings, load
 from portal.web import blueprints
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+LONGEST_AGENT = 300  # characters of it are recorded
 LARGEST_REQUEST = 26 * 1024 * 1024
 log = structlog.get_logger("portal.request")
 
@@ -88,7 +89,8 @@ def _log_requests(app: Flask) -> None:
         g.begun = time.perf_counter()
         logging.clear()
         logging.bind(request_id=g.request_id)
-        structlog.contextvars.bind_contextvars(address=request.remote_addr)
+        agent = request.user_agent.string.replace("\0", "")[:LONGEST_AGENT]
+        structlog.contextvars.bind_contextvars(address=request.remote_addr, agent=agent or None)
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -12,6 +12,8 @@ from flask import Response, g, request
 from pydantic import Field
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from portal.domain.identity.audit.services import record_refusal
+from portal.domain.identity.sessions.values import SignedIn
 from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, Limited, NotFound, Unauthenticated
 
 PREFIX = "/api/"
@@ -78,8 +80,17 @@ def problem_for(error: Exception) -> Response | None:
     return _answer(503, *REFUSALS[503])
 
 
+def _note_refusal(error: DomainError) -> None:
+    """Record `error` where it refuses somebody whose token was good."""
+    person: SignedIn | None = g.get("bearer")
+    if person is not None and isinstance(error, Forbidden | Unauthenticated):
+        route = f"{request.method} {request.endpoint}"
+        record_refusal(person.actor.tenancy, f"route:{request.endpoint}", code=error.code, route=route)
+
+
 def answer_refusal(error: DomainError, **members: str) -> Response:
     """The problem that says why the domain refused; `members` are told beside it."""
+    _note_refusal(error)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     response = _answer(status, error.code, error.message, title=type(error).message, fields=error.fields, **members)
     if status == 401:

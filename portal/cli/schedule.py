@@ -1,4 +1,4 @@
-"""`portal schedule`: the sweeper, which rings for work that is overdue.
+"""`portal schedule`: rings for work that is overdue, and seals the record of acts.
 
 RQ's own scheduler keeps its jobs pickled in Redis; this one keeps nothing anywhere, so that there is nothing to lose.
 """
@@ -6,16 +6,26 @@ RQ's own scheduler keeps its jobs pickled in Redis; this one keeps nothing anywh
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import click
 import structlog
+from flask import Flask
 
 from portal.cli.application import application
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.audit.queries import list_heads
+from portal.domain.identity.audit.services import MOST_IN_BLOCK, seal_events
+from portal.domain.identity.firms.queries import list_firms
 from portal.platform import outbox
+from portal.platform.anchors import Anchor, Head, open_anchor
 from portal.platform.db import DatabaseUnavailable
+from portal.platform.resources import resources
+from portal.platform.storage.errors import StorageUnavailable
 from portal.platform.tenancy import GATE, acting_as
 
-EVERY_SECONDS = 5.0
+SWEEP_SECONDS = 5.0
+SEAL_SECONDS = 10.0
 log = structlog.get_logger(__name__)
 
 
@@ -29,13 +39,37 @@ def sweep() -> bool:
     return due
 
 
+def seal(anchor: Anchor) -> int:
+    """Seal every firm's record and take the heads of its blocks to the anchor, those too that were left behind when a
+    sealer died; how many events were sealed."""
+    count = 0
+    for firm in list_firms():
+        with acting_as(Actor.system(firm.id).tenancy):
+            while sealed := seal_events():
+                count += sealed
+                if sealed < MOST_IN_BLOCK:
+                    break
+            heads = list_heads(after=anchor.last_number(firm.id))
+        anchor.keep(firm.id, (Head(row.number, bytes(row.hash), row.sealed_at) for row in heads))
+    return count
+
+
+def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threading.Event) -> None:
+    """Do `work` every so many seconds until told to stop; what does not answer is asked again at the next beat."""
+    with app.app_context():
+        while not pause.wait(seconds):
+            try:
+                work()
+            except (DatabaseUnavailable, StorageUnavailable, OSError) as error:
+                log.warning("beat_failed", work=getattr(work, "__name__", "seal"), error=str(error))
+
+
 @click.command()
 def schedule() -> None:
-    """Ring for overdue work every few seconds, until told to stop."""
+    """Ring for overdue work and seal the record every few seconds, until told to stop."""
     pause = threading.Event()
-    with application():
-        while not pause.wait(EVERY_SECONDS):
-            try:
-                sweep()
-            except DatabaseUnavailable as error:
-                log.warning("sweep_failed", error=str(error))
+    with application() as app:
+        anchor = open_anchor(resources())
+        sealing = (app, lambda: seal(anchor), SEAL_SECONDS, pause)
+        threading.Thread(target=_repeat, args=sealing, name="sealing", daemon=True).start()
+        _repeat(app, sweep, SWEEP_SECONDS, pause)

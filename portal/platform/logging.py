@@ -23,7 +23,7 @@ from structlog.typing import EventDict, Processor
 from portal.settings import Mode
 
 SECRETS = frozenset({"password", "passwd", "secret", "token", "tokens", "authorization", "cookie", "csrf", "otp"})
-PERSONAL = frozenset({"address", "email", "emails", "phone", "tin", "ssn", "iban", "dob"})
+PERSONAL = frozenset({"address", "agent", "email", "emails", "phone", "tin", "ssn", "iban", "dob"})
 ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 _WORDS = re.compile(r"[A-Za-z][a-z]*|[A-Z]+(?![a-z])")

@@ -22,7 +22,7 @@ from portal.web.investments import (
     vehicles,
     verification,
 )
-from portal.web.operations import files, jobs
+from portal.web.operations import audit, files, jobs
 from portal.web.people import investor_accounts
 from portal.web.toolkit import assets, errors, formatting, headers, htmx, page, session
 from portal.web.toolkit.navigation import current_frame
@@ -47,6 +47,7 @@ MODULES = (
     statement_runs,
     verification,
     files,
+    audit,
     jobs,
 )
 DEVELOPMENT = (components, mailbox)

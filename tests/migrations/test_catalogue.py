@@ -41,7 +41,8 @@ RULES = {
         AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR (rolcanlogin AND rolinherit))""",
     "a right to change what is append-only": """
         SELECT grantee || ' ' || privilege_type || ' ' || table_name FROM information_schema.role_table_grants
-        WHERE table_name IN ('journals', 'postings', 'audit_events') AND grantee <> 'portal_owner'
+        WHERE table_name IN ('journals', 'postings', 'audit_events', 'audit_seals', 'audit_sealed')
+        AND grantee <> 'portal_owner'
         AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES')""",
     "a policy with OR": """
         SELECT polrelid::regclass || ' ' || polname FROM pg_policy

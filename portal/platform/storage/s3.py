@@ -7,12 +7,14 @@ import io
 import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from portal.platform import clock
 from portal.platform.storage.errors import ObjectMissing, StorageUnavailable
 from portal.platform.storage.interface import (
     CHUNK,
@@ -26,6 +28,8 @@ from portal.platform.storage.interface import (
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
 
+YEARS = 7  # what is put for good outlasts the years that records of advisers are kept
+WITHOUT_LOCKS = {"ObjectLockConfigurationNotFoundError", "NotImplemented", "MethodNotAllowed", "InvalidRequest"}
 # One bucket of another maker may know no checksums beside the request's own, hence "when_required".
 _CONFIG = Config(
     connect_timeout=2,
@@ -47,6 +51,7 @@ class S3Store:
         )
         self.bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._locking: bool | None = None
 
     def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:
         """Keep `content` under `key`; the bucket shows it whole or not at all."""
@@ -107,6 +112,38 @@ class S3Store:
             self._client.head_bucket(Bucket=self.bucket)
         except (BotoCoreError, ClientError) as error:
             raise StorageUnavailable(f"The bucket {self.bucket!r} does not answer: {error}") from error
+
+    def put_for_good(self, key: str, content: bytes, content_type: str) -> None:
+        """Keep `content` under `key`; where the bucket locks objects, nobody can delete or change it for YEARS."""
+        lock: dict[str, Any] = {}
+        if self._locks():
+            until = clock.now() + timedelta(days=366 * YEARS)
+            lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until, "ChecksumAlgorithm": "SHA256"}
+        with _explained(key):
+            self._client.put_object(
+                Bucket=self.bucket, Key=self._name(key), Body=content, ContentType=content_type, **lock
+            )
+
+    def list_keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with `prefix`, in order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._prefix + prefix)
+        with _explained(prefix):
+            for found in pages:
+                yield from (each["Key"].removeprefix(self._prefix) for each in found.get("Contents", ()))
+
+    def _locks(self) -> bool:
+        """Whether the bucket was made with Object Lock; asked once."""
+        if self._locking is None:
+            try:
+                answer = self._client.get_object_lock_configuration(Bucket=self.bucket)
+                self._locking = answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in WITHOUT_LOCKS:
+                    raise StorageUnavailable(f"The bucket {self.bucket!r} does not answer: {error}") from error
+                self._locking = False
+            except BotoCoreError as error:
+                raise StorageUnavailable(f"The bucket {self.bucket!r} does not answer: {error}") from error
+        return self._locking
 
     def _name(self, key: str) -> str:
         return self._prefix + checked_key(key)

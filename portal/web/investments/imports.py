@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.imports import policies
 from portal.domain.investments.imports.errors import UnreadableFile
 from portal.domain.investments.imports.queries.ground import find_later_position
@@ -89,7 +90,12 @@ def _show(found: Import, form: FileForm, status: int = 200) -> Response:
     if found.state in DONE:
         vehicles, count = list_import_vehicles(actor(), found.id) if found.state is ImportState.POSTED else ([], 0)
         return page(
-            "investments/imports/done.html", found=found, names=FIELD_NAMES, vehicles=vehicles, vehicle_count=count
+            "investments/imports/done.html",
+            found=found,
+            names=FIELD_NAMES,
+            vehicles=vehicles,
+            vehicle_count=count,
+            history=list_history(actor(), f"import:{found.id}"),
         )
     preview = preview_of(actor(), found, request.args)
     return page(

@@ -12,6 +12,7 @@ from wtforms.validators import Length
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.statements.queries.runs import (
     find_neighbours,
     get_release,
@@ -122,6 +123,7 @@ def show(run_id: UUID) -> Response:
         search=search,
         problems=list_run_problems(actor(), run_id) if run.counts.failed else [],
         next_url=more if found.next else None,
+        history=list_history(actor(), f"statement_run:{run_id}"),
         may_publish=can(actor(), Permission.PUBLISH_STATEMENTS),
     )
 

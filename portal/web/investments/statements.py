@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.statements.queries.statements import (
     get_statement,
     list_published_statements,
@@ -74,6 +75,7 @@ def download(statement_id: UUID) -> Redirect:
     statement = get_statement(actor(), statement_id)
     if statement.file is None:
         raise NotFound
+    record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
     response = redirect(resources().store.signed_link(statement.file.key, statement.file.name), 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.returns.queries import get_portfolio
 from portal.domain.investments.vehicles.queries import get_vehicle, list_vehicles
 from portal.domain.investments.vehicles.services import change_vehicle, create_vehicle
@@ -144,6 +145,7 @@ def show(vehicle_id: UUID) -> Response:
         "investments/vehicles/show.html",
         vehicle=vehicle,
         portfolio=portfolio,
+        history=list_history(actor(), f"vehicle:{vehicle_id}"),
         may_edit=_may_edit(),
         tax_classes=TAX_CLASSES,
         compoundings=COMPOUNDINGS,

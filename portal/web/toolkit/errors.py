@@ -16,6 +16,7 @@ from portal.platform.db import DatabaseUnavailable
 from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, Limited, NotFound, Unauthenticated
 from portal.platform.storage.errors import StorageUnavailable
 from portal.web.toolkit.page import error_page
+from portal.web.toolkit.refusals import note_refusal
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 def _refused(error: DomainError) -> Response | Redirect:
+    note_refusal(error)
     if isinstance(error, Unauthenticated):
         return _to_sign_in()
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))

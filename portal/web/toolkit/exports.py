@@ -15,11 +15,13 @@ from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
-from flask import Response, stream_with_context
+from flask import Response, request, stream_with_context
 
+from portal.domain.identity.audit.services import record_act
 from portal.platform import tenancy
 from portal.platform.errors import Invalid, NotFound
 from portal.platform.tenancy import Tenancy
+from portal.web.toolkit.session import actor
 
 Cell = str | Decimal | date | int | None
 BLOCK = 64 * 1024
@@ -27,18 +29,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_ROWS = 1_000_000
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones go as text
 WIDTH = 18
+KINDS = ("csv", "xlsx")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """The rows as an attachment called `name`.`kind`; NotFound for a kind that is neither csv nor xlsx."""
+    """The rows as an attachment called `name`.`kind`, which is recorded; NotFound for a kind that is neither csv nor
+    xlsx."""
+    if kind not in KINDS:
+        raise NotFound
+    record_act(actor().user_id, "data.export", f"list:{request.blueprint}", file=f"{name}.{kind}")
     if kind == "csv":
         blocks = _in_tenancy(tenancy.current(), _csv(columns, rows))
         response = Response(stream_with_context(blocks), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        response = Response(_file_blocks(_xlsx(columns, rows)), content_type=XLSX)
     else:
-        raise NotFound
+        response = Response(_file_blocks(_xlsx(columns, rows)), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
 

@@ -11,6 +11,7 @@ from wtforms import StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from portal.platform.errors import DomainError
+from portal.web.toolkit.refusals import note_refusal
 
 K = TypeVar("K", bound=str)
 
@@ -19,7 +20,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed
     """A form with the token that proves it is ours."""
 
     def refuse(self, error: DomainError) -> None:
-        """Show a refusal of the domain beside the fields it names, the rest above the form."""
+        """Show a refusal of the domain beside the fields it names, the rest above the form; it is recorded where it
+        refuses a person, and not only what they typed."""
+        note_refusal(error)
         for name, message in error.fields.items():
             if name in self:
                 self[name].errors = [*self[name].errors, message]

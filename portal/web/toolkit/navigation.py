@@ -28,6 +28,7 @@ ENTRIES = (
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
     ("People", "users.index", "users", P.EDIT_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
+    ("Record", "audit.index", "list-check", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
 ROLE_NAMES = {

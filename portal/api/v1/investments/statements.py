@@ -20,6 +20,7 @@ from portal.api.v1.investments.statement_schemas import (
 )
 from portal.api.v1.routes import v1
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.statements.queries.statements import get_statement, list_published_statements
 from portal.domain.investments.statements.values.statements import Place, Statement, StatementFilter
 from portal.platform.errors import NotFound
@@ -67,6 +68,7 @@ def download_statement(query: StatementQuery, statement_id: UUID) -> Response:
     file = get_statement(actor(), statement_id).file
     if file is None:
         raise NotFound
+    record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
     return elsewhere(resources().store.signed_link(file.key, file.name))
 
 

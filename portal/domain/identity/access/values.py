@@ -37,6 +37,7 @@ class Permission(StrEnum):
     PUBLISH_STATEMENTS = "publish_statements"
     SEE_JOBS = "see_jobs"
     RERUN_JOBS = "rerun_jobs"
+    SEE_AUDIT = "see_audit"
 
 
 _P = Permission
@@ -47,9 +48,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO}),
     Role.ASSOCIATE: PREPARE,
     Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS},
-    Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE},
-    Role.AUDITOR: READ_ALL,
-    Role.ADMINISTRATOR: frozenset({_P.EDIT_PEOPLE, _P.APPROVE_PEOPLE, _P.SEE_JOBS, _P.RERUN_JOBS}),
+    Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE, _P.SEE_AUDIT},
+    Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT},
+    Role.ADMINISTRATOR: frozenset({_P.EDIT_PEOPLE, _P.APPROVE_PEOPLE, _P.SEE_AUDIT, _P.SEE_JOBS, _P.RERUN_JOBS}),
 }
 
 

@@ -31,3 +31,4 @@ def create_firm(
     """Found a firm, in the system tenancy of the id it is to have."""
     session.add(FirmRecord(id=firm_id, slug=slug, name=name, accent=accent, locale=locale, time_zone=time_zone))
     session.flush()
+    record_act(None, "firm.create", f"firm:{firm_id}")

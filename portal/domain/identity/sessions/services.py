@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.audit.services import record_act, record_failed_sign_in
 from portal.domain.identity.factors.errors import WrongProof
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import confirm_enrolment, forget_attempt, prove_code, register_attempt
@@ -59,6 +59,7 @@ def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tup
     if not rows:
         verify_password(None, password)
     if not matching:
+        record_failed_sign_in([(row.id, row.firm_id) for row in rows], firm_id=firm_id)
         raise WrongCredentials
     user = matching[0]
     if needs_rehash(user.password_hash):
@@ -103,6 +104,7 @@ def prove_person(vault: Vault, person: SignedIn, proof: str) -> Proof:
     with acting_as(Actor.system(person.actor.firm_id).tenancy):
         attempt_id = register_attempt(person.actor)
         if not verify_password(stored, proof):
+            record_act(person.actor.user_id, "session.misprove", f"user:{person.actor.user_id}", result="refused")
             raise WrongProof
         forget_attempt(attempt_id)
     return Proof.PASSWORD

@@ -98,6 +98,8 @@ def post_entries(
     fresh = [entry for entry in entries if generations.get(entry.business_key, 1)] if generations else entries
     if fresh:
         _post(actor, fresh, generations, batch_id)
+        place = f"firm:{actor.firm_id}" if batch_id is None else f"batch:{batch_id}"
+        record_act(actor.user_id, "ledger.post", place, entries=len(fresh))
     return PostingOutcome(len(fresh), len(entries) - len(fresh))
 
 

@@ -58,3 +58,13 @@ def find_vehicles(actor: Actor, names: Iterable[str]) -> dict[str, Vehicle]:
     keys = [name_key(name) for name in names]
     rows = db.fetch_all(f"{SELECT} AND v.name_key = ANY(%(keys)s)", firm=actor.firm_id, keys=keys)
     return {name_key(row.name): _vehicle(row) for row in rows}
+
+
+def find_vehicle_names(actor: Actor, vehicle_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of those of the vehicles that the actor may see."""
+    rows = db.fetch_all(
+        "SELECT id, name FROM investments.vehicles WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
+        firm=actor.firm_id,
+        ids=list(vehicle_ids),
+    )
+    return {row.id: row.name for row in rows}

@@ -49,6 +49,16 @@ def find_account_ids(actor: Actor, names: Iterable[str]) -> dict[str, UUID]:
     return {row.name_key: row.id for row in rows}
 
 
+def find_account_names(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of those of the accounts that the actor may see."""
+    rows = db.fetch_all(
+        "SELECT id, name FROM people.investor_accounts WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
+        firm=actor.firm_id,
+        ids=list(account_ids),
+    )
+    return {row.id: row.name for row in rows}
+
+
 def list_members(actor: Actor, account_id: UUID) -> Sequence[Member]:
     """The people who act for an account, by name."""
     rows = db.fetch_all(

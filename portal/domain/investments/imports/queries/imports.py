@@ -193,3 +193,13 @@ def list_import_vehicles(actor: Actor, import_id: UUID, *, most: int = 20) -> tu
     """The first vehicles that an import posted to, by name, and how many there are."""
     rows = db.fetch_all(VEHICLES, firm=actor.firm_id, id=import_id, most=most)
     return [TouchedVehicle(row.id, row.name, row.holdings) for row in rows], rows[0].vehicles if rows else 0
+
+
+def find_import_names(actor: Actor, import_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of the files of those of the imports that the actor may see."""
+    rows = db.fetch_all(
+        "SELECT id, file_name AS name FROM investments.imports WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
+        firm=actor.firm_id,
+        ids=list(import_ids),
+    )
+    return {row.id: row.name for row in rows}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.imports.errors import ImportBusy
 from portal.domain.investments.imports.policies import can_choose_options, can_stop, require_importer
 from portal.domain.investments.imports.queries.findings import Findings, get_findings
@@ -78,6 +79,7 @@ def choose_import_options(actor: Actor, import_id: UUID, options: ImportOptions)
     if faults:
         raise Invalid(fields=faults)
     execute(CHOOSE, id=import_id, kind=options.kind.value, options=pack_options(options))
+    record_act(actor.user_id, "import.choose_columns", f"import:{import_id}")
     remember_shape(actor, found.layout.header, options)
     queue_check(actor, found)
 
@@ -157,3 +159,4 @@ def stop_import(actor: Actor, import_id: UUID) -> None:
     if not can_stop(actor, found):
         raise ImportBusy
     enter_stage(found, ImportState.UPLOADED if found.state is ImportState.CHECKING else ImportState.CHECKED)
+    record_act(actor.user_id, "import.stop", f"import:{import_id}")

@@ -64,6 +64,7 @@ def queue_posting(actor: Actor, import_id: UUID, *, attempt: int) -> None:
         raise ImportBusy
     begun = enter_stage(found, ImportState.POSTING)
     execute(POSTED_BY, id=import_id, actor=actor.user_id)
+    record_act(actor.user_id, "import.request_posting", f"import:{import_id}")
     enqueue("imports.post", import_id=str(import_id), attempt=str(begun))
 
 
@@ -163,6 +164,7 @@ def queue_undo(actor: Actor, import_id: UUID) -> None:
         raise PositionBuiltUpon(reason)
     attempt = enter_stage(found, ImportState.UNDOING)
     execute(UNDONE_BY, id=import_id, actor=actor.user_id)
+    record_act(actor.user_id, "import.request_undo", f"import:{import_id}")
     enqueue("imports.undo", import_id=str(import_id), attempt=str(attempt), actor_id=str(actor.user_id or ""))
 
 

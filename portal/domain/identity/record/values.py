@@ -1,0 +1,96 @@
+"""The record of acts as people read it: the acts in words, events, how far it is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+# Every act that is recorded anywhere, as a sentence without its subject; a test keeps the two together.
+ACTS: dict[str, str] = {
+    "access.refuse": "Was refused a page or an act",
+    "account.add_member": "Let a person act for an account",
+    "account.open": "Opened an investor account",
+    "account.remove_member": "Let a person no longer act for an account",
+    "data.export": "Exported a list",
+    "firm.create": "Founded the firm",
+    "import.choose_columns": "Chose the columns of an import",
+    "import.discard": "Discarded an import",
+    "import.post": "Posted an import",
+    "import.replace_file": "Replaced the file of an import",
+    "import.request_posting": "Asked for an import to be posted",
+    "import.request_undo": "Asked for an import to be taken back",
+    "import.stop": "Stopped the checking of an import",
+    "import.undo": "Took an import back",
+    "import.upload": "Uploaded a file to import",
+    "ledger.post": "Posted to the ledger",
+    "ledger.reverse": "Reversed entries of the ledger",
+    "role.grant": "Granted a role",
+    "session.end": "Signed out",
+    "session.fail": "Failed to sign in",
+    "session.open": "Signed in",
+    "session.reuse": "Used a refresh token twice; the session was ended",
+    "statement.download": "Downloaded a statement",
+    "statement_run.cancel": "Cancelled a statement run",
+    "statement_run.publish": "Published statements",
+    "statement_run.retry": "Prepared failed statements anew",
+    "statement_run.start": "Started a statement run",
+    "user.create": "Added a person",
+    "vehicle.change": "Changed a vehicle",
+    "vehicle.create": "Set a vehicle up",
+}
+RESULTS = {"done": "Done", "refused": "Refused"}
+
+
+def act_sentence(act: str) -> str:
+    """The act in words; the code itself for one that this version does not know."""
+    return ACTS.get(act, act)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act as it was recorded; the names are those people have now."""
+
+    id: int
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str | None
+    on_behalf_of: UUID | None
+    on_behalf_name: str | None
+    act: str
+    resource: str
+    result: str
+    address: str | None
+    agent: str | None
+    request_id: str | None
+    detail: Mapping[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words."""
+        return act_sentence(self.act)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events are asked for; what is None (or no ids) narrows nothing. `resource` is `vehicle:<id>` or, for all
+    of a kind, `vehicle`; the days are moments, `until` excluded."""
+
+    actor_ids: tuple[UUID, ...] | None = None
+    act: str | None = None
+    resource: str | None = None
+    result: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How far the record is sealed: the last block and its moment, the events since and the oldest of them."""
+
+    number: int
+    sealed_at: datetime | None
+    waiting: int
+    oldest_waiting_at: datetime | None

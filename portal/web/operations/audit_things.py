@@ -1,0 +1,113 @@
+"""The things that acts were done to: their names and pages, as far as the reader may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.record.queries import find_person_names
+from portal.domain.identity.record.values import Event
+from portal.domain.investments.imports.queries.imports import find_import_names
+from portal.domain.investments.vehicles.queries import find_vehicle_names
+from portal.domain.people.investor_accounts.queries import find_account_names
+
+P = Permission
+KINDS = {
+    "account": "Account",
+    "batch": "Ledger batch",
+    "firm": "Firm",
+    "import": "Import",
+    "list": "List",
+    "route": "Address",
+    "session": "Session",
+    "statement": "Statement",
+    "statement_run": "Statement run",
+    "user": "Person",
+    "vehicle": "Vehicle",
+}
+Names = Callable[[Actor, Sequence[UUID]], Mapping[UUID, str]]
+# Where the names of a kind come from, and who may see them.
+NAMES: dict[str, tuple[Names, Permission]] = {
+    "account": (find_account_names, P.SEE_ALL_PORTFOLIOS),
+    "batch": (find_import_names, P.SEE_ALL_PORTFOLIOS),
+    "import": (find_import_names, P.SEE_ALL_PORTFOLIOS),
+    "user": (find_person_names, P.SEE_AUDIT),
+    "vehicle": (find_vehicle_names, P.SEE_ALL_PORTFOLIOS),
+}
+# The page of a thing: its endpoint, what the address calls the id, and who may open it.
+PAGES = {
+    "account": ("investor_accounts.show", "account_id", P.SEE_ALL_PORTFOLIOS),
+    "import": ("imports.show", "import_id", P.PREPARE_IMPORTS),
+    "statement_run": ("statement_runs.show", "run_id", P.PREPARE_STATEMENTS),
+    "vehicle": ("vehicles.show", "vehicle_id", P.SEE_ALL_PORTFOLIOS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an act was done to: the kind in words, its name or else its id, its page where the reader may open it."""
+
+    kind: str
+    name: str
+    url: str | None
+
+
+def split_resource(resource: str) -> tuple[str, UUID | None]:
+    """The kind of a resource, and its id where it has one."""
+    kind, _, rest = resource.partition(":")
+    try:
+        return kind, UUID(rest)
+    except ValueError:
+        return kind, None
+
+
+def things_of(actor: Actor, resources: Iterable[str]) -> dict[str, Thing]:
+    """What these resources are; one query per kind."""
+    split = {resource: split_resource(resource) for resource in resources}
+    ids = defaultdict[str, list[UUID]](list)
+    for kind, thing_id in split.values():
+        if thing_id is not None:
+            ids[kind].append(thing_id)
+    names = {kind: _names(actor, kind, of_kind) for kind, of_kind in ids.items()}
+    return {
+        resource: _thing(actor, resource, kind, thing_id, names.get(kind, {}))
+        for resource, (kind, thing_id) in split.items()
+    }
+
+
+def details_of(actor: Actor, event: Event) -> list[tuple[str, str]]:
+    """What else was recorded of an act, with people by name."""
+    given = {name: str(value) for name, value in event.detail.items()}
+    user_id = split_resource(f"user:{given.get('user', '')}")[1]
+    if user_id is not None:
+        given["user"] = find_person_names(actor, [user_id]).get(user_id, given["user"])
+    return [(name.replace("_", " ").capitalize(), value) for name, value in given.items()]
+
+
+def _names(actor: Actor, kind: str, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    if kind not in NAMES or not can(actor, NAMES[kind][1]):
+        return {}
+    return NAMES[kind][0](actor, ids)
+
+
+def _thing(actor: Actor, resource: str, kind: str, thing_id: UUID | None, names: Mapping[UUID, str]) -> Thing:
+    rest = resource.partition(":")[2]
+    if thing_id is None:
+        return Thing(KINDS.get(kind, kind), rest, None)
+    return Thing(KINDS.get(kind, kind), names.get(thing_id, rest), _page_of(actor, kind, thing_id, names))
+
+
+def _page_of(actor: Actor, kind: str, thing_id: UUID, names: Mapping[UUID, str]) -> str | None:
+    """The page of a thing that is still there and that the reader may open."""
+    if kind not in PAGES or (kind in NAMES and thing_id not in names):
+        return None
+    endpoint, argument, permission = PAGES[kind]
+    parts: dict[str, Any] = {argument: thing_id}
+    return url_for(endpoint, **parts) if can(actor, permission) else None

@@ -1,0 +1,95 @@
+"""Every use case leaves an act in the record, or says why not; every act has its words."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from portal.domain.identity.record.values import ACTS
+from tests.architecture.source import Function, Source, decorators, dotted, everything
+
+DOMAINS = ("portal/domain/identity", "portal/domain/people", "portal/domain/investments")
+RECORDS = {"record_act", "record_refusal", "record_failed_sign_in"}
+# Use cases that record nothing themselves, and why that is right.
+REASONS = {
+    "audit.record_act": "It is the record.",
+    "audit.seal_events": "The machinery; the block is its own record.",
+    "imports.check_again": "The machinery, after an act that is recorded.",
+    "imports.check_import": "The machinery does what choosing the columns asked for.",
+    "imports.enter_stage": "A step of recorded acts.",
+    "imports.import_file": "post_rows records what is posted; without it nothing happens.",
+    "imports.keep_import_rows": "The machinery's preview.",
+    "imports.post_import": "post_rows records it, in the name of who asked.",
+    "imports.queue_check": "A step of recorded acts.",
+    "imports.read_import": "The machinery reads the file whose upload was recorded.",
+    "imports.record_file": "A step of recorded acts.",
+    "imports.remember_shape": "A habit of forms; nothing depends on it.",
+    "sessions.rehash_password": "The same password under stronger parameters.",
+    "sessions.touch_session": "Noted in the session itself each minute of use.",
+    "statements.complete_statements": "The machinery, on behalf of a run that was recorded.",
+    "statements.lock_statement_run": "A lock; who takes it records what they do.",
+    "statements.prepare_statements": "The machinery, on behalf of a run that was recorded.",
+    "tokens.open_app_session": "open_session records it.",
+}
+
+
+def unrecorded(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    """Public use cases that do not call the record, themselves or through a private function of their file: their name
+    and place."""
+    for source in sources:
+        if source.role == "services" and source.under(*DOMAINS) and source.feature:
+            functions = {each.name: each for each in source.tree.body if isinstance(each, Function)}
+            for function in source.public_functions():
+                if "transactional" in decorators(function) and not _records(function, functions):
+                    yield f"{source.feature[1]}.{function.name}", source.at(function, function.name)
+
+
+def _records(function: Function, functions: dict[str, Function]) -> bool:
+    called = {dotted(node.func).rsplit(".", 1)[-1] for node in ast.walk(function) if isinstance(node, ast.Call)}
+    private = {name for name in called if name.startswith("_") and name in functions and name != function.name}
+    return bool(called & RECORDS) or any(_records(functions[name], functions) for name in private)
+
+
+def acts(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    """Every act that is recorded anywhere, and where. One that cannot be read here counts as its own text."""
+    for source in sources:
+        if source.under("portal") and source.is_python:
+            for call, name in source.calls():
+                if name.rsplit(".", 1)[-1] == "record_act" and len(call.args) > 1:
+                    act = call.args[1]
+                    text = act.value if isinstance(act, ast.Constant) else ast.unparse(act)
+                    yield str(text), source.at(call, str(text))
+
+
+def test_every_use_case_is_recorded_or_says_why_not() -> None:
+    found = [place for name, place in unrecorded(everything()) if name not in REASONS]
+
+    assert not found, (
+        "Call record_act in the use case, or give the reason in tests/architecture/test_acts.py:\n" + "\n".join(found)
+    )
+
+
+def test_no_reason_outlives_its_use_case() -> None:
+    assert REASONS.keys() - {name for name, _ in unrecorded(everything())} == set()
+
+
+def test_every_act_has_its_words() -> None:
+    found = [place for act, place in acts(everything()) if act not in ACTS]
+
+    assert not found, "Give the act a sentence in portal/domain/identity/record/values.py:\n" + "\n".join(found)
+
+
+def test_no_words_are_left_over() -> None:
+    assert ACTS.keys() - {act for act, _ in acts(everything())} == set()
+
+
+def test_a_use_case_that_leaves_no_trace_is_found() -> None:
+    source = Source(
+        "portal/domain/people/profiles/services.py",
+        "@transactional\ndef open_profile(a):\n    record_act(a, 'profile.open', 'x')\n"
+        "@db.transactional\ndef close_profile(a):\n    _close(a)\n"
+        "def _close(a):\n    record_act(a, SHUT, 'x')\n"
+        "@transactional\ndef lose_profile(a):\n    _lose(a)\n"
+        "def _lose(a):\n    pass\n",
+    )
+
+    assert [name for name, _ in unrecorded([source])] == ["profiles.lose_profile"]
+    assert [act for act, _ in acts([source])] == ["profile.open", "SHUT"]

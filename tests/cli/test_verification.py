@@ -1,0 +1,74 @@
+"""`portal verify` on a record that stands, and on one that was tampered with."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from portal.cli.schedule import seal
+from portal.cli.verification import verify
+from portal.domain.identity.firms.queries import list_firms
+from portal.platform import db
+from portal.platform.anchors import open_anchor
+from portal.platform.resources import resources
+from portal.settings import Settings
+from tests.domain.identity.audit.records import act, new_firm
+
+
+@pytest.fixture
+def firm(committed_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, str]:
+    """A firm with a sealed record, and its name on the command line."""
+    given = {
+        "PORTAL_MODE": settings.mode,
+        "DATA_DIR": str(settings.data_dir),
+        "PUBLIC_URL": settings.public_url,
+        "SECRET_KEY": settings.secret_key,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "STORAGE_URL": settings.storage_url,
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with committed_app.app_context():
+        firm_id = new_firm()
+        act(firm_id)
+        assert seal(open_anchor(resources())) >= 2
+        act(firm_id)
+        seal(open_anchor(resources()))
+        slug = next(each.slug for each in list_firms() if each.id == firm_id)
+        db.end_reading()
+    return firm_id, slug
+
+
+def test_a_record_that_stands(firm: tuple[UUID, str]) -> None:
+    answer = CliRunner().invoke(verify, ["--firm", firm[1]])
+    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, f"{firm[1]}: the books and the record stand")
+
+
+def test_an_edit_is_told_with_its_place_and_the_command_fails(firm: tuple[UUID, str], postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as superuser:
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        changed = superuser.execute(
+            "UPDATE identity.audit_events SET act = 'nothing' WHERE firm_id = %s RETURNING id", [firm[0]]
+        ).fetchall()
+    answer = CliRunner().invoke(verify, ["--firm", firm[1]])
+    assert answer.exit_code == 1
+    for (event_id,) in changed:
+        assert f"{firm[1]}: record of acts: event {event_id} of block" in answer.output
+    assert answer.output.splitlines()[-1] == f"{firm[1]}: 3 findings"
+
+
+def test_a_lost_block_is_told_by_the_anchor(firm: tuple[UUID, str], postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as superuser:
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        for table in ("audit_events", "audit_sealed", "audit_seals"):
+            superuser.execute(f"DELETE FROM identity.{table} WHERE firm_id = %s", [firm[0]])
+    answer = CliRunner().invoke(verify, ["--firm", firm[1]])
+    assert answer.exit_code == 1
+    assert "block 2 is in the anchor and no longer in the record." in answer.output
