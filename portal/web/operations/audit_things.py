@@ -58,6 +58,11 @@ class Thing:
     name: str
     url: str | None
 
+    @property
+    def short(self) -> str:
+        """The name, or the beginning of an id."""
+        return self.name if split_resource(f":{self.name}")[1] is None else f"{self.name[:8]}…"
+
 
 def split_resource(resource: str) -> tuple[str, UUID | None]:
     """The kind of a resource, and its id where it has one."""

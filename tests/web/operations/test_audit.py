@@ -46,7 +46,7 @@ def test_an_act_is_listed_with_its_person_and_thing_and_opens(client: FlaskClien
     sign_in(client, world.auditor)
     shown = client.get(RECORD).text
     assert "Set a vehicle up" in shown
-    assert "Vehicle: Larkspur Row LP" in shown
+    assert "Vehicle Larkspur Row LP" in shown
     assert world.associate.name in shown
     (event,) = _events(world.firm_id, "vehicle.create")[:1]
     opened = client.get(f"{RECORD}/{event.id}").text
