@@ -10,8 +10,12 @@ DOMAINS = ("portal/domain/identity", "portal/domain/people", "portal/domain/inve
 RECORDS = {"record_act", "record_refusal", "record_failed_sign_in"}
 # Use cases that record nothing themselves, and why that is right.
 REASONS = {
+    "accounts.change_roles": "grant_role and take_role record what changes.",
+    "accounts.propose_roles": "The request for approval is recorded.",
     "audit.record_act": "It is the record.",
     "audit.seal_events": "The machinery; the block is its own record.",
+    "factors.forget_attempt": "A count of tries; prove_code records the try.",
+    "factors.register_attempt": "A count of tries; prove_code records the try.",
     "imports.check_again": "The machinery, after an act that is recorded.",
     "imports.check_import": "The machinery does what choosing the columns asked for.",
     "imports.enter_stage": "A step of recorded acts.",
@@ -23,11 +27,13 @@ REASONS = {
     "imports.record_file": "A step of recorded acts.",
     "imports.remember_shape": "A habit of forms; nothing depends on it.",
     "sessions.rehash_password": "The same password under stronger parameters.",
+    "sessions.renew_session": "open_session and the proof before it are recorded.",
     "sessions.touch_session": "Noted in the session itself each minute of use.",
     "statements.complete_statements": "The machinery, on behalf of a run that was recorded.",
     "statements.lock_statement_run": "A lock; who takes it records what they do.",
     "statements.prepare_statements": "The machinery, on behalf of a run that was recorded.",
     "tokens.open_app_session": "open_session records it.",
+    "tokens.open_proven_app_session": "open_session records it.",
 }
 
 
@@ -54,9 +60,24 @@ def acts(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
         if source.under("portal") and source.is_python:
             for call, name in source.calls():
                 if name.rsplit(".", 1)[-1] == "record_act" and len(call.args) > 1:
-                    act = call.args[1]
-                    text = act.value if isinstance(act, ast.Constant) else ast.unparse(act)
-                    yield str(text), source.at(call, str(text))
+                    yield from ((act, source.at(call, act)) for act in _spelled_out(call.args[1], source))
+
+
+def _spelled_out(act: ast.expr, source: Source) -> Iterator[str]:
+    """The acts an expression may stand for: itself, both sides of a choice, what its name was given in the file."""
+    if isinstance(act, ast.Constant):
+        yield str(act.value)
+    elif isinstance(act, ast.IfExp):
+        yield from (*_spelled_out(act.body, source), *_spelled_out(act.orelse, source))
+    else:
+        given = [node.value for node in ast.walk(source.tree) if isinstance(node, ast.Assign) and _names(node, act)]
+        yield from (text for value in given for text in _spelled_out(value, source))
+        if not given:
+            yield ast.unparse(act)
+
+
+def _names(assignment: ast.Assign, act: ast.expr) -> bool:
+    return isinstance(act, ast.Name) and any(dotted(target) == act.id for target in assignment.targets)
 
 
 def test_every_use_case_is_recorded_or_says_why_not() -> None:
@@ -88,8 +109,10 @@ def test_a_use_case_that_leaves_no_trace_is_found() -> None:
         "@db.transactional\ndef close_profile(a):\n    _close(a)\n"
         "def _close(a):\n    record_act(a, SHUT, 'x')\n"
         "@transactional\ndef lose_profile(a):\n    _lose(a)\n"
-        "def _lose(a):\n    pass\n",
+        "def _lose(a):\n    pass\n"
+        "@transactional\ndef turn_profile(a):\n"
+        "    act = 'on' if a else 'off'\n    record_act(a, act, 'x')\n",
     )
 
     assert [name for name, _ in unrecorded([source])] == ["profiles.lose_profile"]
-    assert [act for act, _ in acts([source])] == ["profile.open", "SHUT"]
+    assert [act for act, _ in acts([source])] == ["profile.open", "SHUT", "on", "off"]

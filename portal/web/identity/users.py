@@ -16,6 +16,7 @@ from portal.domain.identity.accounts.queries import get_user, list_users
 from portal.domain.identity.accounts.values import User
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
+from portal.domain.identity.record.queries import list_history
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.toolkit.access import requires
@@ -126,6 +127,7 @@ def _show(user: User, form: RolesForm, status: int = 200) -> Response:
         "identity/users/show.html",
         status,
         user=user,
+        history=list_history(actor(), f"user:{user.id}"),
         role_names=[ROLE_NAMES[role] for role in sorted(user.roles)],
         waiting=find_open_approval(actor(), ROLES_CHANGE.name, f"user:{user.id}"),
         is_self=user.id == actor().user_id,

@@ -21,6 +21,7 @@ from portal.domain.people.investor_accounts.queries import find_account_names
 P = Permission
 KINDS = {
     "account": "Account",
+    "approval": "Approval",
     "batch": "Ledger batch",
     "firm": "Firm",
     "import": "Import",
@@ -46,6 +47,8 @@ PAGES = {
     "account": ("investor_accounts.show", "account_id", P.SEE_ALL_PORTFOLIOS),
     "import": ("imports.show", "import_id", P.PREPARE_IMPORTS),
     "statement_run": ("statement_runs.show", "run_id", P.PREPARE_STATEMENTS),
+    "approval": ("approvals.show", "approval_id", P.APPROVE_PEOPLE),
+    "user": ("users.show", "user_id", P.EDIT_PEOPLE),
     "vehicle": ("vehicles.show", "vehicle_id", P.SEE_ALL_PORTFOLIOS),
 }
 

@@ -178,6 +178,14 @@ def test_a_vehicle_s_page_has_its_history(client: FlaskClient, world: World) -> 
     assert world.associate.name in shown
 
 
+def test_a_person_s_page_has_its_history_with_failed_sign_ins(client: FlaskClient, world: World) -> None:
+    client.post("/sign-in", data={"email": "ada.lane@example.com", "password": "not this one at all"})
+    sign_in(client, world.administrator)
+    shown = client.get(f"/users/{world.investor.user_id}").text.partition('id="history"')[2]
+    assert "Failed to sign in" in shown
+    assert "Nobody signed in" in shown
+
+
 def test_a_history_is_for_staff(world: World, app: object) -> None:
     with acting_as(world.investor.tenancy), pytest.raises(Forbidden):
         list_history(world.investor, "vehicle:1")
