@@ -19,7 +19,7 @@ from portal.platform import db
 from portal.platform.errors import Forbidden
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.factories.identity import PASSWORD
+from tests.factories.api import bearer
 from tests.factories.web import sign_in
 
 RECORD = "/operations/audit"
@@ -147,13 +147,18 @@ def test_a_refused_page_is_recorded_with_address_agent_and_request(client: Flask
 
 
 def test_a_refusal_in_the_api_is_recorded(client: FlaskClient, world: World) -> None:
-    given = {"email": "administrator@example.com", "password": PASSWORD}
-    token = client.post("/api/v1/auth/login", json=given).json
-    assert token is not None
-    bearer = {"Authorization": f"Bearer {token['access_token']}"}
-    assert client.get("/api/v1/investments/portfolio", headers=bearer).status_code == 403
+    assert client.get("/api/v1/investments/portfolio", headers=bearer(world.administrator)).status_code == 403
     (refused,) = _events(world.firm_id, "access.refuse")
     assert (refused.actor_id, refused.result) == (world.administrator.user_id, "refused")
+
+
+def test_a_wrong_password_when_asked_again_is_recorded(client: FlaskClient, world: World) -> None:
+    asked = client.post("/api/v1/auth/factors", json={"proof": "wrong"}, headers=bearer(world.investor))
+    assert asked.status_code == 403
+    (refused,) = _events(world.firm_id, "session.misprove")
+    assert (refused.actor_id, refused.result) == (world.investor.user_id, "refused")
+    (answered,) = _events(world.firm_id, "access.refuse")
+    assert answered.detail["code"] == "wrong_proof"
 
 
 def test_failed_sign_ins_are_recorded_for_the_account_and_else_for_nobody(client: FlaskClient, world: World) -> None:
