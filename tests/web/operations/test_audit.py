@@ -61,7 +61,7 @@ def test_an_act_is_listed_with_its_person_and_thing_and_opens(client: FlaskClien
         ("resource=vehicle", "Set a vehicle up", ">Signed in<"),
         ("person=associate@example.com", "Set a vehicle up", ">Signed in<"),
         ("person=nobody-at-all", "No act fits", "Set a vehicle up</a>"),
-        ("result=refused", "No act fits", "Set a vehicle up</a>"),
+        ("result=refused&act=vehicle.create", "No act fits", "Set a vehicle up</a>"),
         ("from=2000-01-01&to=2000-01-02", "No act fits", "Set a vehicle up</a>"),
         ("from=2000-01-01", ">Signed in<", "No act fits"),
     ],
