@@ -116,6 +116,20 @@
   window.addEventListener("pageshow", endUploads);
   window.navigation?.addEventListener("navigateerror", endUploads);
 
+  // A new password, while it is typed: how much is missing, or that it is one of the first that are tried. Nothing is
+  // kept or sent; the service judges for itself.
+  document.addEventListener("input", ({ target }) => {
+    const box = target.closest?.(".new-password");
+    if (!box) return;
+    const said = box.querySelector("output");
+    const missing = Number(box.dataset.shortest) - [...target.value.normalize("NFC")].length;
+    const bare = target.value.toLowerCase().replace(/[^\p{L}]+/gu, "");
+    const common = box.dataset.common.split(" ").some((word) => bare.includes(word) && bare.length - word.length < 6);
+    if (!target.value) said.textContent = "";
+    else if (common || /^(.{1,12}?)\1+$/u.test(target.value)) said.textContent = said.dataset.weak;
+    else said.textContent = missing > 0 ? `${said.dataset.short} ${missing}` : said.dataset.good;
+  });
+
   // Two minutes before an idle session ends, say so.
   let ending;
   function watchSession() {

@@ -14,6 +14,7 @@ from flask import Flask
 
 from portal.cli.application import application
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.attempts.services import forget_attempts
 from portal.domain.identity.audit.queries import list_heads
 from portal.domain.identity.audit.services import MOST_IN_BLOCK, seal_events
 from portal.domain.identity.firms.queries import list_firms
@@ -30,9 +31,10 @@ log = structlog.get_logger(__name__)
 
 
 def sweep() -> bool:
-    """Bury what took workers down again and again, and ring when something is due; whether it was."""
+    """Bury what took workers down again and again, forget old attempts, ring when something is due; whether it was."""
     with acting_as(GATE):
         outbox.bury_exhausted_work()
+        forget_attempts()
         due = outbox.has_due_work()
     if due:
         outbox.ring()

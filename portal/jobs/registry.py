@@ -12,6 +12,11 @@ from typing import Any
 from portal.platform.outbox import Work
 
 JOBS: dict[str, str] = {
+    "accounts.announce_device": "portal.jobs.accounts:announce_device",
+    "accounts.announce_password": "portal.jobs.accounts:announce_password",
+    "accounts.send_invitation": "portal.jobs.accounts:send_invitation",
+    "accounts.start_registration": "portal.jobs.accounts:register",
+    "accounts.start_reset": "portal.jobs.accounts:start_reset",
     "imports.check": "portal.jobs.imports:check",
     "imports.post": "portal.jobs.imports:post",
     "imports.read": "portal.jobs.imports:read",

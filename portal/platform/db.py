@@ -244,6 +244,12 @@ def execute(statement: str, **parameters: Any) -> int:
     return session.connection().exec_driver_sql(statement, parameters).rowcount
 
 
+def take_turns(what: str, key: str) -> None:
+    """Wait until no other operation that takes turns at `what` with the same `key` runs; ours holds the turn to its
+    end. Who takes several turns takes them in one order, so that no two wait for each other."""
+    execute("SELECT pg_advisory_xact_lock(hashtext(%(what)s), hashtext(%(key)s))", what=what, key=key)
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Stream `rows` by COPY into `table`, a temporary table of this transaction (COPY and row security exclude
     each other, so that bulk work goes through a staging table and one set-based statement)."""

@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal.platform.cache import Cache
 from portal.platform.crypto import Vault
+from portal.platform.sealing import Sealer
 from portal.platform.signing import TokenSigner
 from portal.platform.storage.interface import Store
 from portal.settings import Settings
@@ -24,6 +25,11 @@ class Resources:
     cache: Cache
     signer: TokenSigner
     vault: Vault
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals texts and makes tokens of links with the installation's secret."""
+        return Sealer(self.settings.secret_key)
 
 
 def resources() -> Resources:

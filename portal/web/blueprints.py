@@ -9,7 +9,8 @@ from flask import Flask, Response
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
-from portal.web.identity import approvals, factors, preferences, security, sessions, users
+from portal.web.identity import approvals, factors, invitations, password, preferences, security, sessions, users
+from portal.web.identity import register as registering
 from portal.web.investments import (
     figures,
     holdings,
@@ -24,7 +25,7 @@ from portal.web.investments import (
 )
 from portal.web.operations import audit, files, jobs
 from portal.web.people import investor_accounts
-from portal.web.toolkit import assets, errors, formatting, headers, htmx, page, session
+from portal.web.toolkit import assets, errors, formatting, headers, htmx, page, passwords, session
 from portal.web.toolkit.navigation import current_frame
 
 MODULES = (
@@ -35,6 +36,9 @@ MODULES = (
     preferences,
     users,
     approvals,
+    password,
+    invitations,
+    registering,
     investor_accounts,
     portfolio,
     holdings,
@@ -61,6 +65,7 @@ def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception],
     assets.init_app(app, watch=settings.mode == "development")
     headers.init_app(app, secure=settings.secure)
     formatting.init_app(app)
+    passwords.init_app(app)
     session.init_app(app)
     errors.init_app(app, elsewhere=elsewhere)
     for module in MODULES + (() if settings.mode == "production" else DEVELOPMENT):

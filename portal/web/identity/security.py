@@ -1,20 +1,37 @@
-"""How safely one signs in, and what the firm asks of its investors."""
+"""How safely one signs in: second factor, password, sessions; and what the firm asks of its investors."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
+from wtforms import PasswordField
+from wtforms.validators import InputRequired
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.accounts.errors import WeakPassword, WrongPassword
+from portal.domain.identity.devices.queries import list_devices
+from portal.domain.identity.devices.services import end_device, end_other_devices
 from portal.domain.identity.factors.queries import exists_factor_requirement, get_standing
 from portal.domain.identity.firms.services import set_factor_requirement
+from portal.domain.identity.passwords.services import change_password as replace_password
 from portal.web.toolkit.access import requires, signed_in_only
+from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
 from portal.web.toolkit.page import page
+from portal.web.toolkit.passwords import new_password_field
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("security", __name__, url_prefix="/security")
+
+
+class PasswordForm(Form):
+    """The present password and the new one."""
+
+    current = PasswordField("Present password", [InputRequired("Enter your present password.")])
+    password = new_password_field()
 
 
 @blueprint.get("")
@@ -38,3 +55,51 @@ def require_factor() -> Redirect:
     set_factor_requirement(actor(), required=required)
     flash("Investors need a second factor from now on." if required else "Investors choose for themselves.", "good")
     return redirect(url_for("security.show"), 303)
+
+
+@blueprint.get("/password")
+@signed_in_only
+def password() -> Response:
+    """The form for a new password."""
+    return page("identity/security/password.html", form=PasswordForm(formdata=None))
+
+
+@blueprint.post("/password")
+@signed_in_only
+def change_password() -> Response | Redirect:
+    """Change the password; every other session ends."""
+    form = PasswordForm()
+    if form.validate():
+        try:
+            replace_password(actor(), current=form.current.data, new=form.password.data)
+        except (WrongPassword, WeakPassword) as error:
+            form.refuse(error)
+        else:
+            flash("Your password is changed. Every other browser and app was signed out.", "good")
+            return redirect(url_for("security.sessions"), 303)
+    return page("identity/security/password.html", 422, form=form)
+
+
+@blueprint.get("/sessions")
+@signed_in_only
+def sessions() -> Response:
+    """Every browser and app in which the person is signed in."""
+    return page("identity/security/sessions.html", devices=list_devices(actor()))
+
+
+@blueprint.post("/sessions/<uuid:session_id>/end")
+@signed_in_only
+def end_session(session_id: UUID) -> Redirect:
+    """Sign out of one of them."""
+    end_device(actor(), session_id)
+    flash("That browser or app is signed out.", "good")
+    return redirect(url_for("security.sessions"), 303)
+
+
+@blueprint.post("/sessions/end-others")
+@signed_in_only
+def end_other_sessions() -> Redirect:
+    """Sign out of all but this one."""
+    count = end_other_devices(actor())
+    flash(f"Signed out elsewhere: {count}." if count else "You are signed in here only.", "good")
+    return redirect(url_for("security.sessions"), 303)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.domain.identity.firms.queries import find_firm_for_host
+from portal.domain.identity.firms.queries import find_firm_for_host, find_registering_firm
 from portal.domain.identity.sessions.errors import WrongCredentials
 from portal.domain.identity.sessions.services import end_session, sign_in
 from portal.domain.identity.sessions.values import Stage
@@ -88,6 +88,8 @@ def _next_step(stage: Stage, target: str | None) -> str:
 
 
 def _show(form: SignInForm, status: int = 200) -> Response:
-    response = page("identity/sessions/new.html", status, form=form, demo_users=demo_users()[:DEMO_SHOWN])
+    may_register = find_registering_firm(request.host.partition(":")[0]) is not None
+    users = demo_users()[:DEMO_SHOWN]
+    response = page("identity/sessions/new.html", status, form=form, demo_users=users, may_register=may_register)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,13 +10,17 @@ from wtforms import EmailField, PasswordField, SelectMultipleField, StringField,
 from wtforms.validators import Email, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission, Role
 from portal.domain.identity.accounts import services
 from portal.domain.identity.accounts.queries import get_user, list_users
 from portal.domain.identity.accounts.values import User
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
+from portal.domain.identity.firms.queries import exists_open_registration
+from portal.domain.identity.joining.services import set_open_registration
 from portal.domain.identity.record.queries import list_history
+from portal.domain.people.invitations.queries import list_invitations
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.toolkit.access import requires
@@ -58,14 +62,33 @@ class RolesForm(Form):
 
 
 @blueprint.get("")
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.INVITE_PEOPLE)
 def index() -> Response:
     """Everybody by e-mail address."""
     search = request.args.get("search", "").strip()
     (after,) = decode_cursor(request.args["cursor"], str) if "cursor" in request.args else ("",)
     found = Page(list_users(actor(), search=search, after=after, most=MOST + 1), MOST, lambda each: (each.email,))
     next_url = url_for("users.index", search=search or None, cursor=found.next) if found.next else None
-    return page("identity/users/index.html", users=found.items, search=search, roles=ROLE_NAMES, next_url=next_url)
+    return page(
+        "identity/users/index.html",
+        users=found.items,
+        search=search,
+        roles=ROLE_NAMES,
+        next_url=next_url,
+        invitations=list_invitations(actor()),
+        may_edit=can(actor(), Permission.EDIT_PEOPLE),
+        open_registration=exists_open_registration(actor().firm_id),
+    )
+
+
+@blueprint.post("/open-registration")
+@requires(Permission.EDIT_PEOPLE)
+def open_registration() -> Redirect:
+    """Let anybody register, or only those who were invited."""
+    opened = request.form.get("opened") == "yes"
+    set_open_registration(actor(), opened=opened)
+    flash("Anybody may register now." if opened else "Only those who are invited come in now.", "good")
+    return redirect(url_for("users.index"), 303)
 
 
 @blueprint.get("/new")

@@ -113,7 +113,7 @@ def add(account_id: UUID) -> Response | Redirect:
         return _show(account_id, form, 422)
     person = find_user_by_email(actor(), form.email.data)
     if person is None:
-        form.email.errors = ["Nobody here has this e-mail address. An administrator can add the person first."]
+        form.email.errors = ["Nobody here has this e-mail address. Invite the person instead."]
         return _show(account_id, form, 422)
     add_member(actor(), account_id, user_id=person.id)
     flash(f"{person.name} acts for this account now.", "good")

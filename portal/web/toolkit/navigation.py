@@ -26,7 +26,7 @@ ENTRIES = (
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
-    ("People", "users.index", "users", P.EDIT_PEOPLE),
+    ("People", "users.index", "users", P.INVITE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
     ("Record", "audit.index", "list-check", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),

@@ -16,7 +16,7 @@ from portal.domain.investments.statements.values.periods import Period
 from portal.platform import db
 from tests.api.conftest import Book
 from tests.conftest import World
-from tests.factories.api import bearer
+from tests.factories.api import bearer, open_app
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -31,6 +31,12 @@ OPERATIONS = (
     "begin_factor",
     "confirm_factor",
     "delete_factor",
+    "change_password",
+    "forget_password",
+    "reset_password",
+    "show_sessions",
+    "end_one_session",
+    "end_other_sessions",
     "show_portfolio",
     "show_holdings",
     "show_holding",
@@ -40,7 +46,11 @@ OPERATIONS = (
     "download_statement",
 )
 # Only who knows a secret gets through these; what they answer then is in tests/api/v1/identity.
-NEEDING_SECRETS = ("sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor")
+NEEDING_SECRETS = (
+    "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "change_password",
+    "reset_password",
+)  # fmt: skip
+OPEN = ("login", "refresh", "verify-mfa", "forgot", "reset")
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
@@ -60,7 +70,7 @@ def test_every_address_is_described(app: Flask, client: FlaskClient) -> None:
         for method, operation in operations.items():
             assert operation["summary"].endswith("."), (path, method)
             assert operation["operationId"] in OPERATIONS
-            assert ("security" in operation) == (path.endswith(("login", "refresh", "verify-mfa"))), (path, method)
+            assert ("security" in operation) == (path.endswith(OPEN)), (path, method)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -87,6 +97,8 @@ def test_whatever_is_asked_the_answer_keeps_to_the_description(
 
 def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | None:
     """The id of something that the investor has, for an operation on one thing."""
+    if operation == "end_one_session":
+        return {"session_id": str(open_app(world.investor))}
     if operation == "show_holding":
         return {"holding_id": str(book.holdings[0])}
     if "_statement" in operation and not operation.endswith("s"):

@@ -34,8 +34,17 @@ def test_the_form_says_what_to_mend(client: FlaskClient, world: World) -> None:
     assert "here already" in taken.text
 
 
-def test_only_administrators_come_here(client: FlaskClient, world: World) -> None:
-    for person in (world.investor, world.manager, world.auditor):
+def test_only_administrators_add_people_and_only_who_invites_comes_here(client: FlaskClient, world: World) -> None:
+    for person, may_read in ((world.investor, 403), (world.manager, 200), (world.auditor, 403)):
         sign_in(client, person)
-        assert client.get("/users").status_code == 403
+        assert client.get("/users").status_code == may_read
+        assert client.get("/users/new").status_code == client.post("/users", data=GOOD).status_code == 403
+        assert client.post("/users/open-registration", data={"opened": "yes"}).status_code == 403
         client.post("/sign-out")
+
+
+def test_a_first_password_that_is_easy_to_guess_is_refused(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.administrator)
+    refused = client.post("/users", data={**GOOD, "password": "harbourcapital2026"})
+    assert refused.status_code == 422
+    assert "made of your name" in refused.text

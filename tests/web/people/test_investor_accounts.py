@@ -35,7 +35,7 @@ def test_somebody_unknown_is_refused_with_what_to_do(client: FlaskClient, associ
     sign_in(client, associate)
     refused = client.post(f"/people/investor-accounts/{account}/members", data={"email": "nobody@example.com"})
     assert refused.status_code == 422
-    assert "An administrator can add the person first" in refused.text
+    assert "Invite the person instead" in refused.text
     assert "nobody@example.com" in refused.text
 
 

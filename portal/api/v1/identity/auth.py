@@ -25,7 +25,7 @@ def _tokens(pair: TokenPair) -> Response:
 
 @v1.post("/auth/login")
 @public
-@described(Tokens, refusals=(401, 403), bearer=False, unauthenticated=SignInProblem)
+@described(Tokens, refusals=(401, 403, 429), bearer=False, unauthenticated=SignInProblem)
 def sign_in(json: Credentials) -> Response:
     """Sign in with e-mail address and password.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
@@ -15,16 +17,17 @@ EMAIL = r"[^\x00-\x1F\x7F]{1,254}"
 
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
+EmailAddress = Annotated[
+    str,
+    written_as(re.compile(EMAIL), str, "Write an e-mail address of at most 254 characters."),
+    WithJsonSchema({"type": "string", "pattern": f"^{EMAIL}$"}),
+]
 
 
 class Credentials(Body):
     """Who signs in."""
 
-    email: Annotated[
-        str,
-        written_as(re.compile(EMAIL), str, "Write an e-mail address of at most 254 characters."),
-        WithJsonSchema({"type": "string", "pattern": f"^{EMAIL}$"}),
-    ]
+    email: EmailAddress
     password: Annotated[str, Field(min_length=1, max_length=128)]
 
 
@@ -52,6 +55,46 @@ class Refresh(Body):
     """The refresh token that is used up for the next pair."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewPassword(Body):
+    """The present password and the one that takes its place."""
+
+    current: Annotated[str, Field(min_length=1, max_length=128)]
+    password: Annotated[str, Field(min_length=1, max_length=512)]
+
+
+class ForgottenPassword(Body):
+    """Whose password is forgotten."""
+
+    email: EmailAddress
+
+
+class PasswordByLink(Body):
+    """The token of the link that was sent, and the new password."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=512)]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionItem:
+    """A browser or app in which the person is signed in: what it calls itself, in words, and where it was last seen."""
+
+    id: UUID
+    kind: Literal["browser", "app"]
+    agent: str
+    address: str
+    signed_in_at: datetime
+    seen_at: datetime
+    this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Where a person is signed in."""
+
+    items: list[SessionItem]
 
 
 @dataclass(frozen=True, slots=True)

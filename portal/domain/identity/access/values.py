@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EDIT_ACCOUNTS = "edit_accounts"
     EDIT_PEOPLE = "edit_people"
     APPROVE_PEOPLE = "approve_people"
+    INVITE_PEOPLE = "invite_people"
     PREPARE_IMPORTS = "prepare_imports"
     PREPARE_STATEMENTS = "prepare_statements"
     PUBLISH_STATEMENTS = "publish_statements"
@@ -42,7 +43,9 @@ class Permission(StrEnum):
 
 _P = Permission
 READ_ALL = frozenset({_P.SEE_ALL_PORTFOLIOS, _P.SEE_JOBS})
-PREPARE = READ_ALL | {_P.PREPARE_IMPORTS, _P.PREPARE_STATEMENTS, _P.EDIT_ACCOUNTS, _P.EDIT_VEHICLES, _P.RERUN_JOBS}
+PREPARE = READ_ALL | {
+    _P.PREPARE_IMPORTS, _P.PREPARE_STATEMENTS, _P.EDIT_ACCOUNTS, _P.EDIT_VEHICLES, _P.INVITE_PEOPLE, _P.RERUN_JOBS,
+}  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO}),
@@ -50,7 +53,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS},
     Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE, _P.SEE_AUDIT},
     Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT},
-    Role.ADMINISTRATOR: frozenset({_P.EDIT_PEOPLE, _P.APPROVE_PEOPLE, _P.SEE_AUDIT, _P.SEE_JOBS, _P.RERUN_JOBS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            _P.EDIT_PEOPLE,
+            _P.INVITE_PEOPLE,
+            _P.APPROVE_PEOPLE,
+            _P.SEE_AUDIT,
+            _P.SEE_JOBS,
+            _P.RERUN_JOBS,
+        }
+    ),  # fmt: skip
 }
 
 

@@ -36,3 +36,17 @@ class RolesChanged(Conflict):
 
     code = "roles_changed"
     message = "This person's roles have changed since this was asked for. Withdraw the request and ask anew."
+
+
+class WeakPassword(Invalid):
+    """The new password is not good enough; the field's message says why and how to mend it."""
+
+    code = "weak_password"
+    message = "Choose another password."
+
+
+class WrongPassword(Forbidden):
+    """The password given for the present one is another."""
+
+    code = "wrong_password"
+    message = "This is not your present password."

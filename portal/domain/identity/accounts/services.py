@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.services import grant_role, take_role
 from portal.domain.identity.access.values import Actor, Permission, Role
-from portal.domain.identity.accounts.errors import EmailTaken, LastAdministrator, NoChange, OwnRoles, RolesChanged
+from portal.domain.identity.accounts.errors import (
+    EmailTaken,
+    LastAdministrator,
+    NoChange,
+    OwnRoles,
+    RolesChanged,
+    WeakPassword,
+)
 from portal.domain.identity.accounts.models import UserRecord
 from portal.domain.identity.accounts.queries import exists_other_administrator, find_user_by_email, get_user
+from portal.domain.identity.accounts.rules import find_password_problem, normal_form
 from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
-from portal.platform.db import session, transactional
+from portal.domain.identity.firms.queries import get_firm
+from portal.platform.common_passwords import common_passwords
+from portal.platform.db import execute, session, transactional
 from portal.platform.passwords import hash_password
 
 
@@ -27,15 +37,19 @@ def create_user(
     password: str | None,
     roles: Iterable[Role],
     password_hash: str | None = None,
+    active: bool = True,
 ) -> UUID:
-    """Add a person to the actor's firm with `roles`; EmailTaken when the address is in use there. The new id.
+    """Add a person to the actor's firm with `roles`; EmailTaken when the address is in use there, WeakPassword when the
+    password is not good enough. The new id. One who is not `active` cannot sign in.
 
     `password_hash` stands in for a password that `hash_password` hashed before, as that of a demo's many people."""
     address = email.strip().lower()
     if find_user_by_email(actor, address) is not None:
         raise EmailTaken(fields={"email": EmailTaken.message})
-    stored = password_hash if password is None else hash_password(password)
-    user = UserRecord(firm_id=actor.firm_id, email=address, name=name.strip(), password_hash=stored, active=True)
+    stored = password_hash
+    if password is not None:
+        stored = hash_password(_judged(password, [name, address, get_firm(actor.firm_id).name]))
+    user = UserRecord(firm_id=actor.firm_id, email=address, name=name.strip(), password_hash=stored, active=active)
     session.add(user)
     session.flush()
     record_act(actor.user_id, "user.create", f"user:{user.id}")
@@ -80,3 +94,42 @@ def _refuse_without_administrator(
     loses = Role.ADMINISTRATOR in before - after
     if loses and not exists_other_administrator(actor, user_id):
         raise LastAdministrator
+
+
+@transactional
+def set_password(actor: Actor, user_id: UUID, *, password: str, has_factor: bool = False) -> None:
+    """Give a user of the actor's firm a new password, in the firm's system tenancy; WeakPassword when it is not good
+    enough. With a second factor (`has_factor`) a shorter one does."""
+    user = get_user(actor, user_id)
+    context = [user.name, user.email, get_firm(actor.firm_id).name]
+    execute(
+        "UPDATE identity.users SET password_hash = %(hash)s WHERE id = %(id)s",
+        hash=hash_password(_judged(password, context, has_factor=has_factor)),
+        id=user_id,
+    )
+
+
+@transactional
+def activate_user(actor: Actor, user_id: UUID, *, name: str) -> None:
+    """Let a person who was invited or registered sign in from now on, under the name they give themselves."""
+    execute(
+        "UPDATE identity.users SET active = true, name = %(name)s WHERE firm_id = %(firm)s AND id = %(id)s",
+        firm=actor.firm_id,
+        name=name.strip(),
+        id=user_id,
+    )
+    record_act(user_id, "user.activate", f"user:{user_id}")
+
+
+@transactional
+def rename_user(actor: Actor, user_id: UUID, *, name: str) -> None:
+    """Write a person's name anew."""
+    execute("UPDATE identity.users SET name = %(name)s WHERE id = %(id)s", name=name.strip(), id=user_id)
+    record_act(actor.user_id, "user.rename", f"user:{user_id}")
+
+
+def _judged(password: str, context: Sequence[str], *, has_factor: bool = False) -> str:
+    problem = find_password_problem(password, context=context, common=common_passwords(), has_factor=has_factor)
+    if problem is not None:
+        raise WeakPassword(fields={"password": problem})
+    return normal_form(password)

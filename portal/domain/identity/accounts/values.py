@@ -7,6 +7,11 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Role
 
+SHORTEST = 15
+SHORTEST_WITH_FACTOR = 12
+LONGEST = 128
+PRODUCT_WORDS = ("portal", "investor", "investors", "password", "passphrase", "login")
+
 
 @dataclass(frozen=True, slots=True)
 class User:

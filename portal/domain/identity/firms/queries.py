@@ -52,3 +52,18 @@ def list_firms() -> list[Firm]:
     """Every firm of the installation by slug; asked at the gate, by its operator's commands."""
     with acting_as(GATE):
         return [Firm(*row) for row in db.fetch_all(f"{SELECT} ORDER BY slug")]
+
+
+def find_registering_firm(host: str) -> Firm | None:
+    """The firm that `host` belongs to (or the only one), where anybody may register with it; asked at the gate."""
+    firm = find_firm_for_host(host)
+    if firm is None:
+        return None
+    with acting_as(GATE):
+        opened = db.fetch_value("SELECT open_registration FROM identity.firms WHERE id = %(id)s", id=firm.id)
+    return firm if opened else None
+
+
+def exists_open_registration(firm_id: UUID) -> bool:
+    """Whether anybody may register with a firm, in its own tenancy."""
+    return bool(db.fetch_value("SELECT open_registration FROM identity.firms WHERE id = %(id)s", id=firm_id))

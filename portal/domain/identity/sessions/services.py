@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.arrivals.services import announce_device
+from portal.domain.identity.attempts.services import forgive_attempt, note_attempt
+from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act, record_failed_sign_in
 from portal.domain.identity.factors.errors import WrongProof
 from portal.domain.identity.factors.queries import get_standing
@@ -53,7 +56,8 @@ def _stage_after_password(standing: Standing) -> Stage:
 
 def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tuple[UUID, UUID]:
     """The (user, firm) with these credentials (in `firm_id`, or in whichever firm they match); WrongCredentials
-    otherwise, with the same work done for unknown addresses."""
+    otherwise, with the same work done for unknown addresses, and Limited after many wrong ones."""
+    attempt = note_attempt(Trial.SIGN_IN, email, firm_id=firm_id)
     rows = list_credentials(email, firm_id=firm_id)
     matching = [row for row in rows if verify_password(row.password_hash, password)]
     if not rows:
@@ -61,6 +65,7 @@ def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tup
     if not matching:
         record_failed_sign_in([(row.id, row.firm_id) for row in rows], firm_id=firm_id)
         raise WrongCredentials
+    forgive_attempt(attempt)
     user = matching[0]
     if needs_rehash(user.password_hash):
         with acting_as(Actor.system(user.firm_id).tenancy):
@@ -175,6 +180,7 @@ def open_session(
     session.add(row)
     session.flush()
     record_act(user_id, "session.open", f"session:{row.id}", kind=kind, stage=stage)
+    announce_device(user_id, row.id, agent=row.agent, address=address)
     return row.id
 
 

@@ -1,0 +1,98 @@
+"""Registering where a firm is open to it, and setting name and password by the link of an invitation or registration.
+
+Called with no tenancy in force: each step enters the one it needs.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission, Role
+from portal.domain.identity.accounts.services import activate_user, create_user, set_password
+from portal.domain.identity.attempts.services import note_attempt
+from portal.domain.identity.attempts.values import Trial
+from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.joining.queries import find_person_by_address, get_joiner
+from portal.domain.identity.joining.values import Joiner
+from portal.domain.identity.links.services import issue_link, use_link
+from portal.domain.identity.links.values import Purpose
+from portal.domain.identity.sessions.services import open_session
+from portal.domain.identity.sessions.values import LENGTHS, Stage
+from portal.platform.db import execute, transactional
+from portal.platform.ids import new_secret
+from portal.platform.outbox import enqueue
+from portal.platform.sealing import Sealer
+from portal.platform.tenancy import acting_as
+
+
+def accept_link(token: str, *, name: str, password: str, agent: str, address: str) -> str:
+    """Set name and password by the link with this token and sign in, as far as to setting up a second factor where one
+    is required; the token for the cookie. UnknownLink, LinkClosed, WeakPassword."""
+    joiner, cookie = get_joiner(token), new_secret()
+    actor = Actor.system(joiner.link.firm_id)
+    with acting_as(actor.tenancy):
+        complete_joining(actor, joiner, name=name, password=password)
+        user_id = joiner.link.user_id
+        stage = Stage.ENROL if get_standing(user_id).required else Stage.FULL
+        open_session(
+            actor.firm_id,
+            user_id,
+            kind="web",
+            token=cookie,
+            agent=agent,
+            address=address,
+            length=LENGTHS[stage],
+            stage=stage,
+        )
+    return cookie
+
+
+@transactional
+def complete_joining(actor: Actor, joiner: Joiner, *, name: str, password: str) -> None:
+    """Use the link up, and let the person in under this name and password."""
+    use_link(joiner.link)
+    activate_user(actor, joiner.link.user_id, name=name)
+    set_password(actor, joiner.link.user_id, password=password)
+    record_act(joiner.link.user_id, "link.use", f"link:{joiner.link.id}", purpose=joiner.link.purpose.value)
+
+
+def request_registration(sealer: Sealer, email: str, *, firm_id: UUID) -> None:
+    """Have a link sent to an address with which somebody wants to register. Who asks cannot tell whether it is known:
+    the same is done for every address, and whose it is, only the job finds out."""
+    note_attempt(Trial.REGISTER, email, firm_id=firm_id)
+    with acting_as(Actor.system(firm_id).tenancy):
+        enqueue_registration(sealer.seal(email))
+
+
+@transactional
+def enqueue_registration(sealed_email: str) -> None:
+    """Have the registration started after this commit; the outbox holds no address that anybody can read."""
+    enqueue("accounts.start_registration", email=sealed_email)
+
+
+@transactional
+def start_registration(actor: Actor, email: str, *, link_id: UUID, token: str) -> UUID | None:
+    """Make the link that confirms an address, for an investor without accounts that waits for it; the person's id.
+    None where somebody with this address was here before, by another way than registering."""
+    person = find_person_by_address(actor, email)
+    if person is not None and not person.is_waiting:
+        return None
+    user_id: UUID
+    if person is None:
+        user_id = create_user(actor, email=email, name="", password=None, roles=[Role.INVESTOR], active=False)
+    else:
+        user_id = person.id
+    issue_link(actor, user_id, Purpose.REGISTRATION, link_id=link_id, token=token)
+    return user_id
+
+
+@transactional
+def set_open_registration(actor: Actor, *, opened: bool) -> None:
+    """Let anybody register with the actor's firm, or nobody who was not invited."""
+    require(actor, Permission.EDIT_PEOPLE)
+    execute(
+        "UPDATE identity.firms SET open_registration = %(opened)s WHERE id = %(id)s", opened=opened, id=actor.firm_id
+    )
+    record_act(actor.user_id, "firm.open_registration", f"firm:{actor.firm_id}", opened=int(opened))

@@ -1,0 +1,27 @@
+"""Reading for whom a password is set."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.passwords.values import Holder
+from portal.platform import db
+
+HOLDER = """
+SELECT u.id, u.name, u.email, f.name AS firm FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id
+WHERE u.firm_id = %(firm)s AND {by}
+"""
+
+
+def find_holder(actor: Actor, email: str) -> Holder | None:
+    """The person of the actor's firm with this address who signs in with a password, or None."""
+    by = "u.email = %(email)s AND u.active AND u.password_hash IS NOT NULL"
+    row = db.fetch_one(HOLDER.format(by=by), firm=actor.firm_id, email=email.strip().lower())
+    return None if row is None else Holder(*row)
+
+
+def find_holder_by_id(actor: Actor, user_id: UUID) -> Holder | None:
+    """The person of the actor's firm with this id, while they may sign in, or None."""
+    row = db.fetch_one(HOLDER.format(by="u.id = %(id)s AND u.active"), firm=actor.firm_id, id=user_id)
+    return None if row is None else Holder(*row)
