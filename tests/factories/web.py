@@ -11,7 +11,7 @@ from portal.platform.ids import new_secret
 from portal.platform.tenancy import acting_as
 
 
-def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
+def sign_in(client: FlaskClient, actor: Actor, *, agent: str = "test", address: str = "127.0.0.1") -> FlaskClient:
     """The same browser with this person signed in, every step of it behind them."""
     token = new_secret()
     assert actor.user_id
@@ -21,8 +21,8 @@ def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
             actor.user_id,
             kind="web",
             token=token,
-            agent="test",
-            address="127.0.0.1",
+            agent=agent,
+            address=address,
             length=ABSOLUTE,
             proven_by=Proof.FACTOR,
         )

@@ -104,6 +104,16 @@ def test_after_seven_days_it_says_so(client: FlaskClient, manager: Actor) -> Non
         assert "expired" in client.get("/users").text
 
 
+def test_an_invited_colleague_sets_up_a_factor_before_anything_else(client: FlaskClient, world: World) -> None:
+    with acting_as(world.administrator.tenancy):
+        user_id = invite_person(
+            world.administrator, resources().sealer, email=EMAIL, name="Cleo Marsh", roles=[Role.MANAGER]
+        )
+    assert client.post(f"/invitations/{token_of(user_id)}", data=JOINING).status_code == 303
+    assert client.get("/users").status_code == 303
+    assert "/factors/new" in client.get("/users", follow_redirects=True).request.path
+
+
 def test_a_weak_password_leaves_the_invitation_open(client: FlaskClient, manager: Actor) -> None:
     _, token = invited(manager)
     refused = client.post(f"/invitations/{token}", data={"name": "Cleo", "password": "cleo.marsh@example"})

@@ -26,9 +26,7 @@ SAFARI = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 V
 
 def arrive(app: Flask, person: Actor, agent: str, address: str = "192.0.2.7") -> FlaskClient:
     """A browser of this kind at this address, with the person signed in."""
-    client = app.test_client()
-    client.environ_base.update(HTTP_USER_AGENT=agent, REMOTE_ADDR=address, HTTP_X_FORWARDED_FOR=address)
-    return sign_in(client, person)
+    return sign_in(app.test_client(), person, agent=agent, address=address)
 
 
 def test_a_changed_password_ends_every_other_session(app: Flask, investor: Actor, post: Post) -> None:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from portal.domain.identity.access.values import Actor
 from tests.conftest import World
 from tests.factories.api import bearer
-from tests.factories.identity import PASSWORD
+from tests.factories.identity import PASSWORD, give_totp
 from tests.factories.links import make_link
 
 NEW = "turnip lantern over Oslo"
@@ -37,6 +37,13 @@ def test_what_is_wrong_is_named(client: FlaskClient, investor: Actor) -> None:
         assert [each["field"] for each in answer.json["errors"]] == [field]
         assert PASSWORD not in answer.text
     assert client.post(f"{AUTH}/password/change", json={"current": PASSWORD, "password": NEW}).status_code == 401
+
+
+def test_with_a_second_factor_twelve_characters_do(client: FlaskClient, investor: Actor) -> None:
+    headers, body = bearer(investor), {"current": PASSWORD, "password": "lamp turnip!"}
+    assert client.post(f"{AUTH}/password/change", json=body, headers=headers).status_code == 422
+    give_totp(investor)
+    assert client.post(f"{AUTH}/password/change", json=body, headers=headers).status_code == 204
 
 
 def test_forgetting_is_answered_alike_and_limited(client: FlaskClient, world: World) -> None:
