@@ -62,7 +62,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SEE_JOBS,
             _P.RERUN_JOBS,
         }
-    ),  # fmt: skip
+    ),
 }
 
 
