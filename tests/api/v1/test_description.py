@@ -50,7 +50,7 @@ NEEDING_SECRETS = (
     "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "change_password",
     "reset_password",
 )  # fmt: skip
-OPEN = ("login", "refresh", "verify-mfa", "forgot", "reset")
+OPEN = ("login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json")
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:

@@ -80,9 +80,9 @@ def test_the_same_keys_are_judged_the_same_in_every_normal_form(text: str) -> No
     assert problem(forms[0]) == problem(forms[1])
 
 
-@given(st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=20, max_size=128))
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=30, max_size=60))
 def test_no_kind_of_character_is_asked_for(text: str) -> None:
     assume(len(set(normal_form(text).casefold())) > 12)
     assume(problem(text) is None)
     assert problem(text.lower()) is None
-    assert problem(text.upper()) is None or len(normal_form(text.upper())) > 128
+    assert problem(text.upper()) is None
