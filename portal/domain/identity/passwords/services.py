@@ -45,7 +45,8 @@ def replace_password(actor: Actor, *, new: str) -> None:
     """Store the actor's new password with all that follows, in the firm's system tenancy."""
     assert actor.user_id is not None
     set_password(actor, actor.user_id, password=new, has_factor=get_standing(actor.user_id).enrolled)
-    _follow_up(actor, actor.user_id, "password.change", keep=actor.session_id)
+    _follow_up(actor, actor.user_id, keep=actor.session_id)
+    record_act(actor.user_id, "password.change", f"user:{actor.user_id}")
 
 
 def request_password_reset(sealer: Sealer, email: str, *, firm_id: UUID | None) -> None:
@@ -87,11 +88,11 @@ def complete_reset(actor: Actor, link: Link, *, new: str) -> None:
     """Use the link up and store the new password with all that follows."""
     use_link(link)
     set_password(actor, link.user_id, password=new, has_factor=get_standing(link.user_id).enrolled)
-    _follow_up(actor, link.user_id, "password.reset", keep=None)
+    _follow_up(actor, link.user_id, keep=None)
+    record_act(link.user_id, "password.reset", f"user:{link.user_id}")
 
 
-def _follow_up(actor: Actor, user_id: UUID, act: str, *, keep: UUID | None) -> None:
+def _follow_up(actor: Actor, user_id: UUID, *, keep: UUID | None) -> None:
     withdraw_links(actor, user_id, Purpose.RESET)
     end_devices(actor, user_id, but=keep)
-    record_act(user_id, act, f"user:{user_id}")
     enqueue("accounts.announce_password", user_id=str(user_id))

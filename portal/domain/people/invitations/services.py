@@ -50,7 +50,8 @@ def invite_person(
         raise AlreadyHere(fields={"email": AlreadyHere.message})
     for account_id in account_ids:
         add_member(actor, account_id, user_id=user_id)
-    _send(actor, sealer, user_id, "invitation.send")
+    _send(actor, sealer, user_id)
+    record_act(actor.user_id, "invitation.send", f"user:{user_id}")
     return user_id
 
 
@@ -75,7 +76,8 @@ def resend_invitation(actor: Actor, sealer: Sealer, user_id: UUID) -> None:
     """Send an invitation again, good for seven days from now; the link sent before no longer opens."""
     require(actor, Permission.INVITE_PEOPLE)
     _require_waiting(actor, user_id)
-    _send(actor, sealer, user_id, "invitation.resend")
+    _send(actor, sealer, user_id)
+    record_act(actor.user_id, "invitation.resend", f"user:{user_id}")
 
 
 @transactional
@@ -97,8 +99,7 @@ def _require_waiting(actor: Actor, user_id: UUID) -> None:
         require(actor, Permission.EDIT_PEOPLE)
 
 
-def _send(actor: Actor, sealer: Sealer, user_id: UUID, act: str) -> None:
+def _send(actor: Actor, sealer: Sealer, user_id: UUID) -> None:
     link_id = new_id()
     issue_link(actor, user_id, Purpose.INVITATION, link_id=link_id, token=sealer.link_token(link_id))
-    record_act(actor.user_id, act, f"user:{user_id}", link=str(link_id))
     enqueue("accounts.send_invitation", link_id=str(link_id))
