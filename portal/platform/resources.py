@@ -29,7 +29,7 @@ class Resources:
     @property
     def sealer(self) -> Sealer:
         """What seals texts and makes tokens of links with the installation's secret."""
-        return Sealer(self.settings.secret_key)
+        return Sealer(self.vault, self.settings.secret_key)
 
 
 def resources() -> Resources:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.services import grant_role, take_role
 from portal.domain.identity.access.values import Actor, Permission, Role
@@ -51,7 +53,10 @@ def create_user(
         stored = hash_password(_judged(password, [name, address, get_firm(actor.firm_id).name]))
     user = UserRecord(firm_id=actor.firm_id, email=address, name=name.strip(), password_hash=stored, active=active)
     session.add(user)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else added them at the same moment
+        raise EmailTaken(fields={"email": EmailTaken.message}) from error
     record_act(actor.user_id, "user.create", f"user:{user.id}")
     for role in roles:
         grant_role(actor, user.id, role=role)
