@@ -120,16 +120,18 @@ def enqueue_many(
     db.after_commit(ring)
 
 
+# Materialised, as a subquery may be asked again for each row, and a limit then limits nothing.
 LEASE = """
-UPDATE platform.outbox SET state = 'leased', leases = leases + 1,
-  lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
-WHERE id IN (
+WITH due AS MATERIALIZED (
   SELECT id FROM platform.outbox
   WHERE state IN ('ready', 'leased') AND due_at <= clock_timestamp()
     AND (lease_until IS NULL OR lease_until < clock_timestamp())
   ORDER BY priority, due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
 )
-RETURNING id, firm_id, job, arguments, leases
+UPDATE platform.outbox o SET state = 'leased', leases = leases + 1,
+  lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
+FROM due WHERE o.id = due.id
+RETURNING o.id, o.firm_id, o.job, o.arguments, o.leases
 """
 
 

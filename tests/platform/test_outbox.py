@@ -51,6 +51,19 @@ def test_a_row_is_leased_once_and_done_once(system: Actor) -> None:
     assert _counts(system) == {"done": 2}
 
 
+@db.transactional
+def _lease_by_a_nested_loop(most: int) -> int:
+    for method in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+        db.execute(f"SET LOCAL enable_{method} = off")
+    return len(outbox.lease_work(most=most))
+
+
+def test_no_more_are_leased_than_wanted_however_it_is_planned(system: Actor) -> None:
+    _put(system, *(str(number) for number in range(40)))
+    with acting_as(GATE):
+        assert [_lease_by_a_nested_loop(each) for each in (1, 3)] == [1, 3]
+
+
 def test_the_same_once_key_is_the_same_work(system: Actor) -> None:
     _put(system, "a")
     _put(system, "a", "b")
