@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "hide_parameters": True},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="__Host-form" if settings.secure else "form",
         SESSION_COOKIE_SECURE=settings.secure,

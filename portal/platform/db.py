@@ -165,7 +165,10 @@ class Reading:
         except psycopg.Error as error:
             if driver.closed:
                 self._lent.invalidate(error)
-            raise DBAPIError.instance(statement, parameters, error, psycopg.Error, dialect=db.engine.dialect) from error
+            # Errors are logged, and parameters may be personal.
+            raise DBAPIError.instance(
+                statement, None, error, psycopg.Error, hide_parameters=True, dialect=db.engine.dialect
+            ) from error
         return answer
 
     def end(self) -> None:

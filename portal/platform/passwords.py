@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from threading import BoundedSemaphore
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -14,16 +15,16 @@ _nobody = "$argon2id$v=19$m=47104,t=2,p=1$fZw3DZSofXIYZx/rVHyRiA$wh+5wVtDlQ1Qr6Q
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash of `password` with the parameters in force."""
+    """The argon2id hash of `password` with the parameters in force; the same however its accents are composed."""
     with _gate:
-        return _hasher.hash(password)
+        return _hasher.hash(normalize("NFC", password))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
     """Whether `password` is the one behind `stored`; without a stored hash the same work is done, in vain."""
     with _gate:
         try:
-            return _hasher.verify(stored or _nobody, password) and stored is not None
+            return _hasher.verify(stored or _nobody, normalize("NFC", password)) and stored is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
 

@@ -20,7 +20,7 @@ from portal.platform import clock
 from portal.platform.ids import new_id
 from portal.platform.key_files import KeyFile, write_private
 
-PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----\n.+?-----END PRIVATE KEY-----\n", re.DOTALL)
+PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----\n.+?-----END PRIVATE KEY-----", re.DOTALL)
 KEPT = 4  # the key in force and the three before it: a token lives for minutes, a key for months
 TYPE = "at+jwt"
 REQUIRED = ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "auth_time", "acr"]
@@ -36,7 +36,7 @@ def create_key(path: Path) -> None:
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path.parent.mkdir(parents=True, exist_ok=True)
     earlier = PEM.findall(path.read_bytes()) if path.exists() else []
-    write_private(path, b"".join([pem, *earlier[: KEPT - 1]]))
+    write_private(path, b"\n".join([pem.strip(), *earlier[: KEPT - 1], b""]))
 
 
 def read_keys(content: bytes) -> dict[str, Ed25519PrivateKey]:

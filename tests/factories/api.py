@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.sessions.values import Proof
 from portal.domain.identity.tokens.services import open_app_session
 from portal.domain.identity.tokens.values import ACCESS_LENGTH
 from portal.platform import clock
@@ -20,7 +21,14 @@ def open_app(actor: Actor) -> UUID:
     """A session of an app in which this person is signed in."""
     assert actor.user_id
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        return open_app_session(actor.firm_id, actor.user_id, refresh=new_secret(), agent="test", address="127.0.0.1")
+        return open_app_session(
+            actor.firm_id,
+            actor.user_id,
+            refresh=new_secret(),
+            agent="test",
+            address="127.0.0.1",
+            proven_by=Proof.FACTOR,
+        )
 
 
 def bearer(actor: Actor, *, session_id: UUID | None = None, length: timedelta = ACCESS_LENGTH) -> Headers:

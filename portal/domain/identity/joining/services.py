@@ -8,7 +8,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.identity.access.policies import require
-from portal.domain.identity.access.values import Actor, Permission, Role
+from portal.domain.identity.access.services import grant_role
+from portal.domain.identity.access.values import STAFF_ROLES, Actor, Permission, Role
+from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.accounts.services import activate_user, create_user, set_password
 from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
@@ -75,15 +77,16 @@ def enqueue_registration(sealed_email: str) -> None:
 @transactional
 def start_registration(actor: Actor, email: str, *, link_id: UUID, token: str) -> UUID | None:
     """Make the link that confirms an address, for an investor without accounts that waits for it; the person's id.
-    None where somebody with this address was here before, by another way than registering."""
+    None where somebody with this address was here before, by another way than registering, or was invited as staff."""
     person = find_person_by_address(actor, email)
-    if person is not None and not person.is_waiting:
+    if person is not None and (not person.is_waiting or get_user(actor, person.id).roles & STAFF_ROLES):
         return None
     user_id: UUID
     if person is None:
         user_id = create_user(actor, email=email, name="", password=None, roles=[Role.INVESTOR], active=False)
     else:
         user_id = person.id
+        grant_role(actor, user_id, role=Role.INVESTOR)
     issue_link(actor, user_id, Purpose.REGISTRATION, link_id=link_id, token=token)
     return user_id
 

@@ -12,6 +12,7 @@ from portal.platform import db
 from portal.platform.ids import digest
 from portal.platform.tenancy import GATE, acting_as
 
+# Who came in by a password alone goes out with the moment in which a factor is needed: a new role, or the firm's wish.
 GOOD = """
 SELECT s.id AS session_id, u.id AS user_id, u.name, u.email, g.roles,
   f.id AS firm_id, f.slug, f.name AS firm_name, f.accent, f.locale, f.time_zone,
@@ -25,6 +26,7 @@ CROSS JOIN LATERAL (
 WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
   AND (s.kind = 'api' OR s.stage <> 'full'
     OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
+  AND (s.stage <> 'full' OR s.proven_by = 'mfa' OR (g.roles <@ '{{investor}}' AND NOT f.require_factor_of_investors))
 """
 CREDENTIALS = """
 SELECT id, firm_id, password_hash FROM identity.users

@@ -24,6 +24,7 @@ from portal.platform.outbox import enqueue
 from portal.platform.sealing import Sealer
 
 LEAVE_ACCOUNTS = "DELETE FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
+LEAVE_ROLES = "DELETE FROM identity.role_grants WHERE firm_id = %(firm)s AND user_id = %(user)s"
 LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(user)s FOR UPDATE"
 
 
@@ -44,6 +45,7 @@ def invite_person(
         user_id = person.id
         _require_waiting(actor, user_id)
         rename_user(actor, user_id, name=name)
+        execute(LEAVE_ROLES, firm=actor.firm_id, user=user_id)
         for role in roles:
             grant_role(actor, user_id, role=role)
     else:
@@ -82,10 +84,12 @@ def resend_invitation(actor: Actor, sealer: Sealer, user_id: UUID) -> None:
 
 @transactional
 def withdraw_invitation(actor: Actor, user_id: UUID) -> None:
-    """Let an invitation no longer open; the person acts for no account any more."""
+    """Let an invitation no longer open; the person has no role and acts for no account any more."""
     require(actor, Permission.INVITE_PEOPLE)
     _require_waiting(actor, user_id)
-    withdraw_links(actor, user_id, Purpose.INVITATION)
+    for purpose in (Purpose.INVITATION, Purpose.REGISTRATION):
+        withdraw_links(actor, user_id, purpose)
+    execute(LEAVE_ROLES, firm=actor.firm_id, user=user_id)
     execute(LEAVE_ACCOUNTS, firm=actor.firm_id, user=user_id)
     record_act(actor.user_id, "invitation.withdraw", f"user:{user_id}")
 
