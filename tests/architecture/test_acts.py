@@ -36,6 +36,7 @@ REASONS = {
     "imports.record_file": "A step of recorded acts.",
     "imports.remember_shape": "A habit of forms; nothing depends on it.",
     "sessions.rehash_password": "The same password under stronger parameters.",
+    "accounts.give_first_roles": "grant_role and request_approval record it.",
     "sessions.renew_session": "open_session and the proof before it are recorded.",
     "sessions.touch_session": "Noted in the session itself each minute of use.",
     "statements.complete_statements": "The machinery, on behalf of a run that was recorded.",

@@ -17,7 +17,7 @@ from portal.platform.tenancy import acting_as
 Headers = dict[str, str]
 
 
-def open_app(actor: Actor) -> UUID:
+def open_app(actor: Actor, proven_by: Proof = Proof.FACTOR) -> UUID:
     """A session of an app in which this person is signed in."""
     assert actor.user_id
     with acting_as(Actor.system(actor.firm_id).tenancy):
@@ -27,13 +27,19 @@ def open_app(actor: Actor) -> UUID:
             refresh=new_secret(),
             agent="test",
             address="127.0.0.1",
-            proven_by=Proof.FACTOR,
+            proven_by=proven_by,
         )
 
 
-def bearer(actor: Actor, *, session_id: UUID | None = None, length: timedelta = ACCESS_LENGTH) -> Headers:
+def bearer(
+    actor: Actor,
+    *,
+    session_id: UUID | None = None,
+    length: timedelta = ACCESS_LENGTH,
+    proven_by: Proof = Proof.FACTOR,
+) -> Headers:
     """The header that goes with each request of a signed-in app; `length` below zero: of an expired token."""
-    session_id = session_id or open_app(actor)
+    session_id = session_id or open_app(actor, proven_by)
     signer = resources().signer
     now = int(clock.now().timestamp())
     token = signer.sign(subject=str(actor.user_id), session=str(session_id), length=length, auth_time=now)

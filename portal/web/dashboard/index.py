@@ -56,6 +56,8 @@ class WorkList:
 def index() -> Response | Redirect:
     """Where one begins."""
     person = actor()
+    if not person.roles:  # of staff to be, until somebody has approved it
+        return page("dashboard/index.html", lists=[])
     if not person.is_staff:
         return redirect(url_for("portfolio.index"))
     lists = [*_approvals(person), *_imports(person), *_runs(person), *_unattended(person), *_failed(person)]

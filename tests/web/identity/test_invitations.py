@@ -13,15 +13,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.domain.identity.accounts.queries import find_user_by_email, get_user
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.services import decide_approval
+from portal.domain.identity.joining.services import start_registration
 from portal.domain.identity.links.values import Purpose
 from portal.domain.people.investor_accounts.queries import list_accounts, list_members
-from portal.domain.people.invitations.services import invite_person
+from portal.domain.people.invitations.services import invite_person, withdraw_invitation
 from portal.platform import clock, db
+from portal.platform.ids import new_id, new_secret
 from portal.platform.resources import resources
 from portal.platform.tenancy import GATE, acting_as
 from tests.conftest import World
-from tests.factories.identity import PASSWORD
+from tests.factories.identity import PASSWORD, make_user
 from tests.factories.investments import make_account
 from tests.factories.web import sign_in
 from tests.web.identity.conftest import Post, link_in
@@ -104,11 +108,50 @@ def test_after_seven_days_it_says_so(client: FlaskClient, manager: Actor) -> Non
         assert "expired" in client.get("/users").text
 
 
+def _approve_roles(officer: Actor, user_id: UUID) -> None:
+    with acting_as(officer.tenancy):
+        asked = find_open_approval(officer, "roles.change", f"user:{user_id}")
+        assert asked is not None
+        decide_approval(officer, asked.id, digest=asked.digest, approves=True)
+
+
+def test_who_is_to_be_a_colleague_opens_nothing_before_it_is_approved(client: FlaskClient, world: World) -> None:
+    administrator = world.administrator
+    with acting_as(administrator.tenancy):
+        user_id = invite_person(
+            administrator, resources().sealer, email=EMAIL, name="Cleo Marsh", roles=[Role.ADMINISTRATOR]
+        )
+    assert client.post(f"/invitations/{token_of(user_id)}", data=JOINING).status_code == 303
+    assert "Nothing waits for you" in client.get("/").text
+    assert client.get("/users").status_code == 403
+    officer = make_user(world.firm_id, "officer@example.com", Role.COMPLIANCE)
+    _approve_roles(officer, user_id)
+    assert client.get("/users").status_code == 303, "a password alone opens nothing to staff"
+
+
+def test_what_was_to_be_staff_comes_back_as_an_investor_only(world: World, app: Flask) -> None:
+    administrator = world.administrator
+    with acting_as(administrator.tenancy):
+        user_id = invite_person(administrator, resources().sealer, email=EMAIL, name="Cleo", roles=[Role.MANAGER])
+    _approve_roles(make_user(world.firm_id, "officer@example.com", Role.COMPLIANCE), user_id)
+    system = Actor.system(world.firm_id)
+    with acting_as(system.tenancy):
+        assert start_registration(system, EMAIL, link_id=new_id(), token=new_secret()) is None
+    with acting_as(administrator.tenancy):
+        withdraw_invitation(administrator, user_id)
+        assert get_user(administrator, user_id).roles == frozenset()
+    with acting_as(system.tenancy):
+        assert start_registration(system, EMAIL, link_id=new_id(), token=new_secret()) == user_id
+        assert get_user(system, user_id).roles == {Role.INVESTOR}
+
+
 def test_an_invited_colleague_sets_up_a_factor_before_anything_else(client: FlaskClient, world: World) -> None:
     with acting_as(world.administrator.tenancy):
         user_id = invite_person(
             world.administrator, resources().sealer, email=EMAIL, name="Cleo Marsh", roles=[Role.MANAGER]
         )
+        assert get_user(world.administrator, user_id).roles == frozenset(), "until somebody else approves"
+    _approve_roles(make_user(world.firm_id, "officer@example.com", Role.COMPLIANCE), user_id)
     assert client.post(f"/invitations/{token_of(user_id)}", data=JOINING).status_code == 303
     assert client.get("/users").status_code == 303
     assert "/factors/new" in client.get("/users", follow_redirects=True).request.path

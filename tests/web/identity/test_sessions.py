@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.services import grant_role
+from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.sessions.queries import find_web_session
-from portal.domain.identity.sessions.values import IDLE_STAFF
+from portal.domain.identity.sessions.values import IDLE_STAFF, Proof
 from portal.platform import db
 from portal.platform.tenancy import acting_as
-from tests.factories.identity import PASSWORD
+from tests.conftest import World
+from tests.factories.api import bearer
+from tests.factories.identity import PASSWORD, make_user
 from tests.factories.web import sign_in
 
 
@@ -69,3 +73,17 @@ def test_htmx_is_sent_to_the_sign_in_page(client: FlaskClient) -> None:
     answer = client.get("/operations/jobs", headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"].startswith("/sign-in?next=")
+
+
+def test_a_password_alone_opens_nothing_once_a_factor_is_needed(app: Flask, world: World) -> None:
+    person = make_user(world.firm_id, "promoted@example.com", Role.INVESTOR)
+    assert person.user_id
+    browser, headers = app.test_client(), bearer(person, proven_by=Proof.PASSWORD)
+    browser.post("/sign-in", data={"email": "promoted@example.com", "password": PASSWORD, "next": "/"})
+    assert browser.get("/investments/portfolio").status_code == 200
+    assert browser.get("/api/v1/investments/portfolio", headers=headers).status_code == 200
+    system = Actor.system(world.firm_id)
+    with acting_as(system.tenancy):
+        grant_role(system, person.user_id, role=Role.ASSOCIATE)
+    assert browser.get("/investments/portfolio").status_code == 303
+    assert browser.get("/api/v1/investments/portfolio", headers=headers).status_code == 401

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from portal.domain.identity.access.values import Role
+from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.web import sign_in
 
@@ -21,6 +25,18 @@ def test_a_person_is_added_and_signs_in(client: FlaskClient, world: World) -> No
     client.post("/sign-out")
     entered = client.post("/sign-in", data={"email": "cleo@example.com", "password": GOOD["password"], "next": "/"})
     assert entered.status_code == 303
+
+
+def test_a_colleague_who_is_added_waits_for_approval(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.administrator)
+    assert client.post("/users", data={**GOOD, "roles": ["administrator", "investor"]}).status_code == 303
+    with acting_as(world.administrator.tenancy):
+        person = find_user_by_email(world.administrator, GOOD["email"])
+        assert person is not None
+        assert person.roles == {Role.INVESTOR}
+        asked = find_open_approval(world.administrator, "roles.change", f"user:{person.id}")
+        assert asked is not None
+        assert asked.content == {"before": ["investor"], "after": ["administrator", "investor"]}
 
 
 def test_the_form_says_what_to_mend(client: FlaskClient, world: World) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.services import grant_role, take_role
-from portal.domain.identity.access.values import Actor, Permission, Role
+from portal.domain.identity.access.values import STAFF_ROLES, Actor, Permission, Role
 from portal.domain.identity.accounts.errors import (
     EmailTaken,
     LastAdministrator,
@@ -58,9 +58,22 @@ def create_user(
     except IntegrityError as error:  # somebody else added them at the same moment
         raise EmailTaken(fields={"email": EmailTaken.message}) from error
     record_act(actor.user_id, "user.create", f"user:{user.id}")
-    for role in roles:
-        grant_role(actor, user.id, role=role)
+    give_first_roles(actor, user.id, roles=roles)
     return user.id
+
+
+@transactional
+def give_first_roles(actor: Actor, user_id: UUID, *, roles: Iterable[Role]) -> None:
+    """Give a new person their roles. Who adds somebody may make them an investor; roles of staff are asked for, and
+    another person approves them: nobody makes themselves a second pair of eyes."""
+    wanted = frozenset(roles)
+    given = wanted if actor.user_id is None else wanted - STAFF_ROLES
+    for role in sorted(given):
+        grant_role(actor, user_id, role=role)
+    if wanted != given:
+        content = {"before": sorted(given), "after": sorted(wanted)}
+        reason = "The roles this person was added with."
+        request_approval(actor, ROLES_CHANGE, subject=f"user:{user_id}", content=content, reason=reason)
 
 
 @transactional

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.policies import can, require
-from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import STAFF_ROLES, Actor, Permission, Role
-from portal.domain.identity.accounts.services import create_user, rename_user
+from portal.domain.identity.accounts.services import create_user, give_first_roles, rename_user
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.joining.queries import find_person_by_address
 from portal.domain.identity.links.services import issue_link, withdraw_links
@@ -32,9 +33,10 @@ LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(user)s
 def invite_person(
     actor: Actor, sealer: Sealer, *, email: str, name: str, roles: Iterable[Role], accounts: Sequence[str] = ()
 ) -> UUID:
-    """Invite a person by mail, with `roles` and the accounts (by name) they are to act for; the id they have from now
-    on. Someone who was invited before and has not come is invited anew. AlreadyHere, UnknownAccounts; Forbidden where
-    a role of staff is given by somebody other than an administrator, or accounts by who may not edit them."""
+    """Invite a person by mail, with `roles` (those of staff once they are approved) and the accounts (by name) they
+    are to act for; the id they have from now on. Someone who was invited before and has not come is invited anew.
+    AlreadyHere, UnknownAccounts; Forbidden where a role of staff is given by somebody other than an administrator, or
+    accounts by who may not edit them."""
     roles = list(roles)
     _require_right_to_invite(actor, roles, accounts)
     account_ids = _ids_of(actor, accounts)
@@ -46,8 +48,7 @@ def invite_person(
         _require_waiting(actor, user_id)
         rename_user(actor, user_id, name=name)
         execute(LEAVE_ROLES, firm=actor.firm_id, user=user_id)
-        for role in roles:
-            grant_role(actor, user_id, role=role)
+        give_first_roles(actor, user_id, roles=roles)
     else:
         raise AlreadyHere(fields={"email": AlreadyHere.message})
     for account_id in account_ids:
@@ -99,7 +100,7 @@ def _require_waiting(actor: Actor, user_id: UUID) -> None:
     Forbidden where it is a colleague's and the actor no administrator."""
     execute(LOCK, firm=actor.firm_id, user=user_id)
     invitation = get_invitation(actor, user_id)
-    if invitation.roles & STAFF_ROLES:
+    if invitation.roles & STAFF_ROLES or find_open_approval(actor, ROLES_CHANGE.name, f"user:{user_id}"):
         require(actor, Permission.EDIT_PEOPLE)
 
 
