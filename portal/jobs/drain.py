@@ -59,7 +59,8 @@ def _do(works: Sequence[Work]) -> int:
         except Exception as error:
             if len(works) == 1:
                 final = isinstance(error, MailNotSent) and error.permanent
-                state = outbox.record_failure(work, f"{type(error).__name__}: {error}", final=final)
+                told = logging.ADDRESS.sub("[address]", f"{type(error).__name__}: {error}")
+                state = outbox.record_failure(work, told, final=final)
                 log.warning("job_failed", job=work.job, state=state, exc_info=error)
                 return 0
             log.info("batch_failed", job=work.job, rows=len(works), error=type(error).__name__)

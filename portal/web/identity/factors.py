@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
+from portal.domain.identity.devices.services import end_other_devices
 from portal.domain.identity.factors.errors import TooManyTries, WrongCode
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import remove_factor, renew_recovery_codes
@@ -20,6 +21,7 @@ from portal.domain.identity.sessions.values import SignedIn, Stage
 from portal.platform.errors import Unauthenticated
 from portal.platform.qr import draw_qr
 from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
 from portal.web.toolkit.access import at_stage, signed_in_only
 from portal.web.toolkit.demo import demo_code
 from portal.web.toolkit.forms import Form
@@ -89,7 +91,8 @@ def new() -> Response:
 @at_stage(Stage.ENROL, Stage.FULL)
 @fresh
 def create() -> Response:
-    """The app is taken into use, and the recovery codes are shown, once."""
+    """The app is taken into use, and the recovery codes are shown, once; who came in elsewhere by the password alone is
+    signed out."""
     form, person, vault = EnrolmentForm(), _entrant(), resources().vault
     enrolment = Enrolment.unseal(vault, _user_id(person), form.enrolment.data or "")
     if not form.validate_on_submit():
@@ -100,6 +103,9 @@ def create() -> Response:
         form.code.errors = [error.message]
         return _show_enrolment(form, enrolment, 422)
     change_session(token)
+    with acting_as(actor().tenancy):
+        if end_other_devices(actor()):
+            flash("You were signed out everywhere else.", "good")
     return _show_codes(codes, on_this_host(form.next.data))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -183,6 +184,19 @@ def test_a_password_alone_replaces_no_app(client: FlaskClient, newcomer: Actor) 
     client.post("/sign-out")
     enter(client, newcomer)
     assert client.post("/factors/code", data={"code": kept[0]}).status_code == 303
+
+
+def test_setting_a_factor_up_signs_out_who_knew_the_password_alone(app: Flask, world: World) -> None:
+    victim, thief = app.test_client(), app.test_client()
+    for browser in (thief, victim):
+        enter(browser, world.investor)
+        assert browser.get("/investments/portfolio").status_code == 200
+    page = victim.get("/factors/new")
+    data = {"enrolment": hidden(page, "enrolment"), "code": totp_code(secret=shown_secret(page))}
+    assert victim.post("/factors", data=data).status_code == 200
+    assert victim.get("/investments/portfolio").status_code == 200
+    assert thief.get("/investments/portfolio").status_code == 303
+    assert thief.get("/factors/new").status_code == 303
 
 
 def test_an_investor_may_and_where_the_firm_asks_must(client: FlaskClient, world: World) -> None:

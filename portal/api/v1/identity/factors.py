@@ -12,6 +12,7 @@ from portal.api.auth import actor, bearer, signed_in_only
 from portal.api.openapi import described
 from portal.api.v1.identity.schemas import Confirmation, Factor, Factors, NewFactor, Proof, RecoveryCodes
 from portal.api.v1.routes import v1
+from portal.domain.identity.devices.services import end_other_devices
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import confirm_enrolment, remove_factor
 from portal.domain.identity.factors.values import Enrolment
@@ -54,8 +55,9 @@ def begin_factor(json: Proof) -> Response:
 @signed_in_only
 @described(RecoveryCodes, refusals=(401, 403, 409))
 def confirm_factor(json: Confirmation) -> Response:
-    """Take the app into use with its first code; the recovery codes."""
+    """Take the app into use with its first code; the recovery codes. Every other browser and app is signed out."""
     codes = confirm_enrolment(actor(), resources().vault, sealed=json.enrolment, code=json.code)
+    end_other_devices(actor())
     return answer(RecoveryCodes(list(codes)))
 
 
