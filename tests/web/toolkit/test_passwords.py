@@ -18,8 +18,7 @@ def test_length_and_common_words_are_told_without_asking_anybody(
     with served(committed_app) as url, browser.new_context(viewport={"width": 360, "height": 740}) as context:
         context.add_init_script(WATCH)
         page = context.new_page()
-        page.goto(f"{url}/password/reset/{token}")
-        page.wait_for_load_state("load")
+        page.goto(f"{url}/password/reset/{token}", wait_until="networkidle")
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         said = page.locator(".new-password output")
@@ -32,6 +31,6 @@ def test_length_and_common_words_are_told_without_asking_anybody(
         ):
             page.get_by_label("New password").fill(typed)
             expect(said).to_have_text(words) if not words else expect(said).to_contain_text(words)
-        assert asked == []
+        assert [url for url in asked if "/static/favicon" not in url] == []  # its picture comes when the browser likes
         assert violations(page) == []
         assert accessibility_findings(page) == []
