@@ -17,8 +17,8 @@ import portal.domain
 from portal.api import blueprint as api
 from portal.api.errors import problem_for
 from portal.jobs import doorbell
+from portal.platform import crypto, health, logging, outbox, signing
 from portal.platform import db as database
-from portal.platform import health, logging, outbox
 from portal.platform.cache import Cache
 from portal.platform.crypto import Vault
 from portal.platform.db import db
@@ -26,7 +26,7 @@ from portal.platform.ids import new_id
 from portal.platform.resources import EXTENSION, Resources
 from portal.platform.signing import TokenSigner
 from portal.platform.storage.opening import open_store
-from portal.settings import Settings, load
+from portal.settings import Settings, SettingsError, load
 from portal.web import blueprints
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -38,6 +38,8 @@ log = structlog.get_logger("portal.request")
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for `settings` (the environment's by default); raises SettingsError with every problem."""
     settings = settings or load()
+    if settings.mode == "production":
+        _refuse_bad_keys(settings)
     logging.configure(settings.mode)
     app = Flask("portal", static_folder=None, template_folder="../templates")
     app.config.update(
@@ -69,6 +71,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     health.init_app(app)
     outbox.connect_doorbell(doorbell.for_url(settings.redis_url))
     return app
+
+
+def _refuse_bad_keys(settings: Settings) -> None:
+    """A file of keys that cannot be read stops the start, not the first person who signs in."""
+    files = {
+        "SIGNING_KEY_FILE": (settings.signing_key_file, signing.read_keys),
+        "ENCRYPTION_KEY_FILE": (settings.encryption_key_file, crypto.read_keys),
+    }
+    problems = []
+    for name, (path, read) in files.items():
+        try:
+            read(path.read_bytes())
+        except (OSError, ValueError) as error:
+            problems.append(f"{name} {path}: {error}; `portal create-key` makes one.")
+    if problems:
+        raise SettingsError(problems)
 
 
 def _know_domain() -> None:

@@ -6,16 +6,19 @@ Revises: 0009
 
 from alembic import op
 
+from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, append_only, protect
 
 revision = "0010"
 down_revision = "0009"
 
+INDEXES = {
+    "audit_events_by_firm": "(firm_id, id DESC)",
+    "audit_events_by_actor": "(firm_id, actor_id, id DESC)",
+    "audit_events_by_txid": "(firm_id, txid)",
+}
 TABLES = """
 ALTER TABLE identity.audit_events ADD COLUMN on_behalf_of uuid, ADD COLUMN agent text;
-CREATE INDEX audit_events_by_firm ON identity.audit_events (firm_id, id DESC);
-CREATE INDEX audit_events_by_actor ON identity.audit_events (firm_id, actor_id, id DESC);
-CREATE INDEX audit_events_by_txid ON identity.audit_events (firm_id, txid);
 CREATE TABLE identity.audit_seals (
   firm_id uuid NOT NULL CONSTRAINT audit_seals_firm REFERENCES identity.firms,
   number bigint NOT NULL CHECK (number > 0),
@@ -42,6 +45,8 @@ CREATE INDEX audit_sealed_by_seal ON identity.audit_sealed (firm_id, number, eve
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    for name, columns in INDEXES.items():
+        add_index(name, "identity.audit_events", columns)
     op.execute(TABLES)
     for table in ("identity.audit_seals", "identity.audit_sealed"):
         protect(table, {"staff": "SELECT", "system": "SELECT, INSERT"}, {"staff": FIRM, "system": FIRM})

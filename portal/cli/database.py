@@ -6,7 +6,7 @@ import os
 
 import click
 
-from portal.platform.migrating import migrate_database
+from portal.platform.migrating import TablesBusy, migrate_database
 
 
 @click.command()
@@ -21,6 +21,6 @@ def migrate() -> None:
     logins = [os.environ[name] for name in ("DATABASE_URL", "WORKER_DATABASE_URL") if os.environ.get(name)]
     try:
         migrate_database(admin_url, logins=logins)
-    except ValueError as error:
+    except (TablesBusy, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("The database is up to date.")

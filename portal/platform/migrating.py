@@ -8,25 +8,40 @@ from urllib.parse import unquote, urlsplit
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, create_engine, pool
+from sqlalchemy.exc import OperationalError
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 LOCK = 7_311_001
+PATIENCE = "10s"  # a change that waits for a lock has everybody else wait behind it
 EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %(name)s)"
 # The gate and the system role are for signing in and for jobs; both log-ins need them all.
 ROLES = ("portal_investor", "portal_staff", "portal_system", "portal_gate")
 
 
+class TablesBusy(Exception):
+    """A long transaction held a table for over ten seconds. Nothing is half done; run `portal migrate` again."""
+
+
 def migrate_database(admin_url: str, *, logins: list[str], revision: str = "head") -> None:
     """Upgrade the database behind `admin_url` (a log-in that may create roles) to `revision`, and let the user of each
-    URL in `logins` enter, with the password of that URL and no right of its own. ValueError for a URL without user."""
+    URL in `logins` enter, with the password of that URL and no right of its own. ValueError for a URL without user,
+    TablesBusy where somebody held a table for too long."""
     engine = create_engine(admin_url, poolclass=pool.NullPool)
-    with engine.connect() as guard, engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard, engine.connect() as connection:
         guard.exec_driver_sql("SELECT pg_advisory_lock(%(lock)s)", {"lock": LOCK})
+        connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
+        connection.commit()
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        try:
+            command.upgrade(config, revision)
+        except OperationalError as error:
+            if isinstance(error.orig, LockNotAvailable):
+                raise TablesBusy(TablesBusy.__doc__) from error
+            raise
     with engine.begin() as connection:
         for url in logins:
             _allow(connection, url)

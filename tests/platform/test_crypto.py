@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.app import create_app
 from portal.cli.keys import create_key
 from portal.platform.crypto import BadKeyFile, Unopenable, Vault, create_encryption_key, read_keys
-from portal.settings import SettingsError, load
+from portal.settings import Settings, SettingsError, load
 
 PLACES = st.text(min_size=1, max_size=60)
 
@@ -102,6 +104,15 @@ def test_production_does_not_start_without_its_keys(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         load(environment)
     assert not any("ENCRYPTION_KEY_FILE" in line for line in refused.value.problems)
+
+
+def test_production_does_not_start_with_a_file_that_holds_no_key(tmp_path: Path, settings: Settings) -> None:
+    broken = tmp_path / "encryption.keys"
+    broken.write_text("a key was here")
+    with pytest.raises(SettingsError) as refused:
+        create_app(replace(settings, mode="production", encryption_key_file=broken, signing_key_file=broken))
+    assert [line.split()[0] for line in refused.value.problems] == ["SIGNING_KEY_FILE", "ENCRYPTION_KEY_FILE"]
+    assert "line 1" in refused.value.problems[1]
 
 
 def test_the_command_makes_what_is_missing_and_leaves_the_rest(tmp_path: Path) -> None:

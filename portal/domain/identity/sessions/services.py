@@ -191,9 +191,10 @@ def touch_session(actor: Actor) -> None:
 
 
 @transactional
-def end_session(actor: Actor) -> None:
-    """Sign the actor's session out; it is refused from now on, everywhere."""
-    db.execute(
+def end_session(actor: Actor) -> bool:
+    """Sign the actor's session out; it is refused from now on, everywhere. Whether it was still open."""
+    ended = db.execute(
         "UPDATE identity.sessions SET revoked_at = now() WHERE id = %(id)s AND revoked_at IS NULL", id=actor.session_id
     )
     record_act(actor.user_id, "session.end", f"session:{actor.session_id}")
+    return bool(ended)

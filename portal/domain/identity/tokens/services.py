@@ -9,6 +9,7 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.factors.errors import EnrolmentDue
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import prove_code
+from portal.domain.identity.sessions.errors import SessionEnded
 from portal.domain.identity.sessions.queries import find_pending_session
 from portal.domain.identity.sessions.services import end_session, open_session, prove_credentials
 from portal.domain.identity.sessions.values import Browser, Proof, Stage
@@ -61,7 +62,7 @@ def sign_in_app(
 
 def pass_app_factor(signer: TokenSigner, vault: Vault, mfa_token: str, code: str, browser: Browser) -> TokenPair:
     """The second step of an app's sign-in: its first token pair. TokenRefused for a token that is unknown, used or
-    older than five minutes; WrongCode, TooManyTries."""
+    older than five minutes; WrongCode, TooManyTries; SessionEnded where another call was quicker."""
     pending = find_pending_session(mfa_token, kind="api")
     if pending is None or pending.actor.user_id is None:
         raise TokenRefused
@@ -74,9 +75,11 @@ def pass_app_factor(signer: TokenSigner, vault: Vault, mfa_token: str, code: str
 
 @transactional
 def open_proven_app_session(pending: Actor, *, refresh: str, browser: Browser) -> UUID:
-    """An app's session in the place of the one that waited for the factor; its id."""
+    """An app's session in the place of the one that waited for the factor; its id. SessionEnded where another call
+    was quicker."""
     assert pending.user_id
-    end_session(pending)
+    if not end_session(pending):
+        raise SessionEnded
     return open_app_session(
         pending.firm_id,
         pending.user_id,

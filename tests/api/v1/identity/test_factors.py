@@ -12,8 +12,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.sessions.errors import SessionEnded
+from portal.domain.identity.sessions.queries import find_pending_session
+from portal.domain.identity.sessions.values import Browser
+from portal.domain.identity.tokens.services import open_proven_app_session
 from portal.platform import clock
 from portal.platform.ids import new_id
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.api import Headers, bearer
 from tests.factories.identity import PASSWORD, give_totp, totp_code
@@ -86,6 +91,16 @@ def test_the_second_step_has_five_minutes(client: FlaskClient, investor: Actor) 
         token = login(client).json["mfa_token"]
     assert kind(verify(client, token, codes[0])) == (401, "token_refused")
     assert kind(verify(client, "unknown", codes[0])) == (401, "token_refused")
+
+
+def test_two_codes_at_once_open_one_session(client: FlaskClient, investor: Actor) -> None:
+    give_totp(investor)
+    pending = find_pending_session(login(client).json["mfa_token"], kind="api")
+    assert pending
+    with acting_as(Actor.system(investor.firm_id).tenancy):
+        open_proven_app_session(pending.actor, refresh="first", browser=Browser("a phone", "192.0.2.1"))
+        with pytest.raises(SessionEnded):
+            open_proven_app_session(pending.actor, refresh="second", browser=Browser("a phone", "192.0.2.1"))
 
 
 def test_a_browsers_pending_session_is_no_mfa_token(client: FlaskClient, investor: Actor) -> None:
