@@ -28,11 +28,10 @@ def migrate_database(admin_url: str, *, logins: list[str], revision: str = "head
     """Upgrade the database behind `admin_url` (a log-in that may create roles) to `revision`, and let the user of each
     URL in `logins` enter, with the password of that URL and no right of its own. ValueError for a URL without user,
     TablesBusy where somebody held a table for too long."""
-    engine = create_engine(admin_url, poolclass=pool.NullPool)
+    engine = create_engine(admin_url, poolclass=pool.NullPool, connect_args={"options": f"-c lock_timeout={PATIENCE}"})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard, engine.connect() as connection:
+        guard.exec_driver_sql("SET lock_timeout = 0")  # another upgrade is waited for
         guard.exec_driver_sql("SELECT pg_advisory_lock(%(lock)s)", {"lock": LOCK})
-        connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
-        connection.commit()
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
