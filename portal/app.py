@@ -5,7 +5,10 @@ from __future__ import annotations
 import pkgutil
 import re
 import time
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g, request
@@ -17,12 +20,13 @@ import portal.domain
 from portal.api import blueprint as api
 from portal.api.errors import problem_for
 from portal.jobs import doorbell
-from portal.platform import crypto, health, logging, outbox, signing
+from portal.platform import crypto, health, logging, outbox, personal, signing
 from portal.platform import db as database
 from portal.platform.cache import Cache
 from portal.platform.crypto import Vault
 from portal.platform.db import db
 from portal.platform.ids import new_id
+from portal.platform.key_providers import ProviderUnavailable, open_provider
 from portal.platform.resources import EXTENSION, Resources
 from portal.platform.signing import TokenSigner
 from portal.platform.storage.opening import open_store
@@ -53,12 +57,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )
+    provider = open_provider(settings.kms_key_id)
+    vault = Vault(settings.encryption_key_file, provider)
+    app.extensions[personal.EXTENSION] = personal.Keyring(vault, settings.index_key_file, provider)
     app.extensions[EXTENSION] = Resources(
         settings,
         open_store(settings.storage_url, secret_key=settings.secret_key, link_base=f"{settings.public_url}/files/"),
         Cache.from_url(settings.redis_url),
         TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
-        Vault(settings.encryption_key_file),
+        vault,
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]  # as werkzeug documents it
     _know_domain()
@@ -75,15 +82,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _refuse_bad_keys(settings: Settings) -> None:
     """A file of keys that cannot be read stops the start, not the first person who signs in."""
-    files = {
+    read_sealing = partial(crypto.read_keys, provider=open_provider(settings.kms_key_id))
+    files: dict[str, tuple[Path, Callable[[bytes], object]]] = {
         "SIGNING_KEY_FILE": (settings.signing_key_file, signing.read_keys),
-        "ENCRYPTION_KEY_FILE": (settings.encryption_key_file, crypto.read_keys),
+        "ENCRYPTION_KEY_FILE": (settings.encryption_key_file, read_sealing),
+        "The index key": (settings.index_key_file, read_sealing),
     }
     problems = []
     for name, (path, read) in files.items():
         try:
             read(path.read_bytes())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, ProviderUnavailable) as error:
             problems.append(f"{name} {path}: {error}; `portal create-key` makes one.")
     if problems:
         raise SettingsError(problems)

@@ -42,6 +42,12 @@ class Settings:
     signing_key_file: Path
     encryption_key_file: Path
     web_processes: int
+    kms_key_id: str = ""
+
+    @property
+    def index_key_file(self) -> Path:
+        """The keys that blind indexes are made with, beside those that seal."""
+        return self.encryption_key_file.with_name("index.keys")
 
     @property
     def secure(self) -> bool:
@@ -104,6 +110,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         signing_key_file=Path(read.text("SIGNING_KEY_FILE", str(data_dir / "keys" / "api-signing.pem"))),
         encryption_key_file=Path(read.text("ENCRYPTION_KEY_FILE", str(data_dir / "keys" / "encryption.keys"))),
         web_processes=read.number("WEB_PROCESSES", 2, 1, 64),
+        kms_key_id=read.environ.get("KMS_KEY_ID", "").strip(),
     )
     problems = read.problems + (_production_problems(settings) if settings.mode == "production" else [])
     if problems:
@@ -118,7 +125,11 @@ def _production_problems(settings: Settings) -> list[str]:
         problems.append(f"SECRET_KEY has under {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes a good one.")
     if settings.public_url and not settings.secure:
         problems.append("PUBLIC_URL must be https:// in production: sessions travel in Secure cookies only.")
-    key_files = {"SIGNING_KEY_FILE": settings.signing_key_file, "ENCRYPTION_KEY_FILE": settings.encryption_key_file}
+    key_files = {
+        "SIGNING_KEY_FILE": settings.signing_key_file,
+        "ENCRYPTION_KEY_FILE": settings.encryption_key_file,
+        "The index key": settings.index_key_file,
+    }
     for name, path in key_files.items():
         if not path.is_file():
             problems.append(f"{name} {path} does not exist; `portal create-key` makes it.")

@@ -56,7 +56,8 @@ def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPa
     data = tmp_path_factory.mktemp("data")
     key = data / "keys" / "api-signing.pem"
     create_key(key)
-    create_encryption_key(data / "keys" / "encryption.keys")
+    for name in ("encryption.keys", "index.keys"):
+        create_encryption_key(data / "keys" / name)
     return Settings(
         mode="development",
         data_dir=data,

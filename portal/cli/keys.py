@@ -10,41 +10,58 @@ from pathlib import Path
 import click
 
 from portal.platform import crypto, signing
+from portal.platform.key_providers import KeyProvider, ProviderUnavailable, open_provider
+
+
+def _provider() -> KeyProvider:
+    return open_provider(os.environ.get("KMS_KEY_ID", "").strip())
+
+
+def _make_sealing(path: Path) -> None:
+    crypto.create_encryption_key(path, _provider())
+
+
+def _read_sealing(content: bytes) -> Mapping[str, object]:
+    return crypto.read_keys(content, _provider())
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of key: the setting that says where its file is, the file's name otherwise, what makes and reads it."""
+    """A kind of key: the setting that says where its file is, the file's name otherwise, what makes and reads it. One
+    that is `beside` lies under its own name in the folder that the setting names a file of."""
 
     setting: str
     name: str
     make: Callable[[Path], None]
     read: Callable[[bytes], Mapping[str, object]]
+    beside: bool = False
 
     @property
     def path(self) -> Path:
         """Where the file is."""
         data = Path(os.environ.get("DATA_DIR") or ".data")
-        return Path(os.environ.get(self.setting) or data / "keys" / self.name)
+        path = Path(os.environ.get(self.setting) or data / "keys" / self.name)
+        return path.with_name(self.name) if self.beside else path
 
     def ids(self) -> list[str]:
         """The keys there are, the one in force first; ends the command where the file cannot be read."""
         try:
             return list(self.read(self.path.read_bytes()))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, ProviderUnavailable) as error:
             raise click.ClickException(f"{self.path}: {error}. `portal create-key` makes one.") from error
 
 
 KINDS = {
     "signing": Kind("SIGNING_KEY_FILE", "api-signing.pem", signing.create_key, signing.read_keys),
-    "encryption": Kind("ENCRYPTION_KEY_FILE", "encryption.keys", crypto.create_encryption_key, crypto.read_keys),
+    "encryption": Kind("ENCRYPTION_KEY_FILE", "encryption.keys", _make_sealing, _read_sealing),
+    "index": Kind("ENCRYPTION_KEY_FILE", "index.keys", _make_sealing, _read_sealing, beside=True),
 }
 
 
 @click.command("create-key")
 def create_key() -> None:
-    """Make the key that signs access tokens, at SIGNING_KEY_FILE, and the one that seals secrets, at
-    ENCRYPTION_KEY_FILE; an existing one is left alone."""
+    """Make the key that signs access tokens, at SIGNING_KEY_FILE, the one that seals secrets, at ENCRYPTION_KEY_FILE,
+    and the one that sealed addresses are found by, beside it; an existing one is left alone."""
     made = 0
     for kind in KINDS.values():
         path = kind.path

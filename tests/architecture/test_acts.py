@@ -42,6 +42,8 @@ REASONS = {
     "statements.complete_statements": "The machinery, on behalf of a run that was recorded.",
     "statements.lock_statement_run": "A lock; who takes it records what they do.",
     "statements.prepare_statements": "The machinery, on behalf of a run that was recorded.",
+    "subjects.create_subject_keys": "Those who create the subject record it.",
+    "subjects.rewrap_subject_keys": "The machinery; whoever rotates the key reads of it in `portal keys status`.",
     "tokens.open_app_session": "open_session records it.",
     "tokens.open_proven_app_session": "open_session records it.",
 }

@@ -31,8 +31,8 @@ def test_what_was_made_before_a_rotation_stays_good(run: CliRunner, tmp_path: Pa
     assert vault.seal(b"secret", place="a:1")[:10] != sealed[:10], "the new key is in force"
     assert signer.verify(token)["sub"] == "ada"
     said = run.invoke(keys, ["status"]).output.splitlines()
-    assert [line.split(":")[0] for line in said] == ["signing", "encryption"]
-    assert all("before it" in line for line in said)
+    assert [line.split(":")[0] for line in said] == ["signing", "encryption", "index"]
+    assert ["before it" in line for line in said] == [True, True, False]
 
 
 def test_a_missing_file_is_said(run: CliRunner, tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ def environment(image: Path, tmp_path: Path) -> dict[str, str]:
     """The settings of a production that is set up, in an environment that has nothing else."""
     create_key(tmp_path / "key.pem")
     create_encryption_key(tmp_path / "encryption.keys")
+    create_encryption_key(tmp_path / "index.keys")
     return {
         "PATH": f"{image}/opt/venv/bin",
         "PYTHONPATH": str(image / "srv/portal"),

@@ -13,6 +13,8 @@ from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.models import UserRecord
 from portal.domain.identity.factors.services import enrol_totp
 from portal.domain.identity.firms.services import create_firm
+from portal.domain.identity.subjects.services import create_subject_keys
+from portal.domain.identity.subjects.values import SubjectKind
 from portal.platform import clock
 from portal.platform.db import session, transactional
 from portal.platform.ids import new_id
@@ -42,6 +44,7 @@ def _user(firm_id: UUID, email: str, name: str, roles: tuple[Role, ...]) -> Acto
     user = UserRecord(firm_id=firm_id, email=email, name=name, password_hash=_hashed(), active=True)
     session.add(user)
     session.flush()
+    create_subject_keys(Actor.system(firm_id), SubjectKind.USER, [user.id])
     for role in roles:
         grant_role(Actor.system(firm_id), user.id, role=role)
     return Actor(firm_id, user.id, frozenset(roles), name)

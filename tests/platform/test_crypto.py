@@ -109,6 +109,7 @@ def test_production_does_not_start_without_its_keys(tmp_path: Path) -> None:
 def test_production_does_not_start_with_a_file_that_holds_no_key(tmp_path: Path, settings: Settings) -> None:
     broken = tmp_path / "encryption.keys"
     broken.write_text("a key was here")
+    create_encryption_key(tmp_path / "index.keys")
     with pytest.raises(SettingsError) as refused:
         create_app(replace(settings, mode="production", encryption_key_file=broken, signing_key_file=broken))
     assert [line.split()[0] for line in refused.value.problems] == ["SIGNING_KEY_FILE", "ENCRYPTION_KEY_FILE"]

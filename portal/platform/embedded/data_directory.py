@@ -97,9 +97,10 @@ def make_signing_key(path: Path) -> None:
 
 
 def make_encryption_key(path: Path) -> None:
-    """Make the key file that seals at `path`, unless there is one."""
-    if not path.exists():
-        create_encryption_key(path)
+    """Make the key file that seals at `path`, and the one of blind indexes beside it, unless they are there."""
+    for file in (path, path.with_name("index.keys")):
+        if not file.exists():
+            create_encryption_key(file)
 
 
 def _refuse_foreign(root: Path) -> None:

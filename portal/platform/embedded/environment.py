@@ -49,7 +49,7 @@ def for_web(environment: Mapping[str, str]) -> dict[str, str]:
 SETTINGS = (
     "PORTAL_MODE", "DATA_DIR", "PORT", "PUBLIC_URL", "SECRET_KEY", "SIGNING_KEY_FILE", "ENCRYPTION_KEY_FILE",
     "DATABASE_URL", "WORKER_DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL",
-    "MAIL_FROM", "WEB_PROCESSES",
+    "MAIL_FROM", "WEB_PROCESSES", "KMS_KEY_ID",
 )  # fmt: skip
 
 

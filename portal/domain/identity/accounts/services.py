@@ -25,6 +25,8 @@ from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.firms.queries import get_firm
+from portal.domain.identity.subjects.services import create_subject_keys
+from portal.domain.identity.subjects.values import SubjectKind
 from portal.platform.common_passwords import common_passwords
 from portal.platform.db import execute, session, transactional
 from portal.platform.passwords import hash_password
@@ -57,6 +59,7 @@ def create_user(
         session.flush()
     except IntegrityError as error:  # somebody else added them at the same moment
         raise EmailTaken(fields={"email": EmailTaken.message}) from error
+    create_subject_keys(actor, SubjectKind.USER, [user.id])
     record_act(actor.user_id, "user.create", f"user:{user.id}")
     give_first_roles(actor, user.id, roles=roles)
     return user.id

@@ -8,22 +8,27 @@ from uuid import UUID
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.subjects.services import create_subject_keys
+from portal.domain.identity.subjects.values import SubjectKind
 from portal.domain.people.investor_accounts.errors import AccountNameTaken
 from portal.domain.people.investor_accounts.models import AccountMember, InvestorAccount
 from portal.domain.people.investor_accounts.queries import find_account_ids
 from portal.domain.people.investor_accounts.values import AccountKind
-from portal.platform.db import execute, session, transactional
-from portal.platform.ids import name_key
+from portal.platform.db import execute, fetch_all, session, transactional
+from portal.platform.ids import name_key, new_id
 
 OPEN_MANY = """
 WITH opened AS (
   INSERT INTO people.investor_accounts (id, firm_id, name, name_key, kind)
-  SELECT gen_random_uuid(), %(firm)s, given.name, given.name_key, given.kind
-  FROM unnest(%(names)s::text[], %(keys)s::text[], %(kinds)s::text[]) AS given (name, name_key, kind)
+  SELECT given.id, %(firm)s, given.name, given.name_key, given.kind
+  FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(keys)s::text[], %(kinds)s::text[])
+    AS given (id, name, name_key, kind)
   ON CONFLICT ON CONSTRAINT investor_accounts_name DO NOTHING RETURNING id
+), joined AS (
+  INSERT INTO people.account_members (account_id, user_id, firm_id)
+  SELECT opened.id, member.id, %(firm)s FROM opened CROSS JOIN unnest(%(members)s::uuid[]) AS member (id)
 )
-INSERT INTO people.account_members (account_id, user_id, firm_id)
-SELECT opened.id, member.id, %(firm)s FROM opened CROSS JOIN unnest(%(members)s::uuid[]) AS member (id)
+SELECT id FROM opened
 """
 
 
@@ -41,6 +46,7 @@ def open_account(
     )
     session.add(account)
     session.flush()
+    create_subject_keys(actor, SubjectKind.ACCOUNT, [account.id])
     record_act(actor.user_id, "account.open", f"account:{account.id}")
     for user_id in members:
         add_member(actor, account.id, user_id=user_id)
@@ -56,7 +62,11 @@ def open_accounts(
     require(actor, Permission.EDIT_ACCOUNTS)
     names, kinds = [name.strip() for name, _ in accounts], [kind.value for _, kind in accounts]
     keys = [name_key(name) for name in names]
-    execute(OPEN_MANY, firm=actor.firm_id, names=names, keys=keys, kinds=kinds, members=list(members))
+    ids = [new_id() for _ in names]
+    opened = fetch_all(
+        OPEN_MANY, firm=actor.firm_id, ids=ids, names=names, keys=keys, kinds=kinds, members=list(members)
+    )
+    create_subject_keys(actor, SubjectKind.ACCOUNT, [row.id for row in opened])
     record_act(actor.user_id, "account.open", cause, accounts=len(accounts))
 
 

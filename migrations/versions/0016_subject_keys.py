@@ -1,0 +1,47 @@
+"""A key for each user and investor account, under which what is personal is sealed; room for sealed addresses.
+
+Keys and sealed addresses of who is there already are written after this, before the plain addresses go, by
+`portal migrate`: the database has no key to seal with.
+
+Revision ID: 0016
+Revises: 0011
+"""
+
+from alembic import op
+
+from portal.platform.row_security import EVERY_FIRM, FIRM, protect
+
+revision = "0016"
+down_revision = "0011"
+
+MINE = f"{FIRM} AND subject_id = ANY ((SELECT people.my_subject_ids())::uuid[])"
+
+TABLES = """
+CREATE TABLE identity.subject_keys (
+  subject_id uuid PRIMARY KEY,
+  firm_id uuid NOT NULL CONSTRAINT subject_keys_firm REFERENCES identity.firms,
+  kind text NOT NULL CHECK (kind IN ('user', 'account')),
+  key_id text NOT NULL,
+  wrapped bytea NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX subject_keys_by_key ON identity.subject_keys (firm_id, key_id);
+CREATE FUNCTION people.my_subject_ids() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT people.my_account_ids() || (SELECT platform.current_actor()) $$;
+"""
+
+
+def upgrade() -> None:
+    op.execute("SET ROLE portal_owner")
+    op.execute(TABLES)
+    protect(
+        "identity.subject_keys",
+        {
+            "investor": "SELECT",
+            "staff": "SELECT, INSERT",
+            "system": "SELECT, INSERT, UPDATE, DELETE",
+            "gate": "SELECT",
+        },
+        {"investor": MINE, "staff": FIRM, "system": FIRM, "gate": EVERY_FIRM},
+    )
+    op.execute("RESET ROLE")
