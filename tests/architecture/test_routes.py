@@ -82,6 +82,14 @@ def test_every_route_says_who_may_come(app: Flask) -> None:
     assert not found, "Add @requires(Permission.…), @signed_in_only or @public (web/toolkit/access.py) to " + str(found)
 
 
+def test_every_export_asks_who_it_is_again(app: Flask) -> None:
+    exports = [rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[-1].startswith("export")]
+    found = [name for name in exports if not getattr(app.view_functions[name], "fresh", False)]
+
+    assert len(exports) > 3
+    assert not found, "Put @fresh_file (web/toolkit/freshness.py) under the decorator of access of " + str(found)
+
+
 def test_one_name_all_the_way(app: Flask) -> None:
     found = list(misnamed(app))
 

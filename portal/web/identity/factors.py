@@ -130,12 +130,18 @@ def remove() -> Redirect:
 @blueprint.post("/proof")
 @signed_in_only
 def prove() -> Response | Redirect:
-    """The proof that a page asked for, and on to that page."""
+    """The proof that a page or a file asked for, and on to that page, or to one that fetches the file."""
     person = signed_in()
     if person is None:
         raise Unauthenticated
     form = ProofForm()
-    return take_proof(form, person, url_for("factors.prove")) or redirect(on_this_host(form.next.data), 303)
+    refused = take_proof(form, person, url_for("factors.prove"))
+    if refused is not None:
+        return refused
+    target = on_this_host(form.next.data)
+    if form.back.data:
+        return page("identity/factors/file.html", file=target, back=on_this_host(form.back.data))
+    return redirect(target, 303)
 
 
 def _entrant() -> SignedIn:

@@ -22,6 +22,7 @@ from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.exports import Cell
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.formatting import reader_locale
+from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
@@ -81,6 +82,7 @@ def show(figure: str) -> Response:
 
 @blueprint.get("/<figure>/export.<kind>")
 @requires_any(*READERS)
+@fresh_file
 def export(figure: str, kind: str) -> Response:
     """Everything behind the figure as a file: each posting, or for an IRR each day's flows."""
     opened, selection = _open(figure, most=None)

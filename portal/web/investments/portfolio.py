@@ -25,6 +25,7 @@ from portal.web.investments.selection import Selection, preset_links, read_selec
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.conditional import versioned_page
 from portal.web.toolkit.exports import export as export_rows
+from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
@@ -67,6 +68,7 @@ def index() -> Response:
 
 @blueprint.get("/export.<kind>")
 @requires_any(*READERS)
+@fresh_file
 def export(kind: str) -> Response:
     """The holdings with all their figures as a file."""
     selection = read_selection(request.args)

@@ -27,6 +27,7 @@ from portal.web.investments.selection import read_day, read_id, read_search
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.exports import Cell
 from portal.web.toolkit.exports import export as export_rows
+from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
@@ -79,6 +80,7 @@ def show(journal_id: UUID) -> Response:
 
 @blueprint.get("/export.<kind>")
 @requires_any(*READERS)
+@fresh_file
 def export(kind: str) -> Response:
     """Every transaction of the list as a file, read in pieces."""
     faults: dict[str, str] = {}

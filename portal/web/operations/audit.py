@@ -23,6 +23,7 @@ from portal.web.toolkit.access import requires
 from portal.web.toolkit.exports import Cell
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.formatting import reader_timezone
+from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
@@ -84,6 +85,7 @@ def show(event_id: int) -> Response:
 
 @blueprint.get("/export.<kind>")
 @requires(Permission.SEE_AUDIT)
+@fresh_file
 def export(kind: str) -> Response:
     """Everything that fits, as a file."""
     faults: dict[str, str] = {}

@@ -25,17 +25,20 @@ from portal.platform.resources import resources
 from portal.web.toolkit.demo import demo_code
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
+from portal.web.toolkit.places import on_this_host
 from portal.web.toolkit.session import actor, browser, change_session, signed_in
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 
 class ProofForm(Form):
-    """The proof, with what goes on after it: `typed`, the sealed form it is for, or `next`, a page."""
+    """The proof, with what goes on after it: `typed`, the sealed form it is for, or `next`, a page; where that is a
+    file, `back` is the page it was asked for on."""
 
     proof = StringField("Code", [InputRequired("Enter it to go on."), Length(max=128)])
     typed = HiddenField()
     next = HiddenField()
+    back = HiddenField()
 
 
 def fresh(view: V) -> V:
@@ -46,6 +49,16 @@ def fresh(view: V) -> V:
     lost or shown, and what is proven is done as it was typed. Files cannot wait; such a view asks before its form.
     Stands under the decorator that says who may come."""
 
+    return _guarded(view, _ask)
+
+
+def fresh_file(view: V) -> V:
+    """`fresh` for a file to take away: a browser shows no page in the place of a file, so that the one after the proof
+    fetches it and leads back to where it was asked for."""
+    return _guarded(view, _ask_before_file)
+
+
+def _guarded(view: V, ask: Callable[[SignedIn], Response]) -> V:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         person = signed_in()
@@ -53,13 +66,14 @@ def fresh(view: V) -> V:
             return view(*args, **kwargs)
         waiting = request.method == "POST" and "typed" in request.form and "proof" in request.form
         if not can_act_unasked(person, clock.now()):
-            refused = take_proof(ProofForm(), person, request.full_path) if waiting else _ask(person)
+            refused = take_proof(ProofForm(), person, request.full_path) if waiting else ask(person)
             if refused is not None:
                 return refused
         if waiting:
             _restore(request.form["typed"])
         return view(*args, **kwargs)
 
+    guarded.__dict__["fresh"] = True
     return guarded  # type: ignore[return-value]  # of the same signature
 
 
@@ -90,6 +104,11 @@ def _ask(person: SignedIn) -> Response:
     sealed = resources().vault.seal(urlencode(fields).encode(), place=_place())
     form = ProofForm(formdata=None, typed=urlsafe_b64encode(sealed).decode())
     return _show(form, person, request.full_path, 422)
+
+
+def _ask_before_file(person: SignedIn) -> Response:
+    form = ProofForm(formdata=None, next=request.full_path, back=on_this_host(request.referrer))
+    return _show(form, person, url_for("factors.prove"), 200)
 
 
 def _restore(typed: str) -> None:

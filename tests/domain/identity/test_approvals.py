@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.accounts.errors import LastAdministrator, NoChange, OwnRoles, RolesChanged
+from portal.domain.identity.accounts.errors import LastAdministrator, NoChange, OwnRoles, PersonGone, RolesChanged
 from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.accounts.services import change_roles, propose_roles
-from portal.domain.identity.approvals.errors import AlreadyAsked, ChangedMeanwhile, NotOpen, OwnRequest
+from portal.domain.identity.approvals.errors import AlreadyAsked, ChangedMeanwhile, MakerGone, NotOpen, OwnRequest
 from portal.domain.identity.approvals.queries import get_approval, list_awaited_approvals, list_votes
 from portal.domain.identity.approvals.services import amend_approval, decide_approval, withdraw_approval
 from portal.domain.identity.approvals.values import ApprovalState
@@ -22,7 +22,7 @@ from portal.platform import db
 from portal.platform.errors import DomainError, Forbidden, NotFound
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.factories.identity import make_user
+from tests.factories.identity import found_firm, make_user
 
 
 @pytest.fixture
@@ -184,6 +184,56 @@ def test_the_last_administrator_stays(people: tuple[Actor, Actor, UUID], world: 
         change_roles(maker, second.user_id, before=second.roles, after=frozenset({Role.MANAGER}))  # type: ignore[arg-type]
 
 
+def test_what_somebody_asked_for_who_is_gone_can_only_be_rejected(people: tuple[Actor, Actor, UUID]) -> None:
+    _, officer, user_id = people
+    leaver = make_user(officer.firm_id, "leaver@example.com", Role.ADMINISTRATOR)
+    approval_id = ask(leaver, user_id)
+    with acting_as(Actor.system(officer.firm_id).tenancy):
+        switch_off(leaver.user_id)
+    with pytest.raises(MakerGone):
+        decide(officer, approval_id)
+    assert roles_of(officer, user_id) == {Role.ASSOCIATE}
+    assert decide(officer, approval_id, approves=False) is ApprovalState.REJECTED
+
+
+def test_who_was_switched_off_gets_no_roles(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    approval_id = ask(maker, user_id)
+    with acting_as(Actor.system(maker.firm_id).tenancy):
+        switch_off(user_id)
+    with pytest.raises(PersonGone):
+        decide(officer, approval_id)
+    assert roles_of(officer, user_id) == {Role.ASSOCIATE}
+
+
+def test_two_approvals_at_once_leave_an_administrator(committed_app: Flask) -> None:
+    with committed_app.app_context():
+        firm = found_firm("pair", "Pair Capital")
+        pair = [make_user(firm, f"admin{number}@pair.example", Role.ADMINISTRATOR) for number in range(2)]
+        officers = [make_user(firm, f"officer{number}@pair.example", Role.COMPLIANCE) for number in range(2)]
+        asked = [ask(pair[0], pair[1].user_id or firm), ask(pair[1], pair[0].user_id or firm)]
+    gate, answers = Barrier(2), []
+
+    def approve(officer: Actor, approval_id: UUID) -> None:
+        with committed_app.app_context(), acting_as(officer.tenancy):
+            digest = get_approval(officer, approval_id).digest
+            gate.wait()
+            try:
+                answers.append(decide(officer, approval_id, digest=digest).value)
+            except DomainError as error:
+                answers.append(error.code)
+
+    threads = [Thread(target=approve, args=pair) for pair in zip(officers, asked, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["executed", "last_administrator"]
+    with committed_app.app_context():
+        left = [Role.ADMINISTRATOR in roles_of(officers[0], each.user_id or firm) for each in pair]
+    assert sorted(left) == [False, True]
+
+
 def test_two_who_approve_at_once_do_it_once(committed_app: Flask, world: World) -> None:
     with committed_app.app_context():
         officers = [make_user(world.firm_id, f"officer{number}@example.com", Role.COMPLIANCE) for number in range(4)]
@@ -221,6 +271,11 @@ def insert_vote(approval_id: UUID, *, approver: UUID | None, maker: UUID | None)
         approver=approver,
         maker=maker,
     )
+
+
+@db.transactional
+def switch_off(user_id: UUID | None) -> None:
+    db.execute("UPDATE identity.users SET active = false WHERE id = %(id)s", id=user_id)
 
 
 @db.transactional

@@ -38,6 +38,13 @@ class RolesChanged(Conflict):
     message = "This person's roles have changed since this was asked for. Withdraw the request and ask anew."
 
 
+class PersonGone(Conflict):
+    """The person whose roles are to change was switched off since."""
+
+    code = "person_gone"
+    message = "This person may no longer sign in, so their roles stay as they are. Reject the request."
+
+
 class WeakPassword(Invalid):
     """The new password is not good enough; the field's message says why and how to mend it."""
 

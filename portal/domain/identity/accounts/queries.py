@@ -46,6 +46,17 @@ def exists_other_administrator(actor: Actor, user_id: UUID) -> bool:
     return found
 
 
+def exists_switched_off(actor: Actor, user_id: UUID) -> bool:
+    """Whether this user of the actor's firm came in once and may not any more; one who was invited just waits."""
+    found: bool = db.fetch_value(
+        "SELECT EXISTS (SELECT FROM identity.users"
+        " WHERE firm_id = %(firm)s AND id = %(id)s AND NOT active AND password_hash IS NOT NULL)",
+        firm=actor.firm_id,
+        id=user_id,
+    )
+    return found
+
+
 def list_users(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[User]:
     """Users of the actor's firm by e-mail address, those after `after`, filtered by name or address."""
     rows = db.fetch_all(

@@ -15,11 +15,17 @@ from portal.domain.identity.accounts.errors import (
     LastAdministrator,
     NoChange,
     OwnRoles,
+    PersonGone,
     RolesChanged,
     WeakPassword,
 )
 from portal.domain.identity.accounts.models import UserRecord
-from portal.domain.identity.accounts.queries import exists_other_administrator, find_user_by_email, get_user
+from portal.domain.identity.accounts.queries import (
+    exists_other_administrator,
+    exists_switched_off,
+    find_user_by_email,
+    get_user,
+)
 from portal.domain.identity.accounts.rules import find_password_problem, normal_form
 from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
@@ -28,7 +34,7 @@ from portal.domain.identity.firms.queries import get_firm
 from portal.domain.identity.subjects.services import create_subject_keys
 from portal.domain.identity.subjects.values import SubjectKind
 from portal.platform.common_passwords import common_passwords
-from portal.platform.db import execute, session, transactional
+from portal.platform.db import execute, session, take_turns, transactional
 from portal.platform.passwords import hash_password
 
 
@@ -97,9 +103,13 @@ def propose_roles(actor: Actor, user_id: UUID, *, roles: Iterable[Role], reason:
 @transactional
 def change_roles(actor: Actor, user_id: UUID, *, before: frozenset[Role], after: frozenset[Role]) -> None:
     """Give and take roles as was approved, with effect at the person's next request; RolesChanged where their roles are
-    not `before` any more."""
+    not `before` any more, PersonGone where they may no longer sign in. Of two who change roles of one firm at once the
+    second sees what the first did, so that they do not take the last two administrators away."""
+    take_turns("roles", str(actor.firm_id))
     if get_user(actor, user_id).roles != before:
         raise RolesChanged
+    if exists_switched_off(actor, user_id):
+        raise PersonGone
     if user_id == actor.user_id:
         raise OwnRoles
     _refuse_without_administrator(actor, user_id, before=before, after=after)

@@ -31,6 +31,13 @@ class ChangedMeanwhile(Conflict):
     message = "The request was changed after you opened it. Read it again, then decide."
 
 
+class MakerGone(Conflict):
+    """Who asked may no longer sign in: nobody wants it any more."""
+
+    code = "maker_gone"
+    message = "Whoever asked for this may no longer sign in. Reject it; somebody else can ask anew."
+
+
 class DecidedBefore(Conflict):
     """The same person decided on the same content before."""
 

@@ -82,6 +82,17 @@ def find_open_approval(actor: Actor, kind: str, subject: str) -> Approval | None
     return None if row is None else _approval(row)
 
 
+def exists_active_maker(actor: Actor, approval_id: UUID) -> bool:
+    """Whether the person who asked still may sign in."""
+    found: bool = db.fetch_value(
+        "SELECT EXISTS (SELECT FROM identity.approvals a JOIN identity.users m ON m.id = a.maker_id"
+        " WHERE a.firm_id = %(firm)s AND a.id = %(id)s AND m.active)",
+        firm=actor.firm_id,
+        id=approval_id,
+    )
+    return found
+
+
 def count_approvals(approval_id: UUID) -> int:
     """How many approved the request's content as it is now; inside the operation that decides it."""
     count: int = db.fetch_value(

@@ -9,10 +9,17 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.approvals.errors import AlreadyAsked, ChangedMeanwhile, DecidedBefore, NotOpen, OwnRequest
+from portal.domain.identity.approvals.errors import (
+    AlreadyAsked,
+    ChangedMeanwhile,
+    DecidedBefore,
+    MakerGone,
+    NotOpen,
+    OwnRequest,
+)
 from portal.domain.identity.approvals.models import ApprovalRecord, ApprovalVote
 from portal.domain.identity.approvals.policies import can_decide
-from portal.domain.identity.approvals.queries import count_approvals, find_open_approval
+from portal.domain.identity.approvals.queries import count_approvals, exists_active_maker, find_open_approval
 from portal.domain.identity.approvals.rules import content_hash
 from portal.domain.identity.approvals.signals import ApprovalGiven
 from portal.domain.identity.approvals.values import KINDS, ApprovalKind, ApprovalState
@@ -93,8 +100,8 @@ def decide_approval(
     actor: Actor, approval_id: UUID, *, digest: str, approves: bool, comment: str = ""
 ) -> ApprovalState:
     """Approve or reject the content whose `digest` was read; with the last approval needed the act is done, in the same
-    transaction. The state then. OwnRequest for the maker, NotOpen, ChangedMeanwhile or DecidedBefore where that is so,
-    and whatever the act itself refuses."""
+    transaction. The state then. OwnRequest for the maker, NotOpen, ChangedMeanwhile, MakerGone or DecidedBefore where
+    that is so, and whatever the act itself refuses."""
     request = _lock_open(actor, approval_id)
     kind = KINDS[request.kind]
     if request.maker_id == actor.user_id:
@@ -105,6 +112,8 @@ def decide_approval(
         raise ChangedMeanwhile("The request does not say what was asked for. Withdraw it and ask anew.")
     if request.content_hash.hex() != digest:
         raise ChangedMeanwhile
+    if approves and not exists_active_maker(actor, approval_id):
+        raise MakerGone
     _vote(actor, request, approves=approves, comment=comment)
     state = _settle(request, approves=approves)
     act = "approval.approve" if approves else "approval.reject"
