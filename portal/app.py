@@ -27,6 +27,7 @@ from portal.platform.crypto import Vault
 from portal.platform.db import db
 from portal.platform.ids import new_id
 from portal.platform.key_providers import ProviderUnavailable, open_provider
+from portal.platform.ratelimit import Call, CallLimiter
 from portal.platform.resources import EXTENSION, Resources
 from portal.platform.signing import TokenSigner
 from portal.platform.storage.opening import open_store
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         Cache.from_url(settings.redis_url),
         TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
         vault,
+        CallLimiter(settings.redis_url, _calls_per_minute(settings), processes=settings.web_processes),
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]  # as werkzeug documents it
     _know_domain()
@@ -96,6 +98,14 @@ def _refuse_bad_keys(settings: Settings) -> None:
             problems.append(f"{name} {path}: {error}; `portal create-key` makes one.")
     if problems:
         raise SettingsError(problems)
+
+
+def _calls_per_minute(settings: Settings) -> dict[Call, int]:
+    return {
+        Call.READ: settings.reads_per_minute,
+        Call.WRITE: settings.writes_per_minute,
+        Call.EXPORT: settings.exports_per_minute,
+    }
 
 
 def _know_domain() -> None:

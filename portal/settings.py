@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 Mode = Literal["production", "development", "demo"]
 MODES: tuple[Mode, ...] = ("production", "development", "demo")
 SHORTEST_SECRET = 32
+MOST_CALLS = 1_000_000
 
 
 class SettingsError(Exception):
@@ -42,6 +43,9 @@ class Settings:
     signing_key_file: Path
     encryption_key_file: Path
     web_processes: int
+    reads_per_minute: int = 300
+    writes_per_minute: int = 60
+    exports_per_minute: int = 5
     kms_key_id: str = ""
 
     @property
@@ -110,6 +114,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         signing_key_file=Path(read.text("SIGNING_KEY_FILE", str(data_dir / "keys" / "api-signing.pem"))),
         encryption_key_file=Path(read.text("ENCRYPTION_KEY_FILE", str(data_dir / "keys" / "encryption.keys"))),
         web_processes=read.number("WEB_PROCESSES", 2, 1, 64),
+        reads_per_minute=read.number("READS_PER_MINUTE", 300, 1, MOST_CALLS),
+        writes_per_minute=read.number("WRITES_PER_MINUTE", 60, 1, MOST_CALLS),
+        exports_per_minute=read.number("EXPORTS_PER_MINUTE", 5, 1, MOST_CALLS),
         kms_key_id=read.environ.get("KMS_KEY_ID", "").strip(),
     )
     problems = read.problems + (_production_problems(settings) if settings.mode == "production" else [])

@@ -22,6 +22,7 @@ from portal.domain.identity.sessions.values import SignedIn
 from portal.domain.identity.tokens.errors import TokenRefused
 from portal.platform import clock, logging
 from portal.platform.errors import Forbidden, Unauthenticated
+from portal.platform.ratelimit import Call
 from portal.platform.resources import resources
 from portal.platform.signing import BadToken, TokenSigner
 from portal.platform.tenancy import acting_as
@@ -63,6 +64,7 @@ def _guarded(view: Callable[P, R], access: object, permissions: tuple[Permission
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         person = g.bearer = _bearer()
+        resources().limiter.count_call(_kind_of_call(), str(person.actor.user_id))
         logging.bind(user_id=str(person.actor.user_id), firm_id=str(person.actor.firm_id))
         if permissions and not any(can(person.actor, permission) for permission in permissions):
             raise Forbidden
@@ -73,6 +75,10 @@ def _guarded(view: Callable[P, R], access: object, permissions: tuple[Permission
 
     guarded.__dict__["access"] = access
     return guarded
+
+
+def _kind_of_call() -> Call:
+    return Call.READ if request.method in {"GET", "HEAD"} else Call.WRITE
 
 
 @lru_cache(maxsize=4096)

@@ -97,7 +97,12 @@ def described(
 
     def describe(view: V) -> V:
         reads = {"query", "json"} & set(view.__annotations__)
-        known = {*refusals, *({422} if reads else ()), *({400, 415} if "json" in reads else ())}
+        known = {
+            *refusals,
+            *({429} if bearer else ()),
+            *({422} if reads else ()),
+            *({400, 415} if "json" in reads else ()),
+        }
         unchanged = ("HTTP_304",) if body is not None and bearer and "json" not in reads else ()
         answers = _Answers(
             *unchanged,

@@ -1,4 +1,4 @@
-"""What the running process works with: settings, store, cache, the signer of tokens, the vault."""
+"""What the running process works with: settings, store, cache, the signer of tokens, the vault, limits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal.platform.cache import Cache
 from portal.platform.crypto import Vault
+from portal.platform.ratelimit import CallLimiter
 from portal.platform.sealing import Sealer
 from portal.platform.signing import TokenSigner
 from portal.platform.storage.interface import Store
@@ -25,6 +26,7 @@ class Resources:
     cache: Cache
     signer: TokenSigner
     vault: Vault
+    limiter: CallLimiter
 
     @property
     def sealer(self) -> Sealer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -20,7 +21,8 @@ from portal.domain.identity.sessions.services import end_session, open_session
 from portal.platform import clock, db
 from portal.platform.db import transactional
 from portal.platform.ids import new_id
-from portal.platform.resources import resources
+from portal.platform.ratelimit import Call, CallLimiter
+from portal.platform.resources import EXTENSION, Resources, resources
 from portal.platform.signing import TokenSigner, create_key
 from portal.platform.tenancy import acting_as
 from tests.api.conftest import Book
@@ -171,3 +173,26 @@ def test_what_a_token_opens_is_kept_by_nobody_else(app: Flask, client: FlaskClie
         assert said.pop(public) == "public, max-age=300"
     assert len(said) >= 7
     assert set(said.values()) <= {"no-store", "private, no-cache"}
+
+
+def test_a_person_asks_so_often_in_a_minute_whatever_app_they_use(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    before: Resources = app.extensions[EXTENSION]
+    limiter = CallLimiter(before.settings.redis_url, {Call.READ: 4, Call.WRITE: 2}, processes=1)
+    app.extensions[EXTENSION] = replace(before, limiter=limiter)
+    busy = make_user(world.firm_id, "busy@example.com", Role.INVESTOR)
+    phone, tablet = bearer(busy), bearer(busy)
+    try:
+        read = [client.get(URL, headers=headers) for headers in (phone, tablet) * 3]
+        written = [client.delete("/api/v1/auth/sessions", headers=phone) for _ in range(3)]
+        others = client.get(URL, headers=bearer(world.investor))
+    finally:
+        app.extensions[EXTENSION] = before
+
+    assert [answer.status_code for answer in read] == [200] * 4 + [429] * 2
+    assert [answer.status_code for answer in written] == [204] * 2 + [429]
+    assert others.status_code == 200
+    assert (read[-1].content_type, read[-1].json["type"]) == ("application/problem+json", "urn:problem-type:limited")
+    assert 0 < int(read[-1].headers["Retry-After"]) <= 60
+    assert read[-1].json["detail"].startswith("That was too much reading in one minute. Try again in ")

