@@ -9,7 +9,16 @@ from typing import Annotated, Any, LiteralString, TypeVar
 from uuid import UUID
 
 from flask import request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
@@ -67,7 +76,23 @@ Cursor = Annotated[str | None, WithJsonSchema({"type": "string"})]
 Several = BeforeValidator(_as_list)
 
 
-class Query(BaseModel):
+def _keepable(value: object) -> object:
+    """Refuse the one character that the database cannot keep (NUL), at any depth."""
+    if isinstance(value, str) and "\0" in value:
+        raise PydanticCustomError("nul", "There is a character in it that cannot be kept (NUL).")
+    if isinstance(value, list):
+        for each in value:
+            _keepable(each)
+    return value
+
+
+class Checked(BaseModel):
+    """What an app sends."""
+
+    _texts = field_validator("*", mode="before")(_keepable)
+
+
+class Query(Checked):
     """Parameters of an address. One that is not known is refused: a mistyped `as_of` must not pass as today."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_no_null)
@@ -86,7 +111,7 @@ class Paging(Query):
     cursor: Cursor = Field(default=None, description="`next` of the page before; left out for the first page.")
 
 
-class Body(BaseModel):
+class Body(Checked):
     """A JSON body: each value of its own type, no fields that are not known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

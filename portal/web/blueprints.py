@@ -25,7 +25,7 @@ from portal.web.investments import (
 )
 from portal.web.operations import audit, files, jobs
 from portal.web.people import investor_accounts
-from portal.web.toolkit import assets, errors, formatting, headers, htmx, page, passwords, session
+from portal.web.toolkit import assets, errors, formatting, forms, headers, htmx, page, passwords, session
 from portal.web.toolkit.navigation import current_frame
 
 MODULES = (
@@ -67,6 +67,7 @@ def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception],
     formatting.init_app(app)
     passwords.init_app(app)
     session.init_app(app)
+    forms.init_app(app)
     errors.init_app(app, elsewhere=elsewhere)
     for module in MODULES + (() if settings.mode == "production" else DEVELOPMENT):
         app.register_blueprint(module.blueprint)

@@ -81,3 +81,14 @@ def test_a_request_too_large_is_refused(app: Flask, client: FlaskClient, monkeyp
     answer = client.post("/api/v1/auth/login", json={"email": "a@b.example", "password": "x" * 100})
 
     assert (answer.status_code, answer.json["type"]) == (413, "urn:problem-type:too_large")
+
+
+def test_a_character_that_cannot_be_kept_is_refused_at_its_field(client: FlaskClient, investor: Actor) -> None:
+    typed = {"current": "a\0", "password": "b"}
+
+    answer = client.post("/api/v1/auth/password/change", json=typed, headers=bearer(investor))
+
+    assert (answer.status_code, answer.json["type"]) == (422, "urn:problem-type:invalid")
+    assert answer.json["errors"] == [
+        {"field": "current", "message": "There is a character in it that cannot be kept (NUL)."}
+    ]

@@ -11,6 +11,7 @@ RECORDS = {"record_act", "record_refusal", "record_failed_sign_in"}
 # Use cases that record nothing themselves, and why that is right.
 REASONS = {
     "accounts.change_roles": "grant_role and take_role record what changes.",
+    "accounts.lock_user": "A lock; who takes it records what they do.",
     "accounts.propose_roles": "The request for approval is recorded.",
     "accounts.set_password": "Those who call it record whether it was a change, a reset or a coming in.",
     "arrivals.announce_device": "A mail; the sign-in is recorded.",

@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from flask import Flask, request
 from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from portal.platform.errors import DomainError
+from portal.platform.errors import DomainError, Invalid
 from portal.web.toolkit.refusals import note_refusal
+from portal.web.toolkit.session import WITHOUT_SESSION
 
 K = TypeVar("K", bound=str)
+
+
+def _refuse_unkeepable() -> None:
+    """Refuse the one character that the database cannot keep (NUL), wherever on a page it was typed."""
+    if request.path.startswith(WITHOUT_SESSION):
+        return
+    if any("\0" in name + value for name, value in (*request.args.items(True), *request.form.items(True))):
+        raise Invalid("There is a character in it that cannot be kept (NUL). Take it out and send it again.")
+
+
+def init_app(app: Flask) -> None:
+    """Look at what was typed before any page does."""
+    app.before_request(_refuse_unkeepable)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is not typed

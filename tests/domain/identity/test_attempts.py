@@ -12,14 +12,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.cli.schedule import sweep
+from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
+from portal.domain.identity.sessions import services
+from portal.domain.identity.sessions.errors import WrongCredentials
+from portal.domain.identity.sessions.values import MOST_MEANT
 from portal.platform import clock, db
 from portal.platform.db import transactional
 from portal.platform.errors import Limited
+from portal.platform.passwords import verify_password
 from portal.platform.tenancy import GATE, acting_as
 from tests.conftest import World
-from tests.factories.identity import PASSWORD
+from tests.factories.identity import PASSWORD, make_user
 
 KNOWN, UNKNOWN = "ada.lane@example.com", "nobody.there@example.com"
 
@@ -72,11 +77,47 @@ def test_overall_a_thousand_are_let_through(app: Flask, client: FlaskClient, wor
     assert enter(client, KNOWN, PASSWORD, "192.0.2.2")[0] == 429
 
 
-def test_another_firm_is_not_closed_with_this_one(app: Flask, world: World) -> None:
-    for _ in range(10):
-        note_attempt(Trial.FORGOT, KNOWN, firm_id=world.firm_id)
-    with pytest.raises(Limited):
-        note_attempt(Trial.FORGOT, KNOWN, firm_id=world.firm_id)
+def test_another_host_is_no_second_way_to_an_account(app: Flask, world: World) -> None:
+    for firm_id in (world.firm_id, None) * 5:
+        note_attempt(Trial.FORGOT, KNOWN, firm_id=firm_id)
+    for firm_id in (world.firm_id, None, world.other_firm_id):
+        with pytest.raises(Limited):
+            note_attempt(Trial.FORGOT, KNOWN, firm_id=firm_id)
+
+
+@pytest.mark.parametrize(
+    ("firm", "hashes"),
+    [("own", 1), (None, MOST_MEANT)],
+)
+def test_as_much_is_done_for_every_address_at_every_host(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, firm: str | None, hashes: int
+) -> None:
+    done: list[str | None] = []
+
+    def verify(stored: str | None, password: str) -> bool:
+        done.append(stored)
+        return verify_password(stored, password)
+
+    monkeypatch.setattr(services, "verify_password", verify)
+    make_user(world.other_firm_id, "both@example.com", Role.INVESTOR)
+    make_user(world.firm_id, "both@example.com", Role.INVESTOR)
+    kept, before = [], _count_failures(world)
+    for email in (KNOWN, UNKNOWN, "both@example.com", "foreign@example.com"):
+        done.clear()
+        with pytest.raises(WrongCredentials):
+            services.prove_credentials(email, "wrong", firm_id=world.firm_id if firm else None)
+        assert len(done) == hashes
+        kept.append(_count_failures(world) - before)
+
+    assert kept == [hashes * turn for turn in range(1, 5)]
+
+
+def _count_failures(world: World) -> int:
+    total = 0
+    for firm_id in (world.firm_id, world.other_firm_id):
+        with acting_as(Actor.system(firm_id).tenancy):
+            total += db.fetch_value("SELECT count(*) FROM identity.audit_events WHERE act = 'session.fail'")
+    return total
 
 
 def test_of_many_at_once_no_more_are_let_through(committed_app: Flask, world: World) -> None:

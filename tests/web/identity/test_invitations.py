@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -237,3 +238,38 @@ def test_of_many_at_once_one_accepts(committed_app: Flask, world: World) -> None
     with ThreadPoolExecutor(4) as pool:
         answers = sorted(pool.map(accept, range(8)))
     assert answers == [303] + [409] * 7
+
+
+def test_who_accepts_while_it_is_withdrawn_comes_or_does_not(committed_app: Flask, world: World) -> None:
+    staff = sign_in(committed_app.test_client(), world.manager)
+    begin = Barrier(2)
+
+    def accept(token: str) -> int:
+        begin.wait()
+        return committed_app.test_client().post(f"/invitations/{token}", data=JOINING).status_code
+
+    def withdraw(user_id: UUID) -> int:
+        begin.wait()
+        return staff.post(f"/invitations/{user_id}/withdraw").status_code
+
+    for _ in range(8):
+        with committed_app.app_context():
+            user_id, token = invited(world.manager, f"race.{time.time_ns()}@example.com")
+        with ThreadPoolExecutor(2) as pool:
+            accepted, withdrawn = pool.submit(accept, token), pool.submit(withdraw, user_id)
+            assert (accepted.result(), withdrawn.result()) in {(303, 404), (409, 303)}
+
+
+def test_who_registered_and_never_confirmed_can_be_invited(
+    app: Flask, client: FlaskClient, manager: Actor, post: Post
+) -> None:
+    system = Actor.system(manager.firm_id)
+    with acting_as(system.tenancy):
+        registered = start_registration(system, EMAIL, link_id=new_id(), token=new_secret())
+    assert sign_in(client, manager).post("/invitations", data=GOOD).status_code == 303
+    (mail,) = post()
+    assert app.test_client().post(link_in(mail, "invitations"), data=JOINING).status_code == 303
+    with acting_as(manager.tenancy):
+        person = find_user_by_email(manager, EMAIL)
+    assert person is not None
+    assert (person.id, person.active) == (registered, True)

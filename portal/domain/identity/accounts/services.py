@@ -37,6 +37,8 @@ from portal.platform.common_passwords import common_passwords
 from portal.platform.db import execute, session, take_turns, transactional
 from portal.platform.passwords import hash_password
 
+LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(id)s FOR NO KEY UPDATE"
+
 
 @transactional
 def create_user(
@@ -150,6 +152,13 @@ def activate_user(actor: Actor, user_id: UUID, *, name: str) -> None:
         id=user_id,
     )
     record_act(user_id, "user.activate", f"user:{user_id}")
+
+
+@transactional
+def lock_user(actor: Actor, user_id: UUID) -> None:
+    """Hold a person's row to the end of this operation. Whoever changes a person and what belongs to them takes the
+    person first, so that no two wait for each other."""
+    execute(LOCK, firm=actor.firm_id, id=user_id)
 
 
 @transactional

@@ -33,7 +33,7 @@ def note_attempt(trial: Trial, account: str, *, firm_id: UUID | None) -> int:
 
 @transactional
 def _note(trial: Trial, account: str, firm_id: UUID, address: str) -> int:
-    key = digest(f"{firm_id}:{account}")
+    key = digest(account)  # not of one firm: an address of no firm would be another way to the same account
     # Always in this order, so that two that share account or address wait for each other and never both ways.
     db.take_turns("attempts of an account", key.hex())
     db.take_turns("attempts from an address", address)

@@ -72,12 +72,9 @@ def record_refusal(person: Tenancy, resource: str, *, code: str, route: str) -> 
         record_act(person.actor_id, "access.refuse", resource, result="refused", code=code, route=route)
 
 
-def record_failed_sign_in(accounts: Iterable[tuple[UUID, UUID]], *, firm_id: UUID | None) -> None:
-    """Record a failed sign-in for each account (user, firm) it may have meant; where it met none, for the firm that was
-    asked, so that a known address takes no longer than an unknown one."""
-    meant = [(f"user:{user}", firm) for user, firm in accounts]
-    if firm_id is not None and not meant:
-        meant = [(f"firm:{firm_id}", firm_id)]
+def record_failed_sign_in(meant: Iterable[tuple[str, UUID]]) -> None:
+    """Record a failed sign-in for each (resource, firm) it may have meant: a person, or a firm in which it met none, so
+    that a known address takes no longer than an unknown one."""
     for resource, firm in meant:
         with acting_as(Tenancy(DatabaseRole.SYSTEM, firm)):
             record_act(None, "session.fail", resource, result="refused")

@@ -11,7 +11,7 @@ from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import STAFF_ROLES, Actor, Permission, Role
 from portal.domain.identity.accounts.queries import get_user
-from portal.domain.identity.accounts.services import activate_user, create_user, set_password
+from portal.domain.identity.accounts.services import activate_user, create_user, lock_user, set_password
 from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
@@ -54,6 +54,7 @@ def accept_link(token: str, *, name: str, password: str, agent: str, address: st
 @transactional
 def complete_joining(actor: Actor, joiner: Joiner, *, name: str, password: str) -> None:
     """Use the link up, and let the person in under this name and password."""
+    lock_user(actor, joiner.link.user_id)
     use_link(joiner.link)
     activate_user(actor, joiner.link.user_id, name=name)
     set_password(actor, joiner.link.user_id, password=password)
@@ -86,6 +87,7 @@ def start_registration(actor: Actor, email: str, *, link_id: UUID, token: str) -
         user_id = create_user(actor, email=email, name="", password=None, roles=[Role.INVESTOR], active=False)
     else:
         user_id = person.id
+        lock_user(actor, user_id)
         grant_role(actor, user_id, role=Role.INVESTOR)
     issue_link(actor, user_id, Purpose.REGISTRATION, link_id=link_id, token=token)
     return user_id

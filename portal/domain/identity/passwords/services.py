@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.accounts.errors import WrongPassword
-from portal.domain.identity.accounts.services import set_password
+from portal.domain.identity.accounts.services import lock_user, set_password
 from portal.domain.identity.attempts.services import forgive_attempt, note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
@@ -86,6 +86,7 @@ def reset_password(token: str, *, new: str) -> None:
 @transactional
 def complete_reset(actor: Actor, link: Link, *, new: str) -> None:
     """Use the link up and store the new password with all that follows."""
+    lock_user(actor, link.user_id)
     use_link(link)
     set_password(actor, link.user_id, password=new, has_factor=get_standing(link.user_id).enrolled)
     _follow_up(actor, link.user_id, keep=None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.firms.values import Firm
-from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, TOUCH_EVERY, SignedIn, Stage
+from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, MOST_MEANT, TOUCH_EVERY, SignedIn, Stage
 from portal.platform import db
 from portal.platform.ids import digest
 from portal.platform.tenancy import GATE, acting_as
@@ -30,7 +30,7 @@ WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
 """
 CREDENTIALS = """
 SELECT id, firm_id, password_hash FROM identity.users
-WHERE email = %(email)s AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s) ORDER BY firm_id LIMIT 5
+WHERE email = %(email)s AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s) ORDER BY firm_id LIMIT %(most)s
 """
 BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web' AND s.stage = 'full'")
 BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api' AND s.stage = 'full'")
@@ -75,7 +75,7 @@ def find_password_hash(user_id: UUID | None) -> str | None:
 
 
 def list_credentials(email: str, *, firm_id: UUID | None) -> Sequence[db.AnyRow]:
-    """Id, firm and password hash of the active people with this address, in `firm_id` or in any firm; asked at the
-    gate, to prove who signs in."""
+    """Id, firm and password hash of the active people with this address, in `firm_id` or in any firm (MOST_MEANT at
+    most); asked at the gate, to prove who signs in."""
     with acting_as(GATE):
-        return db.fetch_all(CREDENTIALS, email=email.strip().lower(), firm=firm_id)
+        return db.fetch_all(CREDENTIALS, email=email.strip().lower(), firm=firm_id, most=MOST_MEANT)

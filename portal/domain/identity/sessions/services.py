@@ -15,10 +15,11 @@ from portal.domain.identity.factors.errors import WrongProof
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import confirm_enrolment, forget_attempt, prove_code, register_attempt
 from portal.domain.identity.factors.values import Standing
+from portal.domain.identity.firms.queries import list_firms
 from portal.domain.identity.sessions.errors import SessionEnded, WrongCredentials
 from portal.domain.identity.sessions.models import SessionRecord
 from portal.domain.identity.sessions.queries import find_password_hash, list_credentials
-from portal.domain.identity.sessions.values import ABSOLUTE, LENGTHS, Browser, Entry, Proof, SignedIn, Stage
+from portal.domain.identity.sessions.values import ABSOLUTE, LENGTHS, MOST_MEANT, Browser, Entry, Proof, SignedIn, Stage
 from portal.platform import clock, db
 from portal.platform.crypto import Vault
 from portal.platform.db import session, transactional
@@ -60,10 +61,12 @@ def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tup
     attempt = note_attempt(Trial.SIGN_IN, email, firm_id=firm_id)
     rows = list_credentials(email, firm_id=firm_id)
     matching = [row for row in rows if verify_password(row.password_hash, password)]
-    if not rows:
+    others = _firms_not_met(rows, firm_id)
+    for _ in others:
         verify_password(None, password)
     if not matching:
-        record_failed_sign_in([(row.id, row.firm_id) for row in rows], firm_id=firm_id)
+        meant = [(f"user:{row.id}", row.firm_id) for row in rows] + [(f"firm:{firm}", firm) for firm in others]
+        record_failed_sign_in(meant)
         raise WrongCredentials
     forgive_attempt(attempt)
     user = matching[0]
@@ -71,6 +74,15 @@ def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tup
         with acting_as(Actor.system(user.firm_id).tenancy):
             rehash_password(user.id, password)
     return user.id, user.firm_id
+
+
+def _firms_not_met(rows: Sequence[db.AnyRow], firm_id: UUID | None) -> Sequence[UUID]:
+    """Firms for which the work of a sign-in is done although nobody there was meant, so that it is as much for every
+    address: `firm_id`, or MOST_MEANT firms where the host names none."""
+    asked = [firm_id] if firm_id else [firm.id for firm in list_firms()]
+    met = {row.firm_id for row in rows}
+    wanted = min(len(asked), MOST_MEANT) - len(rows)
+    return [firm for firm in asked if firm not in met][: max(0, wanted)]
 
 
 @transactional

@@ -13,6 +13,7 @@ ABSOLUTE = timedelta(hours=12)
 IDLE_INVESTOR = timedelta(minutes=30)
 IDLE_STAFF = timedelta(minutes=15)
 TOUCH_EVERY = timedelta(minutes=1)
+MOST_MEANT = 2  # people that an address may mean where the host names no firm; each costs the hashing of a password
 PENDING = timedelta(minutes=15)  # to type a code
 ENROLLING = timedelta(minutes=30)  # to find an authenticator app and set it up
 FRESH = timedelta(minutes=5)  # after a proof, for acts that ask for one

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import STAFF_ROLES, Actor, Permission, Role
-from portal.domain.identity.accounts.services import create_user, give_first_roles, rename_user
+from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.accounts.services import create_user, give_first_roles, lock_user, rename_user
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
@@ -26,7 +27,6 @@ from portal.platform.sealing import Sealer
 
 LEAVE_ACCOUNTS = "DELETE FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
 LEAVE_ROLES = "DELETE FROM identity.role_grants WHERE firm_id = %(firm)s AND user_id = %(user)s"
-LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(user)s FOR UPDATE"
 
 
 @transactional
@@ -34,7 +34,7 @@ def invite_person(
     actor: Actor, sealer: Sealer, *, email: str, name: str, roles: Iterable[Role], accounts: Sequence[str] = ()
 ) -> UUID:
     """Invite a person by mail, with `roles` (those of staff once they are approved) and the accounts (by name) they
-    are to act for; the id they have from now on. Someone who was invited before and has not come is invited anew.
+    are to act for; the id they have from now on. Who was invited or registered before and has not come is invited anew.
     AlreadyHere, UnknownAccounts; Forbidden where a role of staff is given by somebody other than an administrator, or
     accounts by who may not edit them."""
     roles = list(roles)
@@ -43,19 +43,26 @@ def invite_person(
     person = find_person_by_address(actor, email)
     if person is None:
         user_id = create_user(actor, email=email, name=name, password=None, roles=roles, active=False)
-    elif person.is_waiting and not person.active:
-        user_id = person.id
-        _require_waiting(actor, user_id)
-        rename_user(actor, user_id, name=name)
-        execute(LEAVE_ROLES, firm=actor.firm_id, user=user_id)
-        give_first_roles(actor, user_id, roles=roles)
     else:
-        raise AlreadyHere(fields={"email": AlreadyHere.message})
+        user_id = person.id
+        _begin_anew(actor, user_id, email=email, name=name, roles=roles)
     for account_id in account_ids:
         add_member(actor, account_id, user_id=user_id)
     _send(actor, sealer, user_id)
     record_act(actor.user_id, "invitation.send", f"user:{user_id}")
     return user_id
+
+
+def _begin_anew(actor: Actor, user_id: UUID, *, email: str, name: str, roles: Sequence[Role]) -> None:
+    """Write down anew who has not come yet, invited or registered before; AlreadyHere for everybody else."""
+    lock_user(actor, user_id)
+    person = find_person_by_address(actor, email)  # as it is now that nobody accepts meanwhile
+    if person is None or person.active or not person.is_waiting:
+        raise AlreadyHere(fields={"email": AlreadyHere.message})
+    _require_right_to(actor, user_id, get_user(actor, user_id).roles)
+    rename_user(actor, user_id, name=name)
+    execute(LEAVE_ROLES, firm=actor.firm_id, user=user_id)
+    give_first_roles(actor, user_id, roles=roles)
 
 
 def _require_right_to_invite(actor: Actor, roles: Sequence[Role], accounts: Sequence[str]) -> None:
@@ -98,9 +105,13 @@ def withdraw_invitation(actor: Actor, user_id: UUID) -> None:
 def _require_waiting(actor: Actor, user_id: UUID) -> None:
     """Hold the person's row, so that nobody accepts meanwhile; NotFound where there is no open invitation of theirs,
     Forbidden where it is a colleague's and the actor no administrator."""
-    execute(LOCK, firm=actor.firm_id, user=user_id)
-    invitation = get_invitation(actor, user_id)
-    if invitation.roles & STAFF_ROLES or find_open_approval(actor, ROLES_CHANGE.name, f"user:{user_id}"):
+    lock_user(actor, user_id)
+    _require_right_to(actor, user_id, get_invitation(actor, user_id).roles)
+
+
+def _require_right_to(actor: Actor, user_id: UUID, roles: frozenset[Role]) -> None:
+    """Refuse with Forbidden where this is a colleague, or may become one, and the actor no administrator."""
+    if roles & STAFF_ROLES or find_open_approval(actor, ROLES_CHANGE.name, f"user:{user_id}"):
         require(actor, Permission.EDIT_PEOPLE)
 
 
