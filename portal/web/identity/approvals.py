@@ -10,23 +10,21 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from portal.domain.identity.access.values import Permission, Role
-from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.approvals.policies import can_decide
 from portal.domain.identity.approvals.queries import get_approval, list_approvals, list_votes
 from portal.domain.identity.approvals.services import decide_approval, withdraw_approval
-from portal.domain.identity.approvals.values import Approval, ApprovalState
+from portal.domain.identity.approvals.values import KINDS, Approval, ApprovalState
 from portal.platform.errors import DomainError, Invalid
 from portal.platform.pagination import Page, decode_cursor
+from portal.web.identity.approval_views import VIEWS
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
-from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
-READERS = (Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE)
+READERS = tuple(sorted({permission for kind in KINDS.values() for permission in (kind.maker, kind.approver)}))
 MOST = 50
 START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 STATES = {
@@ -59,7 +57,7 @@ def index() -> Response:
     ]
     shown = "all" if show_all else None
     next_url = url_for("approvals.index", show=shown, cursor=found.next) if found.next else None
-    lines = [(each, _about(each)) for each in found.items]
+    lines = [(each, VIEWS[each.kind.name].about(actor(), each)) for each in found.items]
     return page("identity/approvals/index.html", lines=lines, tabs=tabs, states=STATES, next_url=next_url)
 
 
@@ -112,31 +110,19 @@ def _decide(approval_id: UUID, *, approves: bool) -> Response | Redirect:
 
 
 def _show(approval: Approval, form: DecisionForm | None = None, status: int = 200) -> Response:
-    person = actor()
+    person, view = actor(), VIEWS[approval.kind.name]
     waits = approval.state is ApprovalState.OPEN
     return page(
         "identity/approvals/show.html",
         status,
         approval=approval,
-        about=_about(approval),
-        rows=_rows(approval),
+        about=view.about(person, approval),
+        link=view.link(approval),
+        changes=view.changes(person, approval),
+        deciders=view.deciders,
         votes=list_votes(person, approval.id),
         states=STATES,
         form=form or DecisionForm(formdata=None, digest=approval.digest),
-        may_decide=waits and can_decide(person, approval.kind, approval.maker_id),
+        may_decide=waits and can_decide(person, approval.kind, approval.maker_id, approval.subject),
         is_maker=waits and approval.maker_id == person.user_id,
     )
-
-
-def _about(approval: Approval) -> str:
-    """Whom or what the request is about."""
-    return get_user(actor(), UUID(approval.subject.removeprefix("user:"))).name
-
-
-def _rows(approval: Approval) -> list[tuple[str, str, str]]:
-    """Each thing that changes: what, now, then."""
-    before, after = (frozenset(map(Role, approval.content[side])) for side in ("before", "after"))
-    return [
-        (ROLE_NAMES[role], "yes" if role in before else "no", "yes" if role in after else "no")
-        for role in sorted(before | after)
-    ]

@@ -156,8 +156,10 @@ def test_a_request_is_rejected_withdrawn_or_runs_out(people: tuple[Actor, Actor,
 def test_who_may_not(people: tuple[Actor, Actor, UUID], world: World) -> None:
     maker, _, user_id = people
     approval_id = ask(maker, user_id)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         decide(world.manager, approval_id)
+    with acting_as(world.manager.tenancy), pytest.raises(NotFound):
+        decide_approval(world.manager, approval_id, digest="", approves=True)
     with acting_as(world.manager.tenancy), pytest.raises(Forbidden):
         propose_roles(world.manager, user_id, roles=[Role.MANAGER], reason="-")
     with acting_as(world.foreign_manager.tenancy), pytest.raises(NotFound):

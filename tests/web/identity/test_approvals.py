@@ -35,7 +35,7 @@ def digest(html: str) -> str:
 def test_roles_change_when_a_second_person_approves(app: Flask, client: FlaskClient, world: World) -> None:
     page, request = ask(client, world)
     asked = client.get(request).text
-    assert "another administrator or a compliance officer decides it" in asked
+    assert "Another administrator or a compliance officer decides it" in asked
     assert "Approve and do it" not in asked
     assert "A change waits for approval" in client.get(page).text
 

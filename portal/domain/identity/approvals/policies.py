@@ -9,6 +9,13 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.values import ApprovalKind
 
 
-def can_decide(actor: Actor, kind: ApprovalKind, maker_id: UUID) -> bool:
-    """Whether `actor` may decide what `maker_id` asked for: somebody with the permission, never the maker."""
-    return actor.user_id is not None and actor.user_id != maker_id and can(actor, kind.approver)
+def can_decide(actor: Actor, kind: ApprovalKind, maker_id: UUID, subject: str) -> bool:
+    """Whether `actor` may decide what `maker_id` asked for: somebody with the permission, never the maker and never
+    the person it is about."""
+    concerned = {maker_id, *([UUID(subject[5:])] if subject.startswith("user:") else [])}
+    return actor.user_id is not None and actor.user_id not in concerned and can(actor, kind.approver)
+
+
+def can_read(actor: Actor, kind: ApprovalKind, maker_id: UUID) -> bool:
+    """Whether `actor` may see a request of this kind: who decides such ones, and its maker."""
+    return actor.user_id == maker_id or can(actor, kind.approver)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.approvals.policies import can_decide
+from portal.domain.identity.approvals.policies import can_decide, can_read
 from portal.domain.identity.approvals.values import KINDS, Approval, ApprovalState, Vote
 from portal.platform import db
 from portal.platform.errors import NotFound
@@ -31,6 +32,7 @@ FROM identity.approval_votes v JOIN identity.users u ON u.id = v.approver_id
 JOIN identity.approvals a ON a.id = v.approval_id
 WHERE v.firm_id = %(firm)s AND v.approval_id = %(id)s ORDER BY v.at
 """
+READABLE = " AND (a.kind = ANY(%(kinds)s) OR a.maker_id = %(actor)s)"
 OPEN = " AND a.state = 'open' AND a.expires_at > now()"
 
 
@@ -44,9 +46,11 @@ def _approval(row: db.AnyRow) -> Approval:
 def list_approvals(
     actor: Actor, *, before: tuple[datetime, UUID], most: int, only_open: bool = False
 ) -> Sequence[Approval]:
-    """The firm's requests, newest first, those before the (time, id) pair."""
-    statement = SELECT + (OPEN if only_open else "") + NEWEST
-    rows = db.fetch_all(statement, firm=actor.firm_id, before_at=before[0], before_id=before[1], most=most)
+    """The firm's requests that the actor may see, newest first, those before the (time, id) pair."""
+    statement = SELECT + READABLE + (OPEN if only_open else "") + NEWEST
+    kinds = [kind.name for kind in KINDS.values() if can(actor, kind.approver)]
+    seen = {"firm": actor.firm_id, "kinds": kinds, "actor": actor.user_id}
+    rows = db.fetch_all(statement, **seen, before_at=before[0], before_id=before[1], most=most)
     return [_approval(row) for row in rows]
 
 
@@ -60,13 +64,13 @@ def list_awaited_approvals(actor: Actor, *, most: int) -> Sequence[Approval]:
         actor=actor.user_id,
         most=most,
     )
-    return [each for each in map(_approval, rows) if can_decide(actor, each.kind, each.maker_id)]
+    return [each for each in map(_approval, rows) if can_decide(actor, each.kind, each.maker_id, each.subject)]
 
 
 def get_approval(actor: Actor, approval_id: UUID) -> Approval:
-    """One request of the actor's firm; NotFound where there is none."""
+    """One request of the actor's firm; NotFound where there is none that they may see."""
     row = db.fetch_one(f"{SELECT} AND a.id = %(id)s", firm=actor.firm_id, id=approval_id)
-    if row is None:
+    if row is None or not can_read(actor, KINDS[row.kind], row.maker_id):
         raise NotFound
     return _approval(row)
 

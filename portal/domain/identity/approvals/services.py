@@ -18,7 +18,7 @@ from portal.domain.identity.approvals.errors import (
     OwnRequest,
 )
 from portal.domain.identity.approvals.models import ApprovalRecord, ApprovalVote
-from portal.domain.identity.approvals.policies import can_decide
+from portal.domain.identity.approvals.policies import can_decide, can_read
 from portal.domain.identity.approvals.queries import count_approvals, exists_active_maker, find_open_approval
 from portal.domain.identity.approvals.rules import content_hash
 from portal.domain.identity.approvals.signals import ApprovalGiven
@@ -104,9 +104,11 @@ def decide_approval(
     that is so, and whatever the act itself refuses."""
     request = _lock_open(actor, approval_id)
     kind = KINDS[request.kind]
+    if not can_read(actor, kind, request.maker_id):
+        raise NotFound
     if request.maker_id == actor.user_id:
         raise OwnRequest
-    if not can_decide(actor, kind, request.maker_id):
+    if not can_decide(actor, kind, request.maker_id, request.subject):
         raise Forbidden
     if content_hash(request.kind, request.subject, request.content) != request.content_hash:
         raise ChangedMeanwhile("The request does not say what was asked for. Withdraw it and ask anew.")

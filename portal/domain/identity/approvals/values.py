@@ -23,16 +23,20 @@ class ApprovalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApprovalKind:
-    """An act that needs approval: who may give it, how many have to, and how long it may be given."""
+    """An act that needs approval: who on the staff asks for it and who may give it, how many have to, and how long it
+    may be given."""
 
     name: str
     title: str
+    maker: Permission
     approver: Permission
     needed: int
     length: timedelta
 
 
-ROLES_CHANGE = ApprovalKind("roles.change", "Change of roles", Permission.APPROVE_PEOPLE, 1, timedelta(days=7))
+ROLES_CHANGE = ApprovalKind(
+    "roles.change", "Change of roles", Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE, 1, timedelta(days=7)
+)
 KINDS = {kind.name: kind for kind in (ROLES_CHANGE,)}
 
 

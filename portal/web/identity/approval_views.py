@@ -1,0 +1,48 @@
+"""How each kind of request for approval is told to those who decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.approvals.values import ROLES_CHANGE, Approval
+from portal.web.toolkit.navigation import ROLE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """What a request of one kind is about, by name and as a link; what changes, line by line (what, now, then); and
+    who decides it."""
+
+    about: Callable[[Actor, Approval], str]
+    link: Callable[[Approval], str]
+    changes: Callable[[Actor, Approval], Sequence[tuple[str, str, str]]]
+    deciders: str
+
+
+def user_of(approval: Approval) -> UUID:
+    """The person a request is about."""
+    return UUID(approval.subject.removeprefix("user:"))
+
+
+def _roles(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    before, after = (frozenset(map(Role, approval.content[side])) for side in ("before", "after"))
+    return [
+        (ROLE_NAMES[role], "yes" if role in before else "no", "yes" if role in after else "no")
+        for role in sorted(before | after)
+    ]
+
+
+VIEWS: dict[str, ApprovalView] = {
+    ROLES_CHANGE.name: ApprovalView(
+        about=lambda actor, approval: get_user(actor, user_of(approval)).name,
+        link=lambda approval: url_for("users.show", user_id=user_of(approval)),
+        changes=_roles,
+        deciders="Another administrator or a compliance officer decides it.",
+    ),
+}
