@@ -27,6 +27,7 @@ HEADERS = {
     "401": ("WWW-Authenticate", "Bearer."),
     "429": ("Retry-After", "Seconds to wait before the next try."),
 }
+NO_NUL = r"^[^\x00]*$"
 ABOUT = """Figures of private funds, the same as on the pages and in the statements.
 
 Amounts are strings in the smallest units of the currency beside them; ratios are strings with ten places. Lists come
@@ -125,7 +126,17 @@ def described(
 @cache
 def document() -> bytes:
     """The description as JSON; within a request, as it reads the routes of the application."""
-    return orjson.dumps(specification.spec)
+    return orjson.dumps(_without_nul(specification.spec))
+
+
+def _without_nul(part: Any) -> Any:
+    """The description with what holds for every text: the one character that cannot be kept is in none of them."""
+    if isinstance(part, dict):
+        found = {name: _without_nul(each) for name, each in part.items()}
+        if found.get("type") == "string" and not {"format", "enum", "const", "pattern"} & set(found):
+            found["pattern"] = NO_NUL
+        return found
+    return [_without_nul(each) for each in part] if isinstance(part, list) else part
 
 
 @cache

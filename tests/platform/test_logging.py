@@ -60,6 +60,7 @@ def test_a_line_says_when_where_what_and_for_whom(lines: Any) -> None:
 
 def test_ids_are_added_one_by_one_and_forgotten_together(lines: Any) -> None:
     log = structlog.get_logger("portal")
+    portal_logging.clear()
     portal_logging.bind(request_id="r-1")
     portal_logging.bind(firm_id=FIRM)
     log.info("both")

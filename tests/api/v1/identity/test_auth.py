@@ -165,7 +165,7 @@ def test_a_used_token_that_comes_back_later_ends_the_session(client: FlaskClient
         assert client.get(ME, headers=bearer(second)).status_code == 401
 
 
-@pytest.mark.parametrize("token", ["unknown", "ü", "\0", "x" * 200])
+@pytest.mark.parametrize("token", ["unknown", "ü", "x" * 200])
 def test_unknown_refresh_tokens_are_refused(client: FlaskClient, token: str) -> None:
     assert refresh(client, token).status_code == 401
 
