@@ -14,12 +14,15 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from flask import Flask
 
 from benchmarks import histories
 from benchmarks.histories import FLOWS, MANY, ORDINARY, TEN, Line, ordinary_lines, special_lines
+from portal.domain.identity.emails.values import index_of, seal_email
 from portal.domain.investments.ledger.queries.checks import CHECKS
 from portal.domain.investments.ledger.rules import LINES
 from portal.platform.passwords import hash_password
+from portal.platform.personal import EXTENSION, Keyring, new_subject_key, wrapping_key_of
 
 PASSWORD = "a long enough password"
 BULK = ("investments.journals", "investments.postings")
@@ -84,6 +87,9 @@ CREATE TEMPORARY TABLE plan (account text, account_id uuid, holding_id uuid, veh
 CREATE TEMPORARY TABLE histories (history int, place int, kind text, effective_on date, amount numeric, change numeric,
   unfunded_effect numeric, stated_nav numeric);
 """
+SEALED = """
+CREATE TEMPORARY TABLE sealed (id uuid, name text, key_id text, wrapped bytea, email bytea, index bytea)
+"""
 ORDINARY_PLAN = """
 INSERT INTO plan
 SELECT 'Account ' || n, md5('account:Account ' || n)::uuid, md5('holding:Account ' || n || ':' || side)::uuid,
@@ -102,9 +108,13 @@ PEOPLE = (
     SELECT DISTINCT account_id, %(firm)s::uuid, account, lower(account), 'trust' FROM plan
     """,
     """
-    INSERT INTO identity.users (id, firm_id, email, name, password_hash, active)
-    SELECT DISTINCT md5('user:' || account)::uuid, %(firm)s::uuid,
-      replace(lower(account), ' ', '.') || '@example.com', account, %(hash)s, true FROM plan
+    INSERT INTO identity.users (id, firm_id, email_sealed, email_index, name, password_hash, active)
+    SELECT sealed.id, %(firm)s::uuid, sealed.email, sealed.index, sealed.name, %(hash)s, true
+    FROM sealed WHERE sealed.email IS NOT NULL
+    """,
+    """
+    INSERT INTO identity.subject_keys (subject_id, firm_id, kind, key_id, wrapped)
+    SELECT id, %(firm)s::uuid, CASE WHEN email IS NULL THEN 'account' ELSE 'user' END, key_id, wrapped FROM sealed
     """,
     """
     INSERT INTO identity.role_grants (user_id, role, firm_id)
@@ -169,13 +179,13 @@ FROM (
 """
 
 
-def generate(url: str, size: Size) -> None:
-    """Fill the migrated, empty database behind `url` (the administrator's). RuntimeError when the books that come out
+def generate(url: str, size: Size, keyring: Keyring) -> None:
+    """Fill the migrated, empty database behind `url` (the administrator's), what is personal sealed with `keyring`. RuntimeError when the books that come out
     do not stand up to the ledger's checks."""
     with psycopg.connect(url) as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL work_mem = '512MB'; SET LOCAL maintenance_work_mem = '512MB'")
-        _plan(connection, size)
+        _plan(connection, size, keyring)
         with _without_indexes(connection):
             _post(connection)
         for statement in (BALANCES, DATES):
@@ -185,7 +195,7 @@ def generate(url: str, size: Size) -> None:
         _check(connection)
 
 
-def _plan(connection: psycopg.Connection, size: Size) -> None:
+def _plan(connection: psycopg.Connection, size: Size, keyring: Keyring) -> None:
     """Who there is, and which history each holding lives through."""
     given = {"firm": FIRM, "vehicles": size.vehicles, "accounts": size.accounts, "ordinary": ORDINARY}
     connection.execute(FIRM_AND_VEHICLES, given)
@@ -198,9 +208,25 @@ def _plan(connection: psycopg.Connection, size: Size) -> None:
     for name in size.special:
         connection.execute(SPECIAL_PLAN, {"name": name, "histories": list(SPECIAL[name])})
     connection.execute("ANALYZE plan; ANALYZE histories")
+    _seal(connection, keyring)
     for statement in PEOPLE:
         connection.execute(statement, {"firm": FIRM, "hash": hash_password(PASSWORD)})
     connection.execute(HOLDINGS, {"firm": FIRM})
+
+
+def _seal(connection: psycopg.Connection, keyring: Keyring) -> None:
+    """The key of each account and person, and the people's sealed addresses."""
+    connection.execute(SEALED)
+    names = connection.execute("SELECT DISTINCT account, account_id FROM plan").fetchall()
+    scene = Flask("generator")
+    scene.extensions[EXTENSION] = keyring
+    with scene.app_context(), connection.cursor() as cursor, cursor.copy("COPY sealed FROM STDIN") as copy:
+        for name, account_id in names:
+            user_id, email = known_id("user", name), f"{name.lower().replace(' ', '.')}@example.com"
+            account_key, key = new_subject_key(account_id), new_subject_key(user_id)
+            copy.write_row((account_id, name, wrapping_key_of(account_key), account_key, None, None))
+            address = seal_email(user_id, email, key), index_of(email)
+            copy.write_row((user_id, name, wrapping_key_of(key), key, *address))
 
 
 def _post(connection: psycopg.Connection) -> None:

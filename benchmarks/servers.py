@@ -11,9 +11,13 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.generator import SIZES, Size, fingerprint, generate
+from portal.platform.crypto import Vault
+from portal.platform.embedded.account import make_private
+from portal.platform.embedded.data_directory import make_encryption_key
 from portal.platform.embedded.postgres import EmbeddedPostgres
 from portal.platform.embedded.valkey import EmbeddedValkey
 from portal.platform.migrating import migrate_database
+from portal.platform.personal import Keyring
 
 LOGIN = "portal_web"
 SMALL = SIZES["S"]
@@ -42,6 +46,9 @@ class Servers:
         self._lock = (root / "lock").open("w")
         self._sizes = tuple(sizes)
         self._cluster = root / "postgres"
+        keys = make_private(root / "keys", None) / "encryption.keys"
+        make_encryption_key(keys)
+        self._keyring = Keyring(Vault(keys), keys.with_name("index.keys"))
         self.postgres = EmbeddedPostgres(self._cluster)
         self.valkey = EmbeddedValkey(root / "valkey", durable=False)
 
@@ -89,7 +96,7 @@ class Servers:
                         _drop(connection, name)
             for size in self._sizes:
                 if _name(size) not in there:
-                    _make(server, size)
+                    _make(server, size, self._keyring)
 
     def _warm(self, size: Size) -> None:
         """Bring the tables and indexes into memory, as they are on a machine that has run for a while."""
@@ -102,7 +109,7 @@ def _name(size: Size) -> str:
     return f"bench_{size.name.lower()}_{fingerprint()}"
 
 
-def _make(server: EmbeddedPostgres, size: Size) -> None:
+def _make(server: EmbeddedPostgres, size: Size, keyring: Keyring) -> None:
     """Make a database under another name and give it its own once it is whole."""
     began, making = time.monotonic(), f"making_{size.name.lower()}"
     print(f"Making {size.label} …", flush=True)
@@ -110,7 +117,7 @@ def _make(server: EmbeddedPostgres, size: Size) -> None:
         _drop(connection, making)
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
         migrate_database(server.url(database=making), logins=[server.url(LOGIN)])
-        generate(server.url(database=making), size)
+        generate(server.url(database=making), size, keyring)
         connection.execute("CHECKPOINT")
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(_name(size)))

@@ -9,6 +9,7 @@ Revises: 0011
 
 from alembic import op
 
+from portal.platform.live_tables import add_index
 from portal.platform.row_security import EVERY_FIRM, FIRM, protect
 
 revision = "0016"
@@ -16,6 +17,11 @@ down_revision = "0011"
 
 MINE = f"{FIRM} AND subject_id = ANY ((SELECT people.my_subject_ids())::uuid[])"
 
+ADDRESSES = """
+ALTER TABLE identity.users
+  ADD COLUMN IF NOT EXISTS email_sealed bytea, ADD COLUMN IF NOT EXISTS email_index bytea,
+  ALTER COLUMN email DROP NOT NULL;
+"""
 TABLES = """
 CREATE TABLE identity.subject_keys (
   subject_id uuid PRIMARY KEY,
@@ -33,6 +39,9 @@ CREATE FUNCTION people.my_subject_ids() RETURNS uuid[] LANGUAGE sql STABLE PARAL
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    op.execute(ADDRESSES)
+    add_index("users_email_index", "identity.users", "(email_index, firm_id)", unique=True)
+    add_index("users_by_name", "identity.users", "(firm_id, name, id)")
     op.execute(TABLES)
     protect(
         "identity.subject_keys",

@@ -6,7 +6,24 @@ import os
 
 import click
 
+from portal.cli.application import application
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.emails.queries import list_firm_ids
+from portal.domain.identity.emails.services import seal_plain_emails
+from portal.domain.people.investor_accounts.services import equip_accounts
 from portal.platform.migrating import TablesBusy, migrate_database
+from portal.platform.tenancy import acting_as
+
+
+def seal_what_is_plain() -> None:
+    """Give the people and accounts of every firm, whom an earlier version knew, their keys, and seal their addresses,
+    in batches that nobody waits for."""
+    with application():
+        for firm_id in list_firm_ids():
+            system = Actor.system(firm_id)
+            with acting_as(system.tenancy):
+                while seal_plain_emails(system) or equip_accounts(system):
+                    pass
 
 
 @click.command()
@@ -20,7 +37,7 @@ def migrate() -> None:
         )
     logins = [os.environ[name] for name in ("DATABASE_URL", "WORKER_DATABASE_URL") if os.environ.get(name)]
     try:
-        migrate_database(admin_url, logins=logins)
+        migrate_database(admin_url, logins=logins, steps={"0016": seal_what_is_plain})
     except (TablesBusy, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("The database is up to date.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from alembic import op
 
 
-def add_index(name: str, table: str, columns: str) -> None:
-    """Build an index while others read and write the table. It commits what the migration did before, so that it comes
-    first in one; a half-built index of an earlier try is thrown away."""
+def add_index(name: str, table: str, columns: str, *, unique: bool = False) -> None:
+    """Build an index, a `unique` one perhaps, while others read and write the table. It commits what the migration did
+    before, so that it comes first in one; a half-built index of an earlier try is thrown away."""
     schema = table.split(".")[0]
     with op.get_context().autocommit_block():
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}")
-        op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} {columns}")
+        op.execute(f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name} ON {table} {columns}")

@@ -18,7 +18,9 @@ from portal.domain.investments.ledger.queries.transactions import list_transacti
 from portal.domain.investments.ledger.values import TransactionFilter
 from portal.domain.investments.returns.queries import get_portfolio
 from portal.platform import clock, db
+from portal.platform.crypto import Vault
 from portal.platform.migrating import migrate_database
+from portal.platform.personal import Keyring
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.servers import as_login
@@ -33,7 +35,7 @@ def generated(postgres_url: str, settings: Settings) -> Iterator[Flask]:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE generated")
     migrate_database(url, logins=[as_login(url, "portal_web")])
-    generate(url, TINY)
+    generate(url, TINY, Keyring(Vault(settings.encryption_key_file), settings.index_key_file))
     app = create_app(replace(settings, database_url=as_login(url, "portal_web")))
     with app.app_context():
         yield app

@@ -11,8 +11,10 @@ import pyotp
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.models import UserRecord
+from portal.domain.identity.emails.values import index_of, seal_email
 from portal.domain.identity.factors.services import enrol_totp
 from portal.domain.identity.firms.services import create_firm
+from portal.domain.identity.subjects.queries import get_subject_key
 from portal.domain.identity.subjects.services import create_subject_keys
 from portal.domain.identity.subjects.values import SubjectKind
 from portal.platform import clock
@@ -41,10 +43,19 @@ def found_firm(slug: str, name: str) -> UUID:
 
 @transactional
 def _user(firm_id: UUID, email: str, name: str, roles: tuple[Role, ...]) -> Actor:
-    user = UserRecord(firm_id=firm_id, email=email, name=name, password_hash=_hashed(), active=True)
+    user_id = new_id()
+    create_subject_keys(Actor.system(firm_id), SubjectKind.USER, [user_id])
+    user = UserRecord(
+        id=user_id,
+        firm_id=firm_id,
+        email_sealed=seal_email(user_id, email, get_subject_key(user_id)),
+        email_index=index_of(email),
+        name=name,
+        password_hash=_hashed(),
+        active=True,
+    )
     session.add(user)
     session.flush()
-    create_subject_keys(Actor.system(firm_id), SubjectKind.USER, [user.id])
     for role in roles:
         grant_role(Actor.system(firm_id), user.id, role=role)
     return Actor(firm_id, user.id, frozenset(roles), name)

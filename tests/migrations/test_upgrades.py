@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.exc import IntegrityError
 
-from portal.platform import migrating
+from portal.app import create_app
+from portal.cli.database import migrate
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.sessions.queries import list_credentials
+from portal.platform import db, migrating
 from portal.platform.migrating import MIGRATIONS, TablesBusy, migrate_database
+from portal.platform.tenancy import acting_as
+from portal.settings import Settings
+from tests.servers import as_login
 
 PEOPLE = """
 INSERT INTO identity.firms (id, slug, name, accent, locale, time_zone) VALUES
@@ -26,6 +37,18 @@ INSERT INTO identity.audit_events (firm_id, actor_id, act, resource, result, add
   ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', 'session.open',
    'session:00000000-0000-7000-8000-000000000003', 'done', '192.0.2.1', '{}');
 """
+MANY_PEOPLE = """
+INSERT INTO identity.users (id, firm_id, email, name, active)
+SELECT gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'person.' || n || '@example.com', 'Person ' || n, true
+FROM generate_series(1, 1200) n;
+INSERT INTO people.investor_accounts (id, firm_id, name, name_key, kind)
+SELECT gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'Account ' || n, 'account ' || n, 'trust'
+FROM generate_series(1, 3) n;
+"""
+NAMES = (
+    "data_dir", "public_url", "secret_key", "redis_url", "storage_url", "smtp_url", "mail_from", "signing_key_file",
+    "encryption_key_file",
+)  # fmt: skip
 UNUSABLE = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
 
 
@@ -44,8 +67,48 @@ def earlier(postgres_url: str) -> Iterator[str]:
             connection.execute("DROP DATABASE earlier WITH (FORCE)")
 
 
-def test_people_of_an_earlier_version_stay_signed_in_and_have_to_prove_themselves_again(earlier: str) -> None:
-    migrate_database(earlier, logins=[])
+@pytest.fixture
+def upgrade(earlier: str, settings: Settings) -> Callable[[], Result]:
+    """`portal migrate` of this version."""
+    environment = {
+        "PORTAL_MODE": settings.mode,
+        "MIGRATION_DATABASE_URL": earlier,
+        "DATABASE_URL": as_login(earlier, "portal_web"),
+        **{name.upper(): str(getattr(settings, name)) for name in NAMES},
+    }
+    return lambda: CliRunner(env=environment).invoke(migrate)
+
+
+def test_addresses_of_an_earlier_version_are_sealed_and_found(
+    earlier: str, upgrade: Callable[[], Result], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(earlier) as connection:
+        connection.execute(MANY_PEOPLE)
+    with pytest.raises(IntegrityError) as refused:
+        migrate_database(earlier, logins=[])
+    assert "users_sealed" in str(refused.value), "the plain addresses do not go before they are sealed"
+    done = upgrade()
+    assert done.exit_code == 0, done.output
+    again = upgrade()
+    assert again.exit_code == 0, again.output
+    with psycopg.connect(earlier) as connection:
+        kinds = connection.execute("SELECT kind, count(*) FROM identity.subject_keys GROUP BY kind ORDER BY kind")
+        assert kinds.fetchall() == [("account", 3), ("user", 1201)]
+    app = create_app(replace(settings, database_url=as_login(earlier, "portal_web")))
+    with app.app_context():
+        (found,) = list_credentials(" Early@Example.com ", firm_id=None)
+        system = Actor.system(found.firm_id)
+        with acting_as(system.tenancy):
+            assert get_user(system, found.id).email == "early@example.com"
+        assert len(list_credentials("person.1200@example.com", firm_id=None)) == 1
+        db.session.remove()
+        db.db.engine.dispose()
+
+
+def test_people_of_an_earlier_version_stay_signed_in_and_have_to_prove_themselves_again(
+    earlier: str, upgrade: Callable[[], Result]
+) -> None:
+    assert upgrade().exit_code == 0
     with psycopg.connect(earlier) as connection:
         sessions = connection.execute("SELECT stage, proven_by, extract(epoch FROM proven_at) FROM identity.sessions")
         assert sessions.fetchall() == [("full", "pwd", 0)]
@@ -54,14 +117,14 @@ def test_people_of_an_earlier_version_stay_signed_in_and_have_to_prove_themselve
 
 
 def test_a_change_does_not_keep_everybody_waiting_behind_a_long_reader(
-    earlier: str, monkeypatch: pytest.MonkeyPatch
+    earlier: str, upgrade: Callable[[], Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrating, "PATIENCE", "200ms")
     with psycopg.connect(earlier) as reader:
         reader.execute("SELECT count(*) FROM identity.sessions")
         with pytest.raises(TablesBusy, match="again"):
             migrate_database(earlier, logins=[])
-    migrate_database(earlier, logins=[])
+    assert upgrade().exit_code == 0
     with psycopg.connect(earlier) as connection:
         assert connection.execute("SELECT count(*) FROM identity.sessions").fetchone() == (1,)
         assert connection.execute(UNUSABLE).fetchall() == []

@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission, Role
 from portal.domain.identity.accounts import services
-from portal.domain.identity.accounts.queries import get_user, list_users
+from portal.domain.identity.accounts.queries import FIRST, get_user, list_users
 from portal.domain.identity.accounts.values import User
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
@@ -64,10 +64,11 @@ class RolesForm(Form):
 @blueprint.get("")
 @requires(Permission.INVITE_PEOPLE)
 def index() -> Response:
-    """Everybody by e-mail address."""
+    """Everybody by name."""
     search = request.args.get("search", "").strip()
-    (after,) = decode_cursor(request.args["cursor"], str) if "cursor" in request.args else ("",)
-    found = Page(list_users(actor(), search=search, after=after, most=MOST + 1), MOST, lambda each: (each.email,))
+    after = decode_cursor(request.args["cursor"], str, UUID) if "cursor" in request.args else FIRST
+    rows = list_users(actor(), search=search, after=(after[0], after[1]), most=MOST + 1)
+    found = Page(rows, MOST, lambda each: (each.name, each.id))
     next_url = url_for("users.index", search=search or None, cursor=found.next) if found.next else None
     return page(
         "identity/users/index.html",

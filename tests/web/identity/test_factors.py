@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.values import Standing
 from portal.domain.identity.sessions.queries import find_web_session
@@ -28,8 +29,9 @@ LATER = timedelta(minutes=5, seconds=1)
 
 def enter(client: FlaskClient, actor: Actor, target: str = "/") -> TestResponse:
     """The first step."""
-    with acting_as(GATE):
-        email = db.fetch_value("SELECT email FROM identity.users WHERE id = %(id)s", id=actor.user_id)
+    assert actor.user_id
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        email = get_user(actor, actor.user_id).email
     return client.post("/sign-in", data={"email": email, "password": PASSWORD, "next": target})
 
 

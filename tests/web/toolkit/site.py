@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask, Response, flash, g
 from jinja2 import ChoiceLoader, DictLoader
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.emails.values import SealedEmail
 from portal.domain.identity.firms.values import Firm
 from portal.domain.identity.sessions.values import SignedIn
 from portal.platform.ids import new_id
@@ -32,7 +34,7 @@ FRAME = Frame(
 )
 FIRM = Firm(new_id(), "halden", "Halden Capital", "green", "en_US", "UTC")
 INVESTOR = Actor(FIRM.id, new_id(), frozenset({Role.INVESTOR}), "Ada Lovelace")
-PERSON = SignedIn(INVESTOR, FIRM, "ada@example.com", "en_US", "UTC", stale=False)
+PERSON = SignedIn(INVESTOR, FIRM, SealedEmail(UUID(int=1), b"", b""), "en_US", "UTC", stale=False)
 
 
 def make_site(*, secure: bool = False, frame: Frame = FRAME, person: SignedIn | None = None) -> Flask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,19 +14,19 @@ from portal.platform.ids import new_id
 
 
 class UserRecord(Base):
-    """A person who signs in."""
+    """A person who signs in. Their address is sealed, and found by its index."""
 
     __tablename__ = "users"
     __table_args__ = (
-        CheckConstraint("email = lower(email)", name="users_email_lower"),
-        UniqueConstraint("firm_id", "email", name="users_email"),
-        Index("users_by_email", "email"),
+        Index("users_email_index", "email_index", "firm_id", unique=True),
+        Index("users_by_name", "firm_id", "name", "id"),
         {"schema": "identity"},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="users_firm"))
-    email: Mapped[str]
+    email_sealed: Mapped[bytes]
+    email_index: Mapped[bytes]
     name: Mapped[str]
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)

@@ -7,23 +7,25 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.values import User
+from portal.domain.identity.emails.values import email_of, indexes_of
 from portal.platform import db
 from portal.platform.errors import NotFound
 
 SELECT = """
-SELECT u.id, u.email, u.name, u.active,
+SELECT u.id AS user_id, u.email_sealed, k.wrapped, u.name, u.active,
   COALESCE((SELECT array_agg(g.role ORDER BY g.role) FROM identity.role_grants g WHERE g.user_id = u.id), '{}') AS roles
-FROM identity.users u WHERE u.firm_id = %(firm)s
+FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id WHERE u.firm_id = %(firm)s
 """
+FIRST = ("", UUID(int=0))
 
 
 def _user(row: db.AnyRow) -> User:
-    return User(row.id, row.email, row.name, row.active, frozenset(Role(role) for role in row.roles))
+    return User(row.user_id, email_of(row), row.name, row.active, frozenset(Role(role) for role in row.roles))
 
 
 def find_user_by_email(actor: Actor, email: str) -> User | None:
     """The user of the actor's firm with this e-mail address, or None."""
-    row = db.fetch_one(f"{SELECT} AND u.email = %(email)s", firm=actor.firm_id, email=email.strip().lower())
+    row = db.fetch_one(f"{SELECT} AND u.email_index = ANY(%(email)s)", firm=actor.firm_id, email=indexes_of(email))
     return None if row is None else _user(row)
 
 
@@ -57,14 +59,17 @@ def exists_switched_off(actor: Actor, user_id: UUID) -> bool:
     return found
 
 
-def list_users(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[User]:
-    """Users of the actor's firm by e-mail address, those after `after`, filtered by name or address."""
+def list_users(actor: Actor, *, search: str = "", after: tuple[str, UUID] = FIRST, most: int = 50) -> Sequence[User]:
+    """Users of the actor's firm by name, those after the (name, id) pair; with `search` those with it in their name,
+    or with exactly this address."""
+    found = " AND (u.name ILIKE %(like)s OR u.email_index = ANY(%(email)s))" if search else ""
     rows = db.fetch_all(
-        f"{SELECT} AND u.email > %(after)s AND (u.name ILIKE %(like)s OR u.email ILIKE %(like)s)"
-        " ORDER BY u.email LIMIT %(most)s",
+        f"{SELECT} AND (u.name, u.id) > (%(name)s, %(id)s){found} ORDER BY u.name, u.id LIMIT %(most)s",
         firm=actor.firm_id,
-        after=after,
-        like=f"%{search}%",
+        name=after[0],
+        id=after[1],
+        like=db.containing(search),
+        email=list(indexes_of(search)),
         most=most,
     )
     return [_user(row) for row in rows]

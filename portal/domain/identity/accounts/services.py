@@ -30,11 +30,14 @@ from portal.domain.identity.accounts.rules import find_password_problem, normal_
 from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.emails.values import index_of, normal_email, seal_email
 from portal.domain.identity.firms.queries import get_firm
+from portal.domain.identity.subjects.queries import get_subject_key
 from portal.domain.identity.subjects.services import create_subject_keys
 from portal.domain.identity.subjects.values import SubjectKind
 from portal.platform.common_passwords import common_passwords
 from portal.platform.db import execute, session, take_turns, transactional
+from portal.platform.ids import new_id
 from portal.platform.passwords import hash_password
 
 LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(id)s FOR NO KEY UPDATE"
@@ -55,19 +58,29 @@ def create_user(
     password is not good enough. The new id. One who is not `active` cannot sign in.
 
     `password_hash` stands in for a password that `hash_password` hashed before, as that of a demo's many people."""
-    address = email.strip().lower()
+    address = normal_email(email)
     if find_user_by_email(actor, address) is not None:
         raise EmailTaken(fields={"email": EmailTaken.message})
     stored = password_hash
     if password is not None:
         stored = hash_password(_judged(password, [name, address, get_firm(actor.firm_id).name]))
-    user = UserRecord(firm_id=actor.firm_id, email=address, name=name.strip(), password_hash=stored, active=active)
+    user_id = new_id()
+    create_subject_keys(actor, SubjectKind.USER, [user_id])
+    sealed = seal_email(user_id, address, get_subject_key(user_id))
+    user = UserRecord(
+        id=user_id,
+        firm_id=actor.firm_id,
+        email_sealed=sealed,
+        email_index=index_of(address),
+        name=name.strip(),
+        password_hash=stored,
+        active=active,
+    )
     session.add(user)
     try:
         session.flush()
     except IntegrityError as error:  # somebody else added them at the same moment
         raise EmailTaken(fields={"email": EmailTaken.message}) from error
-    create_subject_keys(actor, SubjectKind.USER, [user.id])
     record_act(actor.user_id, "user.create", f"user:{user.id}")
     give_first_roles(actor, user.id, roles=roles)
     return user.id

@@ -7,6 +7,7 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.arrivals.rules import name_agent, network_of
 from portal.domain.identity.arrivals.values import REMEMBERED, NewDevice
+from portal.domain.identity.emails.values import email_of
 from portal.platform import clock, db
 
 BEFORE = """
@@ -15,9 +16,10 @@ WHERE user_id = %(user)s AND id <> %(this)s AND created_at > %(since)s
 """
 SIGNED_IN_BEFORE = "SELECT EXISTS (SELECT FROM identity.sessions WHERE user_id = %(user)s AND id <> %(this)s)"
 NEW = """
-SELECT u.name, u.email, f.name AS firm, COALESCE(u.locale, f.locale) AS locale,
+SELECT u.name, u.id AS user_id, u.email_sealed, k.wrapped, f.name AS firm, COALESCE(u.locale, f.locale) AS locale,
   COALESCE(u.time_zone, f.time_zone) AS time_zone, s.agent, s.address, s.created_at
 FROM identity.sessions s JOIN identity.users u ON u.id = s.user_id AND u.active
+JOIN identity.subject_keys k ON k.subject_id = u.id
 JOIN identity.firms f ON f.id = s.firm_id
 WHERE s.firm_id = %(firm)s AND s.id = %(id)s
 """
@@ -39,5 +41,5 @@ def find_new_device(actor: Actor, session_id: UUID) -> NewDevice | None:
     if row is None:
         return None
     return NewDevice(
-        row.name, row.email, row.firm, row.locale, row.time_zone, name_agent(row.agent), row.address, row.created_at
+        row.name, email_of(row), row.firm, row.locale, row.time_zone, name_agent(row.agent), row.address, row.created_at
     )

@@ -13,7 +13,7 @@ from portal.platform.db import Base
 
 
 class AttemptRecord(Base):
-    """Somebody tried something with an account (a digest of what was given for one) from an address."""
+    """Somebody tried something with an account (a keyed digest of what was given for one) from an address."""
 
     __tablename__ = "attempts"
     __table_args__ = (

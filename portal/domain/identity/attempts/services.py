@@ -16,7 +16,7 @@ from portal.domain.identity.attempts.values import WINDOW, Trial
 from portal.platform import clock, db
 from portal.platform.db import session, transactional
 from portal.platform.errors import Limited
-from portal.platform.ids import digest
+from portal.platform.personal import blind_index
 from portal.platform.tenancy import GATE, acting_as
 
 NOBODYS = UUID(int=0)
@@ -33,7 +33,8 @@ def note_attempt(trial: Trial, account: str, *, firm_id: UUID | None) -> int:
 
 @transactional
 def _note(trial: Trial, account: str, firm_id: UUID, address: str) -> int:
-    key = digest(account)  # not of one firm: an address of no firm would be another way to the same account
+    # Not of one firm: an address of no firm would be another way to the same account.
+    key = blind_index("identity.attempts.account", account)
     # Always in this order, so that two that share account or address wait for each other and never both ways.
     db.take_turns("attempts of an account", key.hex())
     db.take_turns("attempts from an address", address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.emails.values import email_of, indexes_of
 from portal.domain.identity.joining.values import JOINING, Greeting, Joiner
 from portal.domain.identity.links.queries import get_open_link
 from portal.platform import db
@@ -12,17 +13,19 @@ from portal.platform.errors import NotFound
 from portal.platform.tenancy import acting_as
 
 WAITING = """
-SELECT u.name, u.email, f.name AS firm,
+SELECT u.name, u.id AS user_id, u.email_sealed, k.wrapped, f.name AS firm,
   EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role <> %(investor)s) AS is_staff
-FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id
+FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id JOIN identity.firms f ON f.id = u.firm_id
 WHERE u.firm_id = %(firm)s AND u.id = %(id)s AND u.password_hash IS NULL
 """
 BY_ADDRESS = """
 SELECT id, active, password_hash IS NULL AS is_waiting FROM identity.users
-WHERE firm_id = %(firm)s AND email = %(email)s
+WHERE firm_id = %(firm)s AND email_index = ANY(%(email)s)
 """
 GREETING = """
-SELECT u.name, u.email, f.name AS firm FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id
+SELECT u.name, u.id AS user_id, u.email_sealed, k.wrapped, f.name AS firm
+FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id
+JOIN identity.firms f ON f.id = u.firm_id
 WHERE u.firm_id = %(firm)s AND u.id = %(id)s
 """
 
@@ -34,12 +37,12 @@ def get_joiner(token: str) -> Joiner:
         row = db.fetch_one(WAITING, firm=link.firm_id, id=link.user_id, investor=Role.INVESTOR.value)
     if row is None:
         raise NotFound
-    return Joiner(link, row.name, row.email, row.firm, row.is_staff)
+    return Joiner(link, row.name, email_of(row), row.firm, row.is_staff)
 
 
 def find_person_by_address(actor: Actor, email: str) -> db.AnyRow | None:
     """`id`, `active` and `is_waiting` (never had a password) of the person with this address, or None."""
-    return db.fetch_one(BY_ADDRESS, firm=actor.firm_id, email=email.strip().lower())
+    return db.fetch_one(BY_ADDRESS, firm=actor.firm_id, email=indexes_of(email))
 
 
 def get_greeting(actor: Actor, user_id: UUID) -> Greeting:
@@ -47,4 +50,4 @@ def get_greeting(actor: Actor, user_id: UUID) -> Greeting:
     row = db.fetch_one(GREETING, firm=actor.firm_id, id=user_id)
     if row is None:
         raise NotFound
-    return Greeting(*row)
+    return Greeting(row.name, email_of(row), row.firm)

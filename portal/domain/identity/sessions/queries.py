@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.emails.values import indexes_of, sealed_email_of
 from portal.domain.identity.firms.values import Firm
 from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, MOST_MEANT, TOUCH_EVERY, SignedIn, Stage
 from portal.platform import db
@@ -14,11 +15,12 @@ from portal.platform.tenancy import GATE, acting_as
 
 # Who came in by a password alone goes out with the moment in which a factor is needed: a new role, or the firm's wish.
 GOOD = """
-SELECT s.id AS session_id, u.id AS user_id, u.name, u.email, g.roles,
+SELECT s.id AS session_id, u.name, u.id AS user_id, u.email_sealed, k.wrapped, g.roles,
   f.id AS firm_id, f.slug, f.name AS firm_name, f.accent, f.locale, f.time_zone,
   u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale, s.stage, s.proven_at
 FROM identity.sessions s
 JOIN identity.users u ON u.id = s.user_id
+JOIN identity.subject_keys k ON k.subject_id = u.id
 JOIN identity.firms f ON f.id = s.firm_id
 CROSS JOIN LATERAL (
   SELECT COALESCE(array_agg(role), '{{}}') AS roles FROM identity.role_grants WHERE user_id = u.id
@@ -30,7 +32,8 @@ WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
 """
 CREDENTIALS = """
 SELECT id, firm_id, password_hash FROM identity.users
-WHERE email = %(email)s AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s) ORDER BY firm_id LIMIT %(most)s
+WHERE email_index = ANY(%(email)s) AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s)
+ORDER BY firm_id LIMIT %(most)s
 """
 BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web' AND s.stage = 'full'")
 BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api' AND s.stage = 'full'")
@@ -44,7 +47,7 @@ def _signed_in(row: db.AnyRow | None) -> SignedIn | None:
     firm = Firm(row.firm_id, row.slug, row.firm_name, row.accent, row.locale, row.time_zone)
     actor = Actor(row.firm_id, row.user_id, roles, row.name, row.session_id)
     locale, time_zone = row.user_locale or firm.locale, row.user_time_zone or firm.time_zone
-    return SignedIn(actor, firm, row.email, locale, time_zone, row.stale, Stage(row.stage), row.proven_at)
+    return SignedIn(actor, firm, sealed_email_of(row), locale, time_zone, row.stale, Stage(row.stage), row.proven_at)
 
 
 def _find(statement: str, **parameters: object) -> SignedIn | None:
@@ -78,4 +81,4 @@ def list_credentials(email: str, *, firm_id: UUID | None) -> Sequence[db.AnyRow]
     """Id, firm and password hash of the active people with this address, in `firm_id` or in any firm (MOST_MEANT at
     most); asked at the gate, to prove who signs in."""
     with acting_as(GATE):
-        return db.fetch_all(CREDENTIALS, email=email.strip().lower(), firm=firm_id, most=MOST_MEANT)
+        return db.fetch_all(CREDENTIALS, email=indexes_of(email), firm=firm_id, most=MOST_MEANT)

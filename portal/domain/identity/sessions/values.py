@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.emails.values import SealedEmail
 from portal.domain.identity.firms.values import Firm
 
 ABSOLUTE = timedelta(hours=12)
@@ -60,9 +61,14 @@ class SignedIn:
 
     actor: Actor
     firm: Firm
-    email: str
+    sealed_email: SealedEmail
     locale: str
     time_zone: str
     stale: bool
     stage: Stage = Stage.FULL
     proven_at: datetime = NEVER
+
+    @property
+    def email(self) -> str:
+        """Their address, opened now: few pages show it."""
+        return self.sealed_email.open()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.emails.values import email_of
 from portal.domain.people.investor_accounts.values import Account, AccountKind, Member
 from portal.platform import db
 from portal.platform.errors import NotFound
@@ -62,12 +63,24 @@ def find_account_names(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, 
 def list_members(actor: Actor, account_id: UUID) -> Sequence[Member]:
     """The people who act for an account, by name."""
     rows = db.fetch_all(
-        "SELECT u.id, u.name, u.email FROM people.account_members m JOIN identity.users u ON u.id = m.user_id"
+        "SELECT u.name, u.id AS user_id, u.email_sealed, k.wrapped FROM people.account_members m"
+        " JOIN identity.users u ON u.id = m.user_id JOIN identity.subject_keys k ON k.subject_id = u.id"
         " WHERE m.firm_id = %(firm)s AND m.account_id = %(account)s ORDER BY u.name, u.id",
         firm=actor.firm_id,
         account=account_id,
     )
-    return [Member(*row) for row in rows]
+    return [Member(row.user_id, row.name, email_of(row)) for row in rows]
+
+
+def list_accounts_without_key(actor: Actor, *, most: int) -> list[UUID]:
+    """Accounts that an earlier version opened, before what is about them was sealed under a key of their own."""
+    rows = db.fetch_all(
+        "SELECT a.id FROM people.investor_accounts a WHERE a.firm_id = %(firm)s AND NOT EXISTS"
+        " (SELECT FROM identity.subject_keys k WHERE k.subject_id = a.id) LIMIT %(most)s",
+        firm=actor.firm_id,
+        most=most,
+    )
+    return [row.id for row in rows]
 
 
 def list_unattended_accounts(actor: Actor, *, most: int = 50) -> Sequence[Account]:

@@ -12,7 +12,7 @@ from portal.domain.identity.subjects.services import create_subject_keys
 from portal.domain.identity.subjects.values import SubjectKind
 from portal.domain.people.investor_accounts.errors import AccountNameTaken
 from portal.domain.people.investor_accounts.models import AccountMember, InvestorAccount
-from portal.domain.people.investor_accounts.queries import find_account_ids
+from portal.domain.people.investor_accounts.queries import find_account_ids, list_accounts_without_key
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform.db import execute, fetch_all, session, transactional
 from portal.platform.ids import name_key, new_id
@@ -68,6 +68,14 @@ def open_accounts(
     )
     create_subject_keys(actor, SubjectKind.ACCOUNT, [row.id for row in opened])
     record_act(actor.user_id, "account.open", cause, accounts=len(accounts))
+
+
+@transactional
+def equip_accounts(actor: Actor, *, most: int = 500) -> int:
+    """Give up to `most` accounts that an earlier version opened their keys, in the system tenancy; how many."""
+    ids = list_accounts_without_key(actor, most=most)
+    create_subject_keys(actor, SubjectKind.ACCOUNT, ids)
+    return len(ids)
 
 
 @transactional

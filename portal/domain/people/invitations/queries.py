@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.emails.values import email_of
 from portal.domain.identity.links.values import Purpose, state_of
 from portal.domain.people.invitations.values import Invitation
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
 
 WAITING = """
-SELECT u.id, u.name, u.email, inviter.name AS invited_by, l.created_at, l.expires_at, l.used_at, l.withdrawn_at,
+SELECT u.name, u.id AS user_id, u.email_sealed, k.wrapped,
+  inviter.name AS invited_by, l.created_at, l.expires_at, l.used_at, l.withdrawn_at,
   COALESCE((SELECT array_agg(g.role) FROM identity.role_grants g WHERE g.user_id = u.id), '{}') AS roles,
   COALESCE((SELECT array_agg(a.name ORDER BY a.name_key) FROM people.account_members m
     JOIN people.investor_accounts a ON a.id = m.account_id WHERE m.user_id = u.id), '{}') AS accounts
-FROM identity.users u
+FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id
 JOIN LATERAL (
   SELECT * FROM identity.links WHERE user_id = u.id AND purpose = %(purpose)s ORDER BY created_at DESC, id LIMIT 1
 ) l ON true
@@ -28,9 +30,9 @@ MOST = 200
 
 def _invitation(row: db.AnyRow) -> Invitation:
     return Invitation(
-        user_id=row.id,
+        user_id=row.user_id,
         name=row.name,
-        email=row.email,
+        email=email_of(row),
         roles=frozenset(Role(role) for role in row.roles),
         accounts=tuple(row.accounts),
         invited_by=row.invited_by,

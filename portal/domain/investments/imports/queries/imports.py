@@ -10,6 +10,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.investments.imports.rules.keys import Identity
 from portal.domain.investments.imports.rules.packing import unpack_layout, unpack_options, unpack_summary
 from portal.domain.investments.imports.rules.shapes import fit_mapping, shape_key, suggest_options
+from portal.domain.investments.imports.values.owners import with_opened_owner
 from portal.domain.investments.imports.values.records import (
     Import,
     ImportListing,
@@ -86,7 +87,7 @@ def _import(row: db.AnyRow) -> Import:
         id=row.id, state=ImportState(row.state), attempt=row.attempt, file_key=row.file_key, file_name=row.file_name,
         file_size=row.file_size, kind=ImportKind(row.kind) if row.kind else None,
         layout=unpack_layout(row.layout) if row.layout else None,
-        options=unpack_options(row.options) if row.options else None,
+        options=with_opened_owner(unpack_options(row.options)) if row.options else None,
         summary=unpack_summary(row.summary) if row.summary else None,
         problem=row.problem, posted=row.posted, skipped=row.skipped, created_by=row.created_by,
         created_at=row.created_at, changed_at=row.changed_at, poster_id=row.poster_id, posted_by=row.posted_by,

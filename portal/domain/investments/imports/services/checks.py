@@ -18,6 +18,7 @@ from portal.domain.investments.imports.rules.mapping import locate_fields
 from portal.domain.investments.imports.rules.packing import habits_of, pack_options, pack_summary
 from portal.domain.investments.imports.rules.shapes import shape_key
 from portal.domain.investments.imports.rules.tables import read_table
+from portal.domain.investments.imports.values.owners import with_sealed_owner
 from portal.domain.investments.imports.values.records import Import, ImportState
 from portal.domain.investments.imports.values.tables import ImportOptions
 from portal.platform import clock
@@ -78,7 +79,7 @@ def choose_import_options(actor: Actor, import_id: UUID, options: ImportOptions)
         faults["owner"] = "Nobody here has this e-mail address. An administrator can add the person first."
     if faults:
         raise Invalid(fields=faults)
-    execute(CHOOSE, id=import_id, kind=options.kind.value, options=pack_options(options))
+    execute(CHOOSE, id=import_id, kind=options.kind.value, options=pack_options(with_sealed_owner(options)))
     record_act(actor.user_id, "import.choose_columns", f"import:{import_id}")
     remember_shape(actor, found.layout.header, options)
     queue_check(actor, found)

@@ -16,6 +16,7 @@ from portal.domain.investments.imports.rules.tables import read_table
 from portal.domain.investments.imports.services.checks import remember_shape
 from portal.domain.investments.imports.services.postings import ONE_AT_A_TIME, post_rows
 from portal.domain.investments.imports.services.uploads import record_file
+from portal.domain.investments.imports.values.owners import with_sealed_owner
 from portal.domain.investments.imports.values.records import ImportOutcome, ImportState
 from portal.domain.investments.imports.values.tables import ImportOptions
 from portal.platform import clock
@@ -51,7 +52,7 @@ def _post(actor: Actor, name: str, content: bytes, options: ImportOptions, findi
         state=ImportState.POSTED,
         kind=options.kind.value,
         layout=json.loads(pack_layout(layout_of(findings.table))),
-        options=json.loads(pack_options(options)),
+        options=json.loads(pack_options(with_sealed_owner(options))),
         summary=json.loads(pack_summary(findings.summary)),
         posted=findings.summary.new,
         skipped=findings.summary.standing,

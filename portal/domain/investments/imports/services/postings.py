@@ -135,7 +135,7 @@ def _with_new_accounts(actor: Actor, found: Import, rows: Sequence[Entry], groun
     email = found.options.owner if found.options else None
     owner = find_user_by_email(actor, email) if email else None
     if email and owner is None:
-        raise Invalid(f"{email} is nobody here any more. Choose another owner for the new accounts.")
+        raise Invalid("Who was to act for the new accounts is nobody here any more. Choose somebody else.")
     open_accounts(actor, missing, members=[owner.id] if owner else [], cause=f"import:{found.id}")
     return ground.accounts | find_account_ids(actor, [name for name, _ in missing])
 

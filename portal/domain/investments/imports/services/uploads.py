@@ -17,6 +17,7 @@ from portal.domain.investments.imports.rules.packing import layout_of, pack_layo
 from portal.domain.investments.imports.rules.shapes import fit_mapping
 from portal.domain.investments.imports.rules.tables import read_table
 from portal.domain.investments.imports.services.checks import queue_check
+from portal.domain.investments.imports.values.owners import with_sealed_owner
 from portal.domain.investments.imports.values.records import Import, ImportState
 from portal.domain.investments.imports.values.tables import Table
 from portal.platform.db import after_commit, execute, session, transactional
@@ -148,6 +149,7 @@ def _lay_out(actor: Actor, found: Import, table: Table) -> None:
     same = options is not None and found.options is not None and len(options.mapping) == len(found.options.mapping)
     if options is None or not same:
         options = get_starting_options(actor, layout.header)
-    execute(LAY_OUT, id=found.id, layout=pack_layout(layout), options=pack_options(options), kind=options.kind.value)
+    kept = pack_options(with_sealed_owner(options))
+    execute(LAY_OUT, id=found.id, layout=pack_layout(layout), options=kept, kind=options.kind.value)
     if same and found.summary is not None:
         queue_check(actor, get_import(actor, found.id))

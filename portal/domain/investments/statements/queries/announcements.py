@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.emails.values import email_of
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.domain.investments.statements.values.runs import Announcement
 from portal.platform import db
@@ -17,11 +18,11 @@ JOIN identity.users u ON u.id = m.user_id AND u.active
 WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.published_at = %(moment)s
 """
 ANNOUNCEMENT = """
-SELECT s.id, s.version, s.frequency, s.ends_on, a.name AS account, v.name AS vehicle, u.name, u.email,
-  f.name AS firm, f.locale
+SELECT s.id, s.version, s.frequency, s.ends_on, a.name AS account, v.name AS vehicle, u.name,
+  u.id AS user_id, u.email_sealed, k.wrapped, f.name AS firm, f.locale
 FROM investments.statements s
 JOIN people.account_members m ON m.account_id = s.account_id AND m.user_id = %(user)s
-JOIN identity.users u ON u.id = m.user_id AND u.active
+JOIN identity.users u ON u.id = m.user_id AND u.active JOIN identity.subject_keys k ON k.subject_id = u.id
 JOIN identity.firms f ON f.id = s.firm_id
 JOIN people.investor_accounts a ON a.id = s.account_id
 JOIN investments.vehicles v ON v.id = s.vehicle_id
@@ -44,7 +45,7 @@ def find_announcement(actor: Actor, run_id: UUID, user_id: UUID, published_at: d
     first = rows[0]
     return Announcement(
         name=first.name,
-        email=first.email,
+        email=email_of(first),
         firm=first.firm,
         firm_locale=first.locale,
         vehicle=first.vehicle,

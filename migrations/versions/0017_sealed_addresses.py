@@ -1,0 +1,35 @@
+"""Addresses of people are sealed from now on: the plain ones go.
+
+Revision ID: 0017
+Revises: 0016
+"""
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+
+# A check that is validated beside writers, so that NOT NULL need not look at the rows again under its lock.
+SEALED = """
+ALTER TABLE identity.users ADD CONSTRAINT users_sealed CHECK (email_sealed IS NOT NULL AND email_index IS NOT NULL)
+  NOT VALID;
+ALTER TABLE identity.users VALIDATE CONSTRAINT users_sealed;
+ALTER TABLE identity.users ALTER COLUMN email_sealed SET NOT NULL, ALTER COLUMN email_index SET NOT NULL,
+  DROP COLUMN email, DROP CONSTRAINT users_sealed;
+"""
+
+
+# Who is to act for new accounts is kept sealed from now on. In the imports there are it stood in plain: those that are
+# over need it no longer, and for an open one it is chosen anew.
+IMPORTS = """
+ALTER TABLE investments.imports NO FORCE ROW LEVEL SECURITY;
+UPDATE investments.imports SET options = jsonb_set(options, '{owner}', 'null') WHERE options->>'owner' IS NOT NULL;
+ALTER TABLE investments.imports FORCE ROW LEVEL SECURITY;
+"""
+
+
+def upgrade() -> None:
+    op.execute("SET ROLE portal_owner")
+    op.execute(SEALED)
+    op.execute(IMPORTS)
+    op.execute("RESET ROLE")
