@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
-from portal.platform import crypto, signing
+from portal.cli.application import application
+from portal.cli.resealing import count_held
+from portal.platform import crypto, personal, signing
 from portal.platform.key_providers import KeyProvider, ProviderUnavailable, open_provider
 
 
@@ -82,17 +84,33 @@ def keys() -> None:
 
 @keys.command("status")
 def status() -> None:
-    """Say which key of each kind is in force, and which are good beside it."""
+    """Say which key of each kind is in force, which are good beside it, and how many rows each still holds: one that
+    holds none may be taken out of its file."""
+    held = _held()
     for name, kind in KINDS.items():
-        first, *earlier = kind.ids()
+        first, *earlier = [_with_rows(key_id, held.get(name)) for key_id in kind.ids()]
         click.echo(f"{name}: {first} in force{', before it ' + ', '.join(earlier) if earlier else ''}")
+
+
+def _with_rows(key_id: str, held: Mapping[str, int] | None) -> str:
+    return key_id if held is None else f"{key_id} ({held.get(key_id, 0):,} rows)"
+
+
+def _held() -> dict[str, Mapping[str, int]]:
+    """How many rows each key holds, where there is a database to ask."""
+    if not os.environ.get("DATABASE_URL"):
+        return {}
+    with application():
+        sealing, index = count_held()
+    marks = {key_id: index[personal.mark_of(key_id)] for key_id in KINDS["index"].ids()}
+    return {"encryption": sealing, "index": marks}
 
 
 @keys.command("rotate")
 @click.argument("kind", type=click.Choice(list(KINDS)), default="signing")
 def rotate(kind: str) -> None:
-    """Put a new key in force. What runs follows at its next use; what was signed or sealed before stays good. Where
-    several machines serve, give each the same file."""
+    """Put a new key in force. What runs follows at its next use; what was signed or sealed before stays good, and the
+    scheduler brings what was sealed under the new key. Where several machines serve, give each the same file."""
     chosen = KINDS[kind]
     before = chosen.ids()[0]
     chosen.make(chosen.path)

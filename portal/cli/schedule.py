@@ -1,4 +1,4 @@
-"""`portal schedule`: rings for work that is overdue, and seals the record of acts.
+"""`portal schedule`: rings for work that is overdue, seals the record of acts, and what keys were rotated for.
 
 RQ's own scheduler keeps its jobs pickled in Redis; this one keeps nothing anywhere, so that there is nothing to lose.
 """
@@ -13,6 +13,7 @@ import structlog
 from flask import Flask
 
 from portal.cli.application import application
+from portal.cli.resealing import reseal
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.attempts.services import forget_attempts
 from portal.domain.identity.audit.queries import list_heads
@@ -21,12 +22,14 @@ from portal.domain.identity.firms.queries import list_firms
 from portal.platform import outbox
 from portal.platform.anchors import Anchor, Head, open_anchor
 from portal.platform.db import DatabaseUnavailable
+from portal.platform.key_providers import ProviderUnavailable
 from portal.platform.resources import resources
 from portal.platform.storage.errors import StorageUnavailable
 from portal.platform.tenancy import GATE, acting_as
 
 SWEEP_SECONDS = 5.0
 SEAL_SECONDS = 10.0
+RESEAL_SECONDS = 60.0
 log = structlog.get_logger(__name__)
 
 
@@ -62,16 +65,19 @@ def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threa
         while not pause.wait(seconds):
             try:
                 work()
-            except (DatabaseUnavailable, StorageUnavailable, OSError) as error:
+            except (DatabaseUnavailable, StorageUnavailable, ProviderUnavailable, OSError) as error:
                 log.warning("beat_failed", work=getattr(work, "__name__", "seal"), error=str(error))
 
 
 @click.command()
 def schedule() -> None:
-    """Ring for overdue work and seal the record every few seconds, until told to stop."""
+    """Ring for overdue work and seal the record every few seconds, and every minute bring what earlier keys hold under
+    those in force, until told to stop."""
     pause = threading.Event()
     with application() as app:
         anchor = open_anchor(resources())
         sealing = (app, lambda: seal(anchor), SEAL_SECONDS, pause)
         threading.Thread(target=_repeat, args=sealing, name="sealing", daemon=True).start()
+        resealing = (app, reseal, RESEAL_SECONDS, pause)
+        threading.Thread(target=_repeat, args=resealing, name="resealing", daemon=True).start()
         _repeat(app, sweep, SWEEP_SECONDS, pause)

@@ -59,7 +59,7 @@ class Keyring:
         return KeyFile(self.index_file, self._read, seconds=self.provider.seconds_kept)
 
     def _read(self, content: bytes) -> tuple[tuple[bytes, bytes], ...]:
-        return tuple((_mark(name), key) for name, key in read_keys(content, self.provider).items())
+        return tuple((mark_of(name), key) for name, key in read_keys(content, self.provider).items())
 
     @property
     def index_keys(self) -> tuple[tuple[bytes, bytes], ...]:
@@ -136,7 +136,8 @@ def _column_key(key: bytes, column: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"blind index:{column}".encode()).derive(key)
 
 
-def _mark(key_id: str) -> bytes:
+def mark_of(key_id: str) -> bytes:
+    """How the indexes that the key with this id made begin."""
     return hashlib.sha256(key_id.encode()).digest()[:MARK_BYTES]
 
 

@@ -47,6 +47,8 @@ REASONS = {
     "emails.seal_plain_emails": "A step of an upgrade; the address stays as it is.",
     "emails.write_email": "Those who call it record why.",
     "investor_accounts.equip_accounts": "A step of an upgrade; nothing about the account changes.",
+    "factors.reseal_secrets": "The machinery, after a rotation; the secret stays as it is.",
+    "imports.reseal_owners": "The machinery, after a rotation; who acts for new accounts stays as it is.",
     "subjects.create_subject_keys": "Those who create the subject record it.",
     "subjects.rewrap_subject_keys": "The machinery; whoever rotates the key reads of it in `portal keys status`.",
     "tokens.open_app_session": "open_session records it.",

@@ -18,6 +18,16 @@ SELECT t.id, t.created_at, t.used_at,
 FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id LEFT JOIN identity.totp_factors t ON t.user_id = u.id
 WHERE u.id = %(user)s
 """
+# The key's id stands in what was sealed, after two bytes of which the second is its length.
+BY_KEY = """
+SELECT convert_from(substring(secret FROM 3 FOR get_byte(secret, 1)), 'UTF8') AS key, count(*) AS held
+FROM identity.totp_factors GROUP BY 1
+"""
+OTHERWISE_SEALED = """
+SELECT id, user_id, secret FROM identity.totp_factors
+WHERE firm_id = %(firm)s AND substring(secret FROM 3 FOR get_byte(secret, 1)) <> convert_to(%(key)s, 'UTF8')
+LIMIT %(most)s
+"""
 
 
 def get_standing(user_id: UUID | None) -> Standing:
@@ -31,6 +41,16 @@ def get_standing(user_id: UUID | None) -> Standing:
 def find_totp_secret(user_id: UUID | None) -> db.AnyRow | None:
     """`id` and sealed `secret` of a person's authenticator app, or None."""
     return db.fetch_one("SELECT id, secret FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
+
+
+def list_secrets_to_reseal(firm_id: UUID, key_in_force: str, *, most: int) -> Sequence[db.AnyRow]:
+    """`id`, `user_id` and sealed `secret` of up to `most` apps whose secret another key than this seals."""
+    return db.fetch_all(OTHERWISE_SEALED, firm=firm_id, key=key_in_force, most=most)
+
+
+def count_secrets_by_key() -> dict[str, int]:
+    """How many secrets of apps of the firm in force each key of the vault seals."""
+    return {row.key: row.held for row in db.fetch_all(BY_KEY)}
 
 
 def list_tries(user_id: UUID | None, *, now: datetime) -> Sequence[datetime]:

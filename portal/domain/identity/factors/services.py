@@ -16,7 +16,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.factors.errors import FactorNeeded, FactorThere, TooManyTries, WrongCode
 from portal.domain.identity.factors.models import FactorAttempt, RecoveryCode, TotpFactor
-from portal.domain.identity.factors.queries import find_totp_secret, get_standing, list_tries
+from portal.domain.identity.factors.queries import find_totp_secret, get_standing, list_secrets_to_reseal, list_tries
 from portal.domain.identity.factors.rules import (
     find_step,
     is_of_an_app,
@@ -40,6 +40,7 @@ TAKE_CODE = """
 UPDATE identity.recovery_codes SET used_at = %(now)s
 WHERE user_id = %(user)s AND code_hash = %(hash)s AND used_at IS NULL
 """
+RESEAL = "UPDATE identity.totp_factors SET secret = %(sealed)s WHERE id = %(id)s"
 
 
 def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str, may_replace: bool = True) -> Sequence[str]:
@@ -141,6 +142,17 @@ def _take_totp(actor: Actor, vault: Vault, code: str, now: datetime) -> bool:
 
 def _take_recovery(actor: Actor, code: str, now: datetime) -> bool:
     return db.execute(TAKE_CODE, user=actor.user_id, hash=digest(code), now=now) == 1
+
+
+@transactional
+def reseal_secrets(actor: Actor, vault: Vault, *, most: int) -> int:
+    """Seal up to `most` secrets of the firm with the vault's key in force, in the system tenancy; how many there
+    were."""
+    found = list_secrets_to_reseal(actor.firm_id, vault.key_in_force(), most=most)
+    for row in found:
+        place = _place(row.id, row.user_id)
+        db.execute(RESEAL, id=row.id, sealed=vault.seal(vault.unseal(row.secret, place=place), place=place))
+    return len(found)
 
 
 @transactional
