@@ -30,6 +30,7 @@ from portal.platform.key_providers import ProviderUnavailable, open_provider
 from portal.platform.ratelimit import Call, CallLimiter
 from portal.platform.resources import EXTENSION, Resources
 from portal.platform.signing import TokenSigner
+from portal.platform.sms.opening import open_sms
 from portal.platform.storage.opening import open_store
 from portal.settings import Settings, SettingsError, load
 from portal.web import blueprints
@@ -61,14 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     provider = open_provider(settings.kms_key_id)
     vault = Vault(settings.encryption_key_file, provider)
     app.extensions[personal.EXTENSION] = personal.Keyring(vault, settings.index_key_file, provider)
-    app.extensions[EXTENSION] = Resources(
-        settings,
-        open_store(settings.storage_url, secret_key=settings.secret_key, link_base=f"{settings.public_url}/files/"),
-        Cache.from_url(settings.redis_url),
-        TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
-        vault,
-        CallLimiter(settings.redis_url, _calls_per_minute(settings), processes=settings.web_processes),
-    )
+    app.extensions[EXTENSION] = _open_resources(settings, vault)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]  # as werkzeug documents it
     _know_domain()
     database.init_app(app)
@@ -98,6 +92,23 @@ def _refuse_bad_keys(settings: Settings) -> None:
             problems.append(f"{name} {path}: {error}; `portal create-key` makes one.")
     if problems:
         raise SettingsError(problems)
+
+
+def _open_resources(settings: Settings, vault: Vault) -> Resources:
+    """What the process works with; nothing is asked of any server yet."""
+    try:
+        sms = open_sms(settings.sms_url)
+    except ValueError as error:
+        raise SettingsError([str(error)]) from error
+    return Resources(
+        settings,
+        open_store(settings.storage_url, secret_key=settings.secret_key, link_base=f"{settings.public_url}/files/"),
+        Cache.from_url(settings.redis_url),
+        TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
+        vault,
+        CallLimiter(settings.redis_url, _calls_per_minute(settings), processes=settings.web_processes),
+        sms,
+    )
 
 
 def _calls_per_minute(settings: Settings) -> dict[Call, int]:

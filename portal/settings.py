@@ -47,6 +47,7 @@ class Settings:
     writes_per_minute: int = 60
     exports_per_minute: int = 5
     kms_key_id: str = ""
+    sms_url: str = field(default="", repr=False)
 
     @property
     def index_key_file(self) -> Path:
@@ -79,8 +80,8 @@ class _Reader:
             return default
         return int(value)
 
-    def url(self, name: str, schemes: tuple[str, ...]) -> str:
-        value = self.text(name)
+    def url(self, name: str, schemes: tuple[str, ...], *, optional: bool = False) -> str:
+        value = self.environ.get(name, "").strip() if optional else self.text(name)
         if value and urlsplit(value).scheme not in schemes:
             wanted = ", ".join(f"{scheme}://" for scheme in schemes)
             self.problems.append(f"{name} must start with one of {wanted}.")
@@ -118,6 +119,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         writes_per_minute=read.number("WRITES_PER_MINUTE", 60, 1, MOST_CALLS),
         exports_per_minute=read.number("EXPORTS_PER_MINUTE", 5, 1, MOST_CALLS),
         kms_key_id=read.environ.get("KMS_KEY_ID", "").strip(),
+        sms_url=read.url("SMS_URL", ("twilio", "sns", "mailbox"), optional=True),
     )
     problems = read.problems + (_production_problems(settings) if settings.mode == "production" else [])
     if problems:
@@ -140,6 +142,8 @@ def _production_problems(settings: Settings) -> list[str]:
     for name, path in key_files.items():
         if not path.is_file():
             problems.append(f"{name} {path} does not exist; `portal create-key` makes it.")
+    if settings.sms_url.startswith("mailbox:"):
+        problems.append("SMS_URL keeps text messages on this machine; name a service that sends them, or leave it out.")
     user = urlsplit(settings.database_url).username or ""
     if user in {"postgres", "portal_owner"}:
         problems.append(f"DATABASE_URL signs in as {user}, which bypasses row security; use the portal_web log-in.")

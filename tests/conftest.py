@@ -75,6 +75,7 @@ def settings(postgres_url: str, valkey_url: str, tmp_path_factory: pytest.TempPa
         reads_per_minute=1_000_000,  # one person does in a second what the tests of an hour ask
         writes_per_minute=1_000_000,
         exports_per_minute=1_000_000,
+        sms_url=f"mailbox://{data / 'sms'}",
     )
 
 

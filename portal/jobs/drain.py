@@ -11,7 +11,7 @@ import structlog
 from portal.domain.identity.access.values import Actor
 from portal.jobs import doorbell, registry
 from portal.platform import logging, outbox
-from portal.platform.mail import MailNotSent
+from portal.platform.delivery import NotSent
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 from portal.platform.tenancy import GATE, acting_as
@@ -58,7 +58,7 @@ def _do(works: Sequence[Work]) -> int:
             return outbox.perform(works, registry.resolve(work.job))
         except Exception as error:
             if len(works) == 1:
-                final = isinstance(error, MailNotSent) and error.permanent
+                final = isinstance(error, NotSent) and error.permanent
                 told = logging.ADDRESS.sub("[address]", f"{type(error).__name__}: {error}")
                 state = outbox.record_failure(work, told, final=final)
                 log.warning("job_failed", job=work.job, state=state, exc_info=error)

@@ -28,7 +28,7 @@ ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 _WORDS = re.compile(r"[A-Za-z][a-z]*|[A-Z]+(?![a-z])")
 # These say at INFO what nobody asked: every statement, every request to a bucket.
-QUIET = ("sqlalchemy", "alembic", "botocore", "boto3", "urllib3", "werkzeug", "fontTools")
+QUIET = ("sqlalchemy", "alembic", "botocore", "boto3", "urllib3", "werkzeug", "fontTools", "httpx", "httpcore")
 
 
 def configure(mode: Mode) -> None:

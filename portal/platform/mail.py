@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from portal.platform.delivery import NotSent
+
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
-class MailNotSent(Exception):
-    """The server did not take the message; `permanent` says that sending it again cannot help."""
-
-    def __init__(self, message: str, *, permanent: bool) -> None:
-        super().__init__(message)
-        self.permanent = permanent
+class MailNotSent(NotSent):
+    """The mail server did not take the message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the running process works with: settings, store, cache, the signer of tokens, the vault, limits."""
+"""What the running process works with: settings, store, cache, keys, limits, the sender of text messages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from portal.platform.crypto import Vault
 from portal.platform.ratelimit import CallLimiter
 from portal.platform.sealing import Sealer
 from portal.platform.signing import TokenSigner
+from portal.platform.sms.interface import SmsSender
 from portal.platform.storage.interface import Store
 from portal.settings import Settings
 
@@ -27,6 +28,7 @@ class Resources:
     signer: TokenSigner
     vault: Vault
     limiter: CallLimiter
+    sms: SmsSender | None  # None: text messages are not sent here
 
     @property
     def sealer(self) -> Sealer:

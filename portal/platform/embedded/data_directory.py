@@ -14,7 +14,7 @@ from portal.platform.key_files import write_private
 from portal.platform.signing import create_key
 
 MARK = "portal-data"
-MAY_PRECEDE = frozenset({"keys", "files", "mail", "logs", ".gitignore"})
+MAY_PRECEDE = frozenset({"keys", "files", "mail", "sms", "logs", ".gitignore"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class DataDirectory:
     def mail(self) -> Path:
         """The local mailbox."""
         return self.root / "mail"
+
+    @property
+    def texts(self) -> Path:
+        """The local mailbox of text messages."""
+        return self.root / "sms"
 
     @property
     def files(self) -> Path:
@@ -77,7 +82,7 @@ def open_data_directory(root: Path) -> DataDirectory:
         _refuse_foreign(root)
         _make_root(root)
         mark.write_text("This directory belongs to the portal; docs/operations.md says what is in it.\n")
-    for private in ("keys", "files", "mail", "logs", "run"):
+    for private in ("keys", "files", "mail", "sms", "logs", "run"):
         make_private(root / private, None)
     return DataDirectory(root)
 

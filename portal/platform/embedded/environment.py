@@ -29,6 +29,8 @@ def complete(
         "STORAGE_URL": data.files.as_uri(),
         "PYTHONUNBUFFERED": "1",
     }
+    if environ.get("PORTAL_MODE", "").strip() != "production":
+        defaults["SMS_URL"] = f"mailbox://{data.texts}"
     given = {name: value for name, value in environ.items() if value.strip()}
     settings = {**defaults, **given, **servers, "DATA_DIR": str(data.root)}
     settings.setdefault("WORKER_DATABASE_URL", settings.get("DATABASE_URL", ""))
@@ -49,7 +51,7 @@ def for_web(environment: Mapping[str, str]) -> dict[str, str]:
 SETTINGS = (
     "PORTAL_MODE", "DATA_DIR", "PORT", "PUBLIC_URL", "SECRET_KEY", "SIGNING_KEY_FILE", "ENCRYPTION_KEY_FILE",
     "DATABASE_URL", "WORKER_DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL",
-    "MAIL_FROM", "WEB_PROCESSES", "KMS_KEY_ID",
+    "MAIL_FROM", "SMS_URL", "WEB_PROCESSES", "KMS_KEY_ID",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The mail that the product sent on a developer's machine or in the demo."""
+"""The mail and the text messages that the product sent on a developer's machine or in the demo."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response
 
 from portal.platform.embedded.mailbox import list_messages, read_message
 from portal.platform.resources import resources
+from portal.platform.sms.mailbox import list_texts
 from portal.web.toolkit.access import public
 from portal.web.toolkit.headers import INERT_DOCUMENT_POLICY
 from portal.web.toolkit.page import page
@@ -24,8 +25,9 @@ def _directory() -> Path:
 @blueprint.get("/_mailbox")
 @public
 def index() -> Response:
-    """The newest messages."""
-    return page("development/mailbox.html", messages=list_messages(_directory()))
+    """The newest messages, mail and text messages."""
+    texts = list_texts(resources().settings.data_dir / "sms")
+    return page("development/mailbox.html", messages=list_messages(_directory()), texts=texts)
 
 
 @blueprint.get("/_mailbox/<name>")

@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.platform.embedded.mailbox import store_message
+from portal.platform.ids import new_id
+from portal.platform.sms.mailbox import MailboxSender
 from portal.settings import Settings
 
 
@@ -34,6 +36,17 @@ def test_the_newest_messages_are_listed_escaped(visitor: FlaskClient, message: P
     assert "Your statement &lt;b&gt;is ready&lt;/b&gt;" in text
     assert "ada.lane@example.com" in text
     assert f"/_mailbox/{message.name}" in text
+
+
+def test_text_messages_stand_beside_the_mail(visitor: FlaskClient, settings: Settings, message: Path) -> None:
+    sender = MailboxSender(settings.data_dir / "sms")
+    sender.send("+14155550123", "123456 is your <b>code</b>", key=new_id())
+
+    text = visitor.get("/_mailbox").text
+
+    assert "123456 is your &lt;b&gt;code&lt;/b&gt;" in text
+    assert "+14155550123" in text
+    assert "Your statement &lt;b&gt;is ready&lt;/b&gt;" in text
 
 
 def test_a_message_shows_its_text_and_its_links(visitor: FlaskClient, message: Path) -> None:
