@@ -5,12 +5,25 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from portal.api.v1 import description
-from portal.api.v1.identity import auth, factors, passwords, sessions
+from portal.api.v1.identity import auth, factors, joining, passwords, sessions
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
+from portal.api.v1.people import invitations
 from portal.api.v1.routes import v1
 
 # Importing a module puts its views into the blueprint.
-RESOURCES = (auth, factors, passwords, sessions, portfolio, holdings, transactions, statements, description)
+RESOURCES = (
+    auth,
+    factors,
+    joining,
+    passwords,
+    sessions,
+    invitations,
+    portfolio,
+    holdings,
+    transactions,
+    statements,
+    description,
+)
 
 
 def register(app: Flask) -> Blueprint:

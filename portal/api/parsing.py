@@ -57,8 +57,17 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _no_nul(schema: dict[str, Any]) -> None:
+    """Texts hold any character but one; see `_keepable`."""
+    for field in schema.get("properties", {}).values():
+        for text in (field, field.get("items", {})):
+            if text.get("type") == "string" and not {"pattern", "format", "enum"} & text.keys():
+                text["pattern"] = r"^[^\x00]*$"
+
+
 def _no_null(schema: dict[str, Any]) -> None:
     """A parameter can be left out; there is no way to send null in an address."""
+    _no_nul(schema)
     for parameter in schema.get("properties", {}).values():
         if parameter.get("default", "") is None:
             del parameter["default"]
@@ -114,7 +123,7 @@ class Paging(Query):
 class Body(Checked):
     """A JSON body: each value of its own type, no fields that are not known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, json_schema_extra=_no_nul)
 
 
 def read_query(model: type[M]) -> M:

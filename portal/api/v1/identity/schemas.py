@@ -24,6 +24,17 @@ EmailAddress = Annotated[
 ]
 
 
+ATOM, LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+MAIL = rf"{ATOM}(\.{ATOM})*@({LABEL}\.)+[A-Za-z]{{2,63}}"  # to which mail can go, and no more than that
+MailAddress = Annotated[
+    str,
+    Field(max_length=254),
+    written_as(re.compile(MAIL), str, "This is not an e-mail address."),
+    WithJsonSchema({"type": "string", "pattern": f"^{MAIL}$", "maxLength": 254}),
+]
+PersonName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1F\x7F]*$")]
+
+
 class Credentials(Body):
     """Who signs in."""
 
@@ -68,6 +79,20 @@ class ForgottenPassword(Body):
     """Whose password is forgotten."""
 
     email: EmailAddress
+
+
+class Registration(Body):
+    """Who wants to register."""
+
+    email: MailAddress
+
+
+class Joining(Body):
+    """The token of the link that was sent, how one wants to be called, and one's password."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+    name: PersonName
+    password: Annotated[str, Field(min_length=1, max_length=512)]
 
 
 class PasswordByLink(Body):

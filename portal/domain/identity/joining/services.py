@@ -32,11 +32,9 @@ from portal.platform.tenancy import acting_as
 def accept_link(token: str, *, name: str, password: str, agent: str, address: str) -> str:
     """Set name and password by the link with this token and sign in, as far as to setting up a second factor where one
     is required; the token for the cookie. UnknownLink, LinkClosed, WeakPassword."""
-    joiner, cookie = get_joiner(token), new_secret()
-    actor = Actor.system(joiner.link.firm_id)
+    joiner, cookie = join_by_link(token, name=name, password=password), new_secret()
+    actor, user_id = Actor.system(joiner.link.firm_id), joiner.link.user_id
     with acting_as(actor.tenancy):
-        complete_joining(actor, joiner, name=name, password=password)
-        user_id = joiner.link.user_id
         stage = Stage.ENROL if get_standing(user_id).required else Stage.FULL
         open_session(
             actor.firm_id,
@@ -49,6 +47,16 @@ def accept_link(token: str, *, name: str, password: str, agent: str, address: st
             stage=stage,
         )
     return cookie
+
+
+def join_by_link(token: str, *, name: str, password: str) -> Joiner:
+    """Set name and password by the link with this token; who it was, who may sign in from now on. UnknownLink,
+    LinkClosed, WeakPassword."""
+    joiner = get_joiner(token)
+    actor = Actor.system(joiner.link.firm_id)
+    with acting_as(actor.tenancy):
+        complete_joining(actor, joiner, name=name, password=password)
+    return joiner
 
 
 @transactional
