@@ -180,8 +180,8 @@ FROM (
 
 
 def generate(url: str, size: Size, keyring: Keyring) -> None:
-    """Fill the migrated, empty database behind `url` (the administrator's), what is personal sealed with `keyring`. RuntimeError when the books that come out
-    do not stand up to the ledger's checks."""
+    """Fill the migrated, empty database behind `url` (the administrator's), what is personal sealed with `keyring`.
+    RuntimeError when the books that come out do not stand up to the ledger's checks."""
     with psycopg.connect(url) as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL work_mem = '512MB'; SET LOCAL maintenance_work_mem = '512MB'")

@@ -162,4 +162,4 @@ def _invalid(error: ValidationError) -> Invalid:
 
 def _place(found: ErrorDetails) -> str:
     """`type.0` for the first of several types; `body` for the whole of it."""
-    return ".".join(str(part) for part in found["loc"]) or "body"
+    return ".".join(str(part) for part in found["loc"]).replace("\0", "") or "body"
