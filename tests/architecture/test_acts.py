@@ -18,6 +18,7 @@ REASONS = {
     "devices.end_other_devices": "end_devices records it.",
     "joining.enqueue_registration": "Nobody is known yet; create_user records who comes of it.",
     "joining.start_registration": "create_user records it.",
+    "leaving.propose_return": "The request for approval is recorded.",
     "links.issue_link": "Those who call it record what the link is for.",
     "links.use_link": "Those who call it record what the link was for.",
     "links.withdraw_links": "Those who call it record why.",

@@ -10,8 +10,10 @@ from flask import url_for
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import get_user
-from portal.domain.identity.approvals.values import ROLES_CHANGE, Approval
+from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN, Approval
 from portal.web.toolkit.navigation import ROLE_NAMES
+
+OF_PEOPLE = "Another administrator or a compliance officer decides it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ def user_of(approval: Approval) -> UUID:
     return UUID(approval.subject.removeprefix("user:"))
 
 
+def _name(actor: Actor, approval: Approval) -> str:
+    return get_user(actor, user_of(approval)).name
+
+
+def _page(approval: Approval) -> str:
+    return url_for("users.show", user_id=user_of(approval))
+
+
 def _roles(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     before, after = (frozenset(map(Role, approval.content[side])) for side in ("before", "after"))
     return [
@@ -38,11 +48,22 @@ def _roles(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     ]
 
 
+def _return(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    names = ", ".join(ROLE_NAMES[Role(role)] for role in approval.content["roles"])
+    return [("May sign in", "no", "yes"), ("Roles", names, names)]
+
+
 VIEWS: dict[str, ApprovalView] = {
     ROLES_CHANGE.name: ApprovalView(
-        about=lambda actor, approval: get_user(actor, user_of(approval)).name,
-        link=lambda approval: url_for("users.show", user_id=user_of(approval)),
+        about=_name,
+        link=_page,
         changes=_roles,
-        deciders="Another administrator or a compliance officer decides it.",
+        deciders=OF_PEOPLE,
+    ),
+    USER_RETURN.name: ApprovalView(
+        about=_name,
+        link=_page,
+        changes=_return,
+        deciders=OF_PEOPLE,
     ),
 }

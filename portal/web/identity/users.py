@@ -13,18 +13,23 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission, Role
 from portal.domain.identity.accounts import services
-from portal.domain.identity.accounts.queries import FIRST, get_user, list_users
+from portal.domain.identity.accounts.queries import FIRST, exists_switched_off, get_user, list_users
 from portal.domain.identity.accounts.values import User
+from portal.domain.identity.approvals.errors import AlreadyAsked
 from portal.domain.identity.approvals.queries import find_open_approval
-from portal.domain.identity.approvals.values import ROLES_CHANGE
+from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN
 from portal.domain.identity.firms.queries import exists_open_registration
 from portal.domain.identity.joining.services import set_open_registration
+from portal.domain.identity.leaving.services import offer_new_password, sign_user_out, switch_user_off
+from portal.domain.identity.leaving.services import propose_return as ask_for_return
 from portal.domain.identity.record.queries import list_history
 from portal.domain.people.invitations.queries import list_invitations
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
+from portal.platform.resources import resources
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form, choices_of
+from portal.web.toolkit.freshness import fresh
 from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
@@ -58,6 +63,12 @@ class RolesForm(Form):
     """The roles a person is to have, and why."""
 
     roles = _roles()
+    reason = TextAreaField("Reason", [InputRequired("Say why."), Length(max=1000, message="At most 1,000 characters.")])
+
+
+class ReturnForm(Form):
+    """Why a person is to be let back in."""
+
     reason = TextAreaField("Reason", [InputRequired("Say why."), Length(max=1000, message="At most 1,000 characters.")])
 
 
@@ -126,6 +137,8 @@ def create() -> Response | Redirect:
 def show(user_id: UUID) -> Response:
     """A person, and what they may do."""
     user = get_user(actor(), user_id)
+    if exists_switched_off(actor(), user.id):
+        return _show(user, ReturnForm(formdata=None))
     return _show(user, RolesForm(formdata=None, roles=sorted(user.roles)))
 
 
@@ -146,7 +159,51 @@ def propose_roles(user_id: UUID) -> Response | Redirect:
     return _show(user, form, 422)
 
 
-def _show(user: User, form: RolesForm, status: int = 200) -> Response:
+@blueprint.post("/<uuid:user_id>/sign-out")
+@requires(Permission.EDIT_PEOPLE)
+def sign_out(user_id: UUID) -> Redirect:
+    """End every session of a person."""
+    count = sign_user_out(actor(), user_id)
+    flash(f"Signed out everywhere; browsers and apps: {count}.", "good")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/<uuid:user_id>/password-link")
+@requires(Permission.EDIT_PEOPLE)
+def send_password_link(user_id: UUID) -> Redirect:
+    """Send a person a link for a new password."""
+    offer_new_password(actor(), resources().sealer, user_id)
+    flash("A link for a new password is on its way to them.", "good")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/<uuid:user_id>/switch-off")
+@requires(Permission.EDIT_PEOPLE)
+@fresh
+def switch_off(user_id: UUID) -> Redirect:
+    """Let a person sign in no more."""
+    switch_user_off(actor(), user_id)
+    flash("Switched off: they are signed out and cannot sign in any more.", "good")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/<uuid:user_id>/return")
+@requires(Permission.EDIT_PEOPLE)
+def propose_return(user_id: UUID) -> Response | Redirect:
+    """Ask for a person to be let back in; a second person decides."""
+    user, form = get_user(actor(), user_id), ReturnForm()
+    if form.validate():
+        try:
+            approval_id = ask_for_return(actor(), user_id, reason=form.reason.data.strip())
+        except AlreadyAsked as error:
+            form.refuse(error)
+        else:
+            flash("Asked for; another person decides it now.", "good")
+            return redirect(url_for("approvals.show", approval_id=approval_id), 303)
+    return _show(user, form, 422)
+
+
+def _show(user: User, form: RolesForm | ReturnForm, status: int = 200) -> Response:
     return page(
         "identity/users/show.html",
         status,
@@ -154,6 +211,8 @@ def _show(user: User, form: RolesForm, status: int = 200) -> Response:
         history=list_history(actor(), f"user:{user.id}"),
         role_names=[ROLE_NAMES[role] for role in sorted(user.roles)],
         waiting=find_open_approval(actor(), ROLES_CHANGE.name, f"user:{user.id}"),
+        waiting_return=find_open_approval(actor(), USER_RETURN.name, f"user:{user.id}"),
+        is_off=exists_switched_off(actor(), user.id),
         is_self=user.id == actor().user_id,
         form=form,
     )

@@ -37,7 +37,10 @@ class ApprovalKind:
 ROLES_CHANGE = ApprovalKind(
     "roles.change", "Change of roles", Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE, 1, timedelta(days=7)
 )
-KINDS = {kind.name: kind for kind in (ROLES_CHANGE,)}
+USER_RETURN = ApprovalKind(
+    "user.return", "Letting somebody back in", Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE, 1, timedelta(days=7)
+)
+KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN)}
 
 
 @dataclass(frozen=True, slots=True)
