@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import EmailField, PasswordField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms import SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.identity.access.policies import can
@@ -46,17 +46,6 @@ def _roles() -> SelectMultipleField:
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-
-
-class UserForm(Form):
-    """A person to be added."""
-
-    name = StringField("Name", [InputRequired("Enter the person's name."), Length(max=200)])
-    email = EmailField("E-mail address", [InputRequired("Enter an e-mail address."), Email("This is not an address.")])
-    password = PasswordField(
-        "First password", [InputRequired("Enter a first password."), Length(15, 128, "Between 15 and 128 characters.")]
-    )
-    roles = _roles()
 
 
 class RolesForm(Form):
@@ -101,35 +90,6 @@ def open_registration() -> Redirect:
     set_open_registration(actor(), opened=opened)
     flash("Anybody may register now." if opened else "Only those who are invited come in now.", "good")
     return redirect(url_for("users.index"), 303)
-
-
-@blueprint.get("/new")
-@requires(Permission.EDIT_PEOPLE)
-def new() -> Response:
-    """The empty form."""
-    return page("identity/users/new.html", form=UserForm(formdata=None))
-
-
-@blueprint.post("")
-@requires(Permission.EDIT_PEOPLE)
-def create() -> Response | Redirect:
-    """A new person, or the form again with what to mend."""
-    form = UserForm()
-    if form.validate():
-        try:
-            services.create_user(
-                actor(),
-                email=form.email.data,
-                name=form.name.data,
-                password=form.password.data,
-                roles=[Role(role) for role in form.roles.data],
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(f"{form.name.data} may sign in.", "good")
-            return redirect(url_for("users.index"), 303)
-    return page("identity/users/new.html", 422, form=form)
 
 
 @blueprint.get("/<uuid:user_id>")
