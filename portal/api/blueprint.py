@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from portal.api.v1 import description
-from portal.api.v1.identity import auth, factors, joining, passwords, sessions
+from portal.api.v1.identity import auth, factors, joining, passkeys, passwords, sessions
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
 from portal.api.v1.people import invitations
 from portal.api.v1.routes import v1
@@ -13,6 +13,7 @@ from portal.api.v1.routes import v1
 # Importing a module puts its views into the blueprint.
 RESOURCES = (
     auth,
+    passkeys,
     factors,
     joining,
     passwords,

@@ -20,6 +20,25 @@ from portal.platform.mail_rendering import Envelope, render_mail
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 
+# What is told of a change of factors: the subject, and what happened.
+CHANGES = {
+    "app_added": (
+        "A second factor was set up",
+        "An authenticator app was set up for your sign-in. From now on signing in asks for its code.",
+    ),
+    "app_replaced": (
+        "Your authenticator app was replaced",
+        "Another authenticator app took the place of the one you had, and new recovery codes that of the old ones.",
+    ),
+    "app_removed": ("Your authenticator app was removed", "Your sign-in no longer asks for the code of an app."),
+    "passkey_added": ("A passkey was set up", "A passkey was set up that signs you in without a password."),
+    "passkey_removed": ("A passkey was removed", "One of your passkeys no longer signs you in."),
+    "codes_renewed": (
+        "New recovery codes were made",
+        "New recovery codes took the place of those you had, which open nothing any more.",
+    ),
+}
+
 
 class Addressee(Protocol):
     """To whom a mail goes, and of which firm."""
@@ -63,6 +82,16 @@ def announce_device(work: Work) -> None:
         envelope = _envelope(work, subject, device)
         said = _said(device, moment=moment, url=_address("security/sessions"))
         _post(render_mail("mail/new_sign_in.html", "mail/new_sign_in.txt", envelope, **said))
+
+
+def announce_factor(work: Work) -> None:
+    """Tell a person that their factors are not what they were."""
+    holder = find_holder_by_id(Actor.system(work.firm_id), UUID(work.arguments["user_id"]))
+    if holder is not None:
+        subject, sentence = CHANGES[work.arguments["change"]]
+        envelope = _envelope(work, subject, holder)
+        said = _said(holder, sentence=sentence, url=_address("security"))
+        _post(render_mail("mail/factor_changed.html", "mail/factor_changed.txt", envelope, **said))
 
 
 def send_invitation(work: Work) -> None:

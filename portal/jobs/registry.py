@@ -13,6 +13,7 @@ from portal.platform.outbox import Work
 
 JOBS: dict[str, str] = {
     "accounts.announce_device": "portal.jobs.accounts:announce_device",
+    "accounts.announce_factor": "portal.jobs.accounts:announce_factor",
     "accounts.announce_password": "portal.jobs.accounts:announce_password",
     "accounts.send_invitation": "portal.jobs.accounts:send_invitation",
     "accounts.start_registration": "portal.jobs.accounts:register",

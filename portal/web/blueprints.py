@@ -9,7 +9,17 @@ from flask import Flask, Response
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
-from portal.web.identity import approvals, factors, invitations, password, preferences, security, sessions, users
+from portal.web.identity import (
+    approvals,
+    factors,
+    invitations,
+    passkeys,
+    password,
+    preferences,
+    security,
+    sessions,
+    users,
+)
 from portal.web.identity import register as registering
 from portal.web.investments import (
     figures,
@@ -32,6 +42,7 @@ MODULES = (
     dashboard,
     sessions,
     factors,
+    passkeys,
     security,
     preferences,
     users,

@@ -16,8 +16,9 @@ from portal.domain.identity.factors.errors import TooManyTries, WrongCode
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import remove_factor, renew_recovery_codes
 from portal.domain.identity.factors.values import Enrolment
+from portal.domain.identity.passkeys.errors import CeremonyOver, PasskeyRefused
 from portal.domain.identity.sessions.services import pass_enrolment, pass_factor
-from portal.domain.identity.sessions.values import SignedIn, Stage
+from portal.domain.identity.sessions.values import Proof, SignedIn, Stage
 from portal.platform.errors import Unauthenticated
 from portal.platform.qr import draw_qr
 from portal.platform.resources import resources
@@ -27,6 +28,7 @@ from portal.web.toolkit.demo import demo_code
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import ProofForm, fresh, take_proof
 from portal.web.toolkit.page import page
+from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
 from portal.web.toolkit.session import actor, browser, change_session, entrant, signed_in
 
@@ -59,14 +61,17 @@ def ask() -> Response | Redirect:
 @blueprint.post("/code")
 @at_stage(Stage.FACTOR)
 def answer() -> Response | Redirect:
-    """The code of the app, or a recovery code, and on to where one was going."""
-    form = CodeForm()
-    if not form.validate_on_submit():
+    """The code of the app, a recovery code or a passkey, and on to where one was going."""
+    form, answer = CodeForm(), passkey_answer()
+    if answer is None and not form.validate_on_submit():
         return _show_code(form, 422)
     try:
-        change_session(pass_factor(resources().vault, _entrant(), form.code.data, browser()))
+        change_session(pass_factor(resources().vault, _entrant(), answer or form.code.data, browser()))
     except WrongCode as error:
         form.code.errors = [error.message]
+        return _show_code(form, 422)
+    except (PasskeyRefused, CeremonyOver) as error:
+        form.refuse(error)
         return _show_code(form, 422)
     except TooManyTries as error:
         form.refuse(error)
@@ -81,7 +86,8 @@ def answer() -> Response | Redirect:
 @fresh
 def new() -> Response:
     """A secret for an authenticator app, as a picture and as text; kept nowhere until a code comes back."""
-    person, enrolment = _entrant(), Enrolment.new()
+    person = _entrant()
+    enrolment = Enrolment.new(replaces=person.proven_by is not Proof.PASSWORD)
     sealed = enrolment.seal(resources().vault, _user_id(person))
     form = EnrolmentForm(formdata=None, next=request.args.get("next", ""), enrolment=sealed)
     return _show_enrolment(form, enrolment)
@@ -121,9 +127,9 @@ def renew_codes() -> Response:
 @signed_in_only
 @fresh
 def remove() -> Redirect:
-    """Sign in with the password alone from now on."""
+    """Sign in without the app from now on."""
     remove_factor(actor())
-    flash("The second factor is removed. You sign in with your password alone.", "good")
+    flash("The authenticator app is removed.", "good")
     return redirect(url_for("security.show"), 303)
 
 
@@ -159,7 +165,8 @@ def _user_id(person: SignedIn) -> UUID:
 
 def _show_code(form: CodeForm, status: int = 200) -> Response:
     person = _entrant()
-    return _unkept(page("identity/factors/ask.html", status, form=form, demo_code=demo_code(person.email)))
+    standing, code = get_standing(person.actor.user_id), demo_code(person.email)
+    return _unkept(page("identity/factors/ask.html", status, form=form, standing=standing, demo_code=code))
 
 
 def _show_enrolment(form: EnrolmentForm, enrolment: Enrolment, status: int = 200) -> Response:
@@ -175,7 +182,7 @@ def _show_enrolment(form: EnrolmentForm, enrolment: Enrolment, status: int = 200
             picture=picture,
             secret=grouped,
             entering=person.stage is Stage.ENROL,
-            replacing=standing.enrolled,
+            replacing=standing.has_app,
         )
     )
 

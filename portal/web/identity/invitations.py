@@ -25,7 +25,7 @@ from portal.web.toolkit.access import public, requires
 from portal.web.toolkit.forms import Form, choices_of
 from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page
-from portal.web.toolkit.passwords import new_password_field
+from portal.web.toolkit.passwords import new_password_field, shortest_password
 from portal.web.toolkit.session import actor, give_cookie
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/invitations")
@@ -146,7 +146,9 @@ def _form(form: InvitationForm, status: int = 200) -> Response:
 
 
 def _welcome(form: JoinForm, joiner: Joiner, token: str, status: int = 200) -> Response:
-    response = page("identity/invitations/show.html", status, form=form, joiner=joiner, token=token)
+    response = page(
+        "identity/invitations/show.html", status, form=form, joiner=joiner, token=token, shortest=shortest_password()
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -10,15 +10,14 @@ from wtforms.validators import Email, InputRequired
 from portal.domain.identity.accounts.errors import WeakPassword
 from portal.domain.identity.firms.queries import find_firm_for_host
 from portal.domain.identity.links.errors import LinkClosed, UnknownLink
-from portal.domain.identity.links.queries import get_open_link
-from portal.domain.identity.links.values import Purpose
+from portal.domain.identity.passwords.queries import exists_factor_of_link
 from portal.domain.identity.passwords.services import request_password_reset, reset_password
 from portal.platform.errors import DomainError
 from portal.platform.resources import resources
 from portal.web.toolkit.access import public
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
-from portal.web.toolkit.passwords import new_password_field
+from portal.web.toolkit.passwords import new_password_field, shortest_password
 
 blueprint = Blueprint("password", __name__, url_prefix="/password")
 
@@ -67,11 +66,7 @@ def sent() -> Response:
 @public
 def reset(token: str) -> Response:
     """The form for a new password, where the link opens."""
-    try:
-        get_open_link(token, Purpose.RESET)
-    except (UnknownLink, LinkClosed) as error:
-        return _closed(error)
-    return page("identity/password/reset.html", form=ResetForm(formdata=None), token=token)
+    return _show_reset(ResetForm(formdata=None), token)
 
 
 @blueprint.post("/reset/<token>")
@@ -89,7 +84,15 @@ def replace(token: str) -> Response | Redirect:
         else:
             flash("Your new password is set. Sign in with it.", "good")
             return redirect(url_for("sessions.new"), 303)
-    return page("identity/password/reset.html", 422, form=form, token=token)
+    return _show_reset(form, token, 422)
+
+
+def _show_reset(form: ResetForm, token: str, status: int = 200) -> Response:
+    try:
+        shortest = shortest_password(has_factor=exists_factor_of_link(token))
+    except (UnknownLink, LinkClosed) as error:
+        return _closed(error)
+    return page("identity/password/reset.html", status, form=form, token=token, shortest=shortest)
 
 
 def _closed(error: DomainError) -> Response:

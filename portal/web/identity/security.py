@@ -16,12 +16,13 @@ from portal.domain.identity.devices.queries import list_devices
 from portal.domain.identity.devices.services import end_device, end_other_devices
 from portal.domain.identity.factors.queries import exists_factor_requirement, get_standing
 from portal.domain.identity.firms.services import set_factor_requirement
+from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.identity.passwords.services import change_password as replace_password
 from portal.web.toolkit.access import requires, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
 from portal.web.toolkit.page import page
-from portal.web.toolkit.passwords import new_password_field
+from portal.web.toolkit.passwords import new_password_field, shortest_password
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("security", __name__, url_prefix="/security")
@@ -37,10 +38,11 @@ class PasswordForm(Form):
 @blueprint.get("")
 @signed_in_only
 def show() -> Response:
-    """One's own second factor, and for administrators what the firm asks for."""
+    """One's own passkeys and app, and for administrators what the firm asks for."""
     return page(
         "identity/security/show.html",
         standing=get_standing(actor().user_id),
+        passkeys=list_passkeys(actor()),
         may_require=can(actor(), Permission.EDIT_PEOPLE),
         required_of_investors=exists_factor_requirement(),
     )
@@ -61,7 +63,7 @@ def require_factor() -> Redirect:
 @signed_in_only
 def password() -> Response:
     """The form for a new password."""
-    return page("identity/security/password.html", form=PasswordForm(formdata=None))
+    return _show_password(PasswordForm(formdata=None))
 
 
 @blueprint.post("/password")
@@ -77,7 +79,7 @@ def change_password() -> Response | Redirect:
         else:
             flash("Your password is changed. Every other browser and app was signed out.", "good")
             return redirect(url_for("security.sessions"), 303)
-    return page("identity/security/password.html", 422, form=form)
+    return _show_password(form, 422)
 
 
 @blueprint.get("/sessions")
@@ -103,3 +105,8 @@ def end_other_sessions() -> Redirect:
     count = end_other_devices(actor())
     flash(f"Signed out elsewhere: {count}." if count else "You are signed in here only.", "good")
     return redirect(url_for("security.sessions"), 303)
+
+
+def _show_password(form: PasswordForm, status: int = 200) -> Response:
+    shortest = shortest_password(has_factor=get_standing(actor().user_id).enrolled)
+    return page("identity/security/password.html", status, form=form, shortest=shortest)

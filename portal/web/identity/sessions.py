@@ -8,14 +8,17 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.identity.firms.queries import find_firm_for_host, find_registering_firm
+from portal.domain.identity.passkeys.errors import CeremonyOver, UnknownPasskey
 from portal.domain.identity.sessions.errors import WrongCredentials
-from portal.domain.identity.sessions.services import end_session, sign_in
-from portal.domain.identity.sessions.values import Stage
+from portal.domain.identity.sessions.services import end_session, sign_in, sign_in_with_passkey
+from portal.domain.identity.sessions.values import Entry, Stage
 from portal.platform.errors import Unauthenticated
+from portal.platform.resources import resources
 from portal.web.toolkit.access import at_stage, public
 from portal.web.toolkit.demo import demo_users
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
+from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
 from portal.web.toolkit.session import browser, entrant, give_cookie, take_cookie
 
@@ -45,20 +48,20 @@ def new() -> Response | Redirect:
 @blueprint.post("/sign-in")
 @public
 def create() -> Response | Redirect:
-    """Sign in and go where one was going."""
-    form = SignInForm()
-    if not form.validate_on_submit():
+    """Sign in, by password or by a passkey, and go where one was going."""
+    form, answer = SignInForm(), passkey_answer()
+    if answer is None and not form.validate_on_submit():
         return _show(form, 422)
     firm = find_firm_for_host(request.host.partition(":")[0])
+    firm_id = None if firm is None else firm.id
     try:
-        entry = sign_in(
-            form.email.data,
-            form.password.data,
-            firm_id=None if firm is None else firm.id,
-            agent=browser().agent,
-            address=browser().address,
-        )
-    except WrongCredentials as error:
+        if answer is None:
+            agent, address = browser().agent, browser().address
+            entry = sign_in(form.email.data, form.password.data, firm_id=firm_id, agent=agent, address=address)
+        else:
+            token = sign_in_with_passkey(resources().vault, answer, firm_id=firm_id, browser=browser())
+            entry = Entry(token, Stage.FULL)
+    except (WrongCredentials, UnknownPasskey, CeremonyOver) as error:
         form.refuse(error)
         return _show(form, 422)
     response = redirect(_next_step(entry.stage, form.next.data), 303)
@@ -82,7 +85,7 @@ def end() -> Redirect:
 def _next_step(stage: Stage, target: str | None) -> str:
     """Where somebody at this stage goes on: to the page of their factor, which knows `target`, or to `target`."""
     place = on_this_host(target)
-    if place.startswith("/factors/"):  # the sign-in before this one ran out on a page of its own
+    if place.startswith(("/factors/", "/passkeys/")):  # the sign-in before this one ran out on a page of its own
         place = url_for("dashboard.index")
     return url_for(NEXT_STEP[stage], next=place) if stage in NEXT_STEP else place
 

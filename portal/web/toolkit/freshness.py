@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal.domain.identity.factors.errors import TooManyTries, WrongCode, WrongProof
 from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.passkeys.errors import CeremonyOver, PasskeyRefused
 from portal.domain.identity.sessions.policies import can_act_unasked
 from portal.domain.identity.sessions.services import prove_again
 from portal.domain.identity.sessions.values import SignedIn
@@ -25,6 +26,7 @@ from portal.platform.resources import resources
 from portal.web.toolkit.demo import demo_code
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
+from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
 from portal.web.toolkit.session import actor, browser, change_session, signed_in
 
@@ -42,8 +44,8 @@ class ProofForm(Form):
 
 
 def fresh(view: V) -> V:
-    """Ask for a proof before the view where the last one is older than five minutes: a code of the person's factor, or
-    their password where they have none.
+    """Ask for a proof before the view where the last one is older than five minutes: a code of the person's app, one
+    of their passkeys, or their password where they have neither.
 
     A form that was sent waits meanwhile, sealed for this person and address, in the page that asks: nothing typed is
     lost or shown, and what is proven is done as it was typed. Files cannot wait; such a view asks before its form.
@@ -64,7 +66,9 @@ def _guarded(view: V, ask: Callable[[SignedIn], Response]) -> V:
         person = signed_in()
         if person is None:  # on the way in: the password was typed just now
             return view(*args, **kwargs)
-        waiting = request.method == "POST" and "typed" in request.form and "proof" in request.form
+        waiting = (
+            request.method == "POST" and "typed" in request.form and bool({"proof", "credential"} & set(request.form))
+        )
         if not can_act_unasked(person, clock.now()):
             refused = take_proof(ProofForm(), person, request.full_path) if waiting else ask(person)
             if refused is not None:
@@ -79,12 +83,16 @@ def _guarded(view: V, ask: Callable[[SignedIn], Response]) -> V:
 
 def take_proof(form: ProofForm, person: SignedIn, action: str) -> Response | None:
     """Check the proof sent to `action`: the session goes on under a new id, or the page asks again."""
-    if not form.validate_on_submit():
+    answer = passkey_answer()
+    if answer is None and not form.validate_on_submit():
         return _show(form, person, action, 422)
     try:
-        token = prove_again(resources().vault, person, form.proof.data, browser())
+        token = prove_again(resources().vault, person, answer or form.proof.data, browser())
     except (WrongCode, WrongProof) as error:
         form.proof.errors = [error.message]
+        return _show(form, person, action, 422)
+    except (PasskeyRefused, CeremonyOver) as error:
+        form.refuse(error)
         return _show(form, person, action, 422)
     except TooManyTries as error:
         form.refuse(error)
@@ -125,6 +133,6 @@ def _place() -> str:
 
 
 def _show(form: ProofForm, person: SignedIn, action: str, status: int) -> Response:
-    enrolled = get_standing(person.actor.user_id).enrolled
-    code = demo_code(person.email) if enrolled else None
-    return page("identity/factors/prove.html", status, form=form, action=action, enrolled=enrolled, demo_code=code)
+    standing = get_standing(person.actor.user_id)
+    code = demo_code(person.email) if standing.has_app else None
+    return page("identity/factors/prove.html", status, form=form, action=action, standing=standing, demo_code=code)

@@ -36,6 +36,11 @@ OPERATIONS = (
     "begin_factor",
     "confirm_factor",
     "delete_factor",
+    "begin_passkey_proof",
+    "begin_passkey",
+    "confirm_new_passkey",
+    "begin_passkey_sign_in",
+    "sign_in_with_passkey",
     "change_password",
     "forget_password",
     "reset_password",
@@ -58,12 +63,16 @@ OPERATIONS = (
 )
 # Only who knows a secret (or a name) gets through these; what they answer then is in tests/api/v1/identity.
 NEEDING_SECRETS = (
-    "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "change_password",
-    "reset_password", "register", "join", "create_invitation",
+    "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "begin_passkey",
+    "confirm_new_passkey", "sign_in_with_passkey", "change_password", "reset_password", "register", "join",
+    "create_invitation",
 )  # fmt: skip
 REFUSING_BY_MEANING = ("create_invitation",)  # 422 too for accounts that nobody has
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
-OPEN = ("login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join")
+OPEN = (
+    "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",
+    "passkeys/verify",
+)  # fmt: skip
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:

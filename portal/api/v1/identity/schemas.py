@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
@@ -49,10 +49,25 @@ class Verification(Body):
     code: Code
 
 
-class Proof(Body):
-    """That it is still the person: a code of their factor, a recovery code, or their password where they have none."""
+class PasskeyAnswer(Body):
+    """What a passkey said: `credential` as navigator.credentials gives it (toJSON(): id, rawId, type and response in
+    base64url), with the ceremony that the options came with, within five minutes and once."""
 
-    proof: Annotated[str, Field(min_length=1, max_length=128)]
+    ceremony: Annotated[str, Field(min_length=1, max_length=2000, pattern="^[A-Za-z0-9_=-]+$")]
+    credential: dict[str, Any]
+
+
+class NewPasskey(PasskeyAnswer):
+    """A passkey that was just made, and what its person calls it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Proof(Body):
+    """That it is still the person: a code of their app, a recovery code or a passkey, or their password where they have
+    no factor."""
+
+    proof: Annotated[str, Field(min_length=1, max_length=128)] | PasskeyAnswer
 
 
 class Confirmation(Body):
@@ -153,10 +168,11 @@ class PublicKeys:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A second factor. `created_at` and `used_at` are moments in UTC (ISO 8601)."""
+    """A second factor. `created_at` and `used_at` are moments in UTC (ISO 8601); passkeys have a `name`."""
 
     id: str
-    kind: Literal["totp"]
+    kind: Literal["totp", "passkey"]
+    name: str | None
     created_at: str
     used_at: str | None
 
@@ -181,7 +197,16 @@ class NewFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyOptions:
+    """What navigator.credentials is asked for, as `publicKey` in JSON, and the ceremony that goes with its answer."""
+
+    options: dict[str, Any]
+    ceremony: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodes:
-    """Codes to keep on paper, each good once. They are told only now, and earlier ones are worth nothing."""
+    """Codes to keep on paper, each good once. They are told only now, and earlier ones are worth nothing. There are
+    none where a passkey stands beside another factor: the codes there are go on being good."""
 
     recovery_codes: list[str]

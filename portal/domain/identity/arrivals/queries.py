@@ -25,6 +25,11 @@ WHERE s.firm_id = %(firm)s AND s.id = %(id)s
 """
 
 
+def get_agent_name(agent: str) -> str:
+    """What a browser or app calls itself, in words: `Firefox on Windows`."""
+    return name_agent(agent)
+
+
 def exists_like_device(user_id: UUID, session_id: UUID, *, agent: str, address: str) -> bool:
     """Whether a person signed in with such a browser or app from such a network in the last 90 days, or never signed
     in at all before `session_id`, so that there is nothing to compare with."""

@@ -16,5 +16,6 @@ class Trial(StrEnum):
 
     SIGN_IN = "sign_in"
     PASSWORD = "password"  # noqa: S105 — the name of what is tried
+    PASSKEY = "passkey"
     FORGOT = "forgot"
     REGISTER = "register"

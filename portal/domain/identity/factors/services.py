@@ -30,9 +30,9 @@ from portal.platform.crypto import Vault
 from portal.platform.db import session, transactional
 from portal.platform.errors import NotFound
 from portal.platform.ids import digest, new_id
+from portal.platform.outbox import enqueue
 from portal.platform.tenancy import acting_as
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('identity.factors:' || %(user)s::text, 0))"
 TAKE_STEP = """
 UPDATE identity.totp_factors SET last_step = %(step)s, used_at = %(now)s WHERE id = %(id)s AND last_step < %(step)s
 """
@@ -41,18 +41,42 @@ UPDATE identity.recovery_codes SET used_at = %(now)s
 WHERE user_id = %(user)s AND code_hash = %(hash)s AND used_at IS NULL
 """
 RESEAL = "UPDATE identity.totp_factors SET secret = %(sealed)s WHERE id = %(id)s"
+RETIRE_CODES = """
+DELETE FROM identity.recovery_codes c WHERE c.user_id = %(user)s
+  AND NOT EXISTS (SELECT FROM identity.totp_factors t WHERE t.user_id = c.user_id)
+  AND NOT EXISTS (SELECT FROM identity.passkeys p WHERE p.user_id = c.user_id)
+"""
 
 
-def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str, may_replace: bool = True) -> Sequence[str]:
+def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str) -> Sequence[str]:
     """Take the authenticator app of a sealed `Enrolment` into use in the place of any other; the new recovery codes.
-    EnrolmentOver, WrongCode where the app does not show the right code, or FactorThere unless it `may_replace`."""
+    EnrolmentOver, WrongCode where the app does not show the right code, or FactorThere where it began by the password
+    alone and there is a factor by now."""
     assert actor.user_id
     enrolment = Enrolment.unseal(vault, actor.user_id, sealed)
     step = find_step(enrolment.secret, normal_code(code), clock.now())
     if step is None:
         raise WrongCode("This code is not right. Check the clock of your device, and type the code it shows now.")
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        return enrol_totp(actor, actor.user_id, vault, secret=enrolment.secret, step=step, may_replace=may_replace)
+        return take_app(actor, vault, enrolment, step=step)
+
+
+@transactional
+def take_app(actor: Actor, vault: Vault, enrolment: Enrolment, *, step: int) -> Sequence[str]:
+    """Take an app whose code of `step` was right into use, in the system tenancy, and tell the person by mail; the
+    recovery codes."""
+    assert actor.user_id
+    take_turn(actor.user_id)
+    change = "app_replaced" if get_standing(actor.user_id).has_app else "app_added"
+    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change=change)
+    secret, replaces = enrolment.secret, enrolment.replaces
+    return enrol_totp(actor, actor.user_id, vault, secret=secret, step=step, may_replace=replaces)
+
+
+@transactional
+def take_turn(user_id: UUID) -> None:
+    """Let one operation at a time judge and change the factors of a person; those that come meanwhile wait."""
+    db.take_turns("second factors", str(user_id))
 
 
 @transactional
@@ -60,21 +84,21 @@ def enrol_totp(
     actor: Actor, user_id: UUID, vault: Vault, *, secret: str, step: int = 0, may_replace: bool = True
 ) -> Sequence[str]:
     """Give a person an authenticator app whose codes count after `step`, in the system tenancy; the recovery codes.
-    FactorThere for one that has an app, unless it `may_replace` that."""
-    db.execute(LOCK, user=user_id)
-    replaced = db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
-    if replaced and not may_replace:
+    FactorThere for one that has a factor, unless it `may_replace` that."""
+    take_turn(user_id)
+    if get_standing(user_id).enrolled and not may_replace:
         raise FactorThere
+    replaced = db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
     factor_id = new_id()
     sealed = vault.seal(secret.encode(), place=_place(factor_id, user_id))
     session.add(TotpFactor(id=factor_id, firm_id=actor.firm_id, user_id=user_id, secret=sealed, last_step=step))
     record_act(actor.user_id, "factor.replace" if replaced else "factor.enrol", f"user:{user_id}", kind="totp")
-    return _new_codes(actor, user_id)
+    return issue_recovery_codes(actor, user_id)
 
 
 def remove_factor(actor: Actor) -> None:
-    """Take the actor's second factor and recovery codes away; FactorNeeded where they must have one, NotFound where
-    there is none."""
+    """Take the actor's authenticator app away, and the recovery codes where no factor is left; FactorNeeded where they
+    must have one, NotFound where there is no app."""
     with acting_as(Actor.system(actor.firm_id).tenancy):
         _remove(actor)
 
@@ -98,8 +122,9 @@ def prove_code(actor: Actor, vault: Vault, code: str) -> None:
 def register_attempt(actor: Actor) -> UUID:
     """Count a try of the actor before it is made; its id. TooManyTries, uncounted, beyond the limits: several at once
     wait for one another."""
+    assert actor.user_id
     now = clock.now()
-    db.execute(LOCK, user=actor.user_id)
+    take_turn(actor.user_id)
     wait = waiting_time(list_tries(actor.user_id, now=now), now)
     if wait is not None:
         raise TooManyTries(retry_after=math.ceil(wait.total_seconds()))
@@ -157,26 +182,38 @@ def reseal_secrets(actor: Actor, vault: Vault, *, most: int) -> int:
 
 @transactional
 def _remove(actor: Actor) -> None:
+    assert actor.user_id
+    take_turn(actor.user_id)
     standing = get_standing(actor.user_id)
-    if not standing.enrolled:
+    if not standing.has_app:
         raise NotFound
-    if standing.required:
+    if standing.required and standing.factors == 1:
         raise FactorNeeded
     db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=actor.user_id)
-    db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=actor.user_id)
+    retire_recovery_codes(actor.user_id)
     record_act(actor.user_id, "factor.remove", f"user:{actor.user_id}", kind="totp")
+    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change="app_removed")
+
+
+@transactional
+def retire_recovery_codes(user_id: UUID) -> None:
+    """Let a person's recovery codes go where no factor is left that they could stand in for."""
+    db.execute(RETIRE_CODES, user=user_id)
 
 
 @transactional
 def _renew(actor: Actor) -> Sequence[str]:
     assert actor.user_id
-    db.execute(LOCK, user=actor.user_id)
+    take_turn(actor.user_id)
     if not get_standing(actor.user_id).enrolled:
         raise NotFound
-    return _new_codes(actor, actor.user_id)
+    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change="codes_renewed")
+    return issue_recovery_codes(actor, actor.user_id)
 
 
-def _new_codes(actor: Actor, user_id: UUID) -> Sequence[str]:
+@transactional
+def issue_recovery_codes(actor: Actor, user_id: UUID) -> Sequence[str]:
+    """New recovery codes for a person in the place of any others, in the system tenancy."""
     db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=user_id)
     codes = [write_recovery_code(secrets.token_bytes(10)) for _ in range(RECOVERY_CODES)]
     session.add_all(

@@ -20,7 +20,7 @@ class SessionRecord(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('web', 'api')"),
         CheckConstraint("stage IN ('factor', 'enrol', 'full')"),
-        CheckConstraint("proven_by IN ('pwd', 'mfa')"),
+        CheckConstraint("proven_by IN ('pwd', 'mfa', 'passkey')"),
         UniqueConstraint("token_hash", name="sessions_token"),
         Index("sessions_by_user", "user_id", text("created_at DESC")),
         {"schema": "identity"},

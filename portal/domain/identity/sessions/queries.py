@@ -8,7 +8,15 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.emails.values import indexes_of, sealed_email_of
 from portal.domain.identity.firms.values import Firm
-from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF, MOST_MEANT, TOUCH_EVERY, SignedIn, Stage
+from portal.domain.identity.sessions.values import (
+    IDLE_INVESTOR,
+    IDLE_STAFF,
+    MOST_MEANT,
+    TOUCH_EVERY,
+    Proof,
+    SignedIn,
+    Stage,
+)
 from portal.platform import db
 from portal.platform.ids import digest
 from portal.platform.tenancy import GATE, acting_as
@@ -17,7 +25,8 @@ from portal.platform.tenancy import GATE, acting_as
 GOOD = """
 SELECT s.id AS session_id, u.name, u.id AS user_id, u.email_sealed, k.wrapped, g.roles,
   f.id AS firm_id, f.slug, f.name AS firm_name, f.accent, f.locale, f.time_zone,
-  u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale, s.stage, s.proven_at
+  u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale, s.stage, s.proven_at,
+  s.proven_by
 FROM identity.sessions s
 JOIN identity.users u ON u.id = s.user_id
 JOIN identity.subject_keys k ON k.subject_id = u.id
@@ -28,7 +37,7 @@ CROSS JOIN LATERAL (
 WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
   AND (s.kind = 'api' OR s.stage <> 'full'
     OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
-  AND (s.stage <> 'full' OR s.proven_by = 'mfa' OR (g.roles <@ '{{investor}}' AND NOT f.require_factor_of_investors))
+  AND (s.stage <> 'full' OR s.proven_by <> 'pwd' OR (g.roles <@ '{{investor}}' AND NOT f.require_factor_of_investors))
 """
 CREDENTIALS = """
 SELECT id, firm_id, password_hash FROM identity.users
@@ -47,7 +56,8 @@ def _signed_in(row: db.AnyRow | None) -> SignedIn | None:
     firm = Firm(row.firm_id, row.slug, row.firm_name, row.accent, row.locale, row.time_zone)
     actor = Actor(row.firm_id, row.user_id, roles, row.name, row.session_id)
     locale, time_zone = row.user_locale or firm.locale, row.user_time_zone or firm.time_zone
-    return SignedIn(actor, firm, sealed_email_of(row), locale, time_zone, row.stale, Stage(row.stage), row.proven_at)
+    email, stage, proven_by = sealed_email_of(row), Stage(row.stage), Proof(row.proven_by)
+    return SignedIn(actor, firm, email, locale, time_zone, row.stale, stage, row.proven_at, proven_by)
 
 
 def _find(statement: str, **parameters: object) -> SignedIn | None:

@@ -13,9 +13,11 @@ from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act, record_failed_sign_in
 from portal.domain.identity.factors.errors import WrongProof
 from portal.domain.identity.factors.queries import get_standing
-from portal.domain.identity.factors.services import confirm_enrolment, forget_attempt, prove_code, register_attempt
+from portal.domain.identity.factors.services import confirm_enrolment, forget_attempt, register_attempt
 from portal.domain.identity.factors.values import Standing
 from portal.domain.identity.firms.queries import list_firms
+from portal.domain.identity.passkeys.services import confirm_passkey, prove_factor, prove_passkey_holder
+from portal.domain.identity.passkeys.values import PasskeyAnswer
 from portal.domain.identity.sessions.errors import SessionEnded, WrongCredentials
 from portal.domain.identity.sessions.models import SessionRecord
 from portal.domain.identity.sessions.queries import find_password_hash, list_credentials
@@ -47,6 +49,25 @@ def sign_in(email: str, password: str, *, firm_id: UUID | None, agent: str, addr
             stage=stage,
         )
     return Entry(token, stage)
+
+
+def sign_in_with_passkey(vault: Vault, answer: PasskeyAnswer, *, firm_id: UUID | None, browser: Browser) -> str:
+    """The token of a full session for the person with this passkey (in `firm_id`, or in whichever firm it is of): it
+    was unlocked by them, so that it is two factors in one. CeremonyOver, UnknownPasskey."""
+    user_id, found_firm = prove_passkey_holder(vault, answer, firm_id=firm_id)
+    token = new_secret()
+    with acting_as(Actor.system(found_firm).tenancy):
+        open_session(
+            found_firm,
+            user_id,
+            kind="web",
+            token=token,
+            agent=browser.agent,
+            address=browser.address,
+            length=ABSOLUTE,
+            proven_by=Proof.PASSKEY,
+        )
+    return token
 
 
 def _stage_after_password(standing: Standing) -> Stage:
@@ -93,31 +114,42 @@ def rehash_password(user_id: UUID, password: str) -> None:
     )
 
 
-def pass_factor(vault: Vault, pending: SignedIn, code: str, browser: Browser) -> str:
-    """The second step of a browser's sign-in: the token of a full session in the place of the pending one. WrongCode,
-    TooManyTries, or SessionEnded where the step was taken already."""
-    prove_code(pending.actor, vault, code)
-    return _renewed(pending.actor, browser, Proof.FACTOR)
+def pass_factor(vault: Vault, pending: SignedIn, given: str | PasskeyAnswer, browser: Browser) -> str:
+    """The second step of a browser's sign-in, by a code or a passkey: the token of a full session in the place of the
+    pending one. WrongCode, PasskeyRefused, TooManyTries, or SessionEnded where the step was taken already."""
+    return _renewed(pending.actor, browser, _prove(vault, pending.actor, given))
+
+
+def _prove(vault: Vault, actor: Actor, given: str | PasskeyAnswer) -> Proof:
+    prove_factor(actor, vault, given)
+    return Proof.FACTOR if isinstance(given, str) else Proof.PASSKEY
 
 
 def pass_enrolment(
     vault: Vault, person: SignedIn, *, sealed: str, code: str, browser: Browser
 ) -> tuple[str, Sequence[str]]:
     """Take an authenticator app into use: the token of the full session that follows, and the recovery codes.
-    EnrolmentOver, WrongCode, or FactorThere where only the password was proven and an app is there already."""
-    full = person.stage is Stage.FULL
-    codes = confirm_enrolment(person.actor, vault, sealed=sealed, code=code, may_replace=full)
+    EnrolmentOver, WrongCode, or FactorThere where only the password was proven and a factor is there already."""
+    codes = confirm_enrolment(person.actor, vault, sealed=sealed, code=code)
     return _renewed(person.actor, browser, Proof.FACTOR), codes
 
 
-def prove_person(vault: Vault, person: SignedIn, proof: str) -> Proof:
-    """Make sure that it is still the person themselves, by a code of their factor, or by their password where they
-    have none. WrongCode, WrongProof or TooManyTries."""
+def pass_passkey_enrolment(
+    vault: Vault, person: SignedIn, answer: PasskeyAnswer, *, name: str, browser: Browser
+) -> tuple[str, Sequence[str]]:
+    """Take a passkey into use: the token of the full session that follows, and the recovery codes where it is the first
+    factor. CeremonyOver, PasskeyRefused, PasskeyKnown, FactorThere."""
+    codes = confirm_passkey(person.actor, vault, answer, name=name)
+    return _renewed(person.actor, browser, Proof.PASSKEY), codes
+
+
+def prove_person(vault: Vault, person: SignedIn, proof: str | PasskeyAnswer) -> Proof:
+    """Make sure that it is still the person themselves, by a code of their factor or a passkey, or by their password
+    where they have none. WrongCode, PasskeyRefused, WrongProof or TooManyTries."""
     with acting_as(person.actor.tenancy):
         enrolled, stored = get_standing(person.actor.user_id).enrolled, find_password_hash(person.actor.user_id)
-    if enrolled:
-        prove_code(person.actor, vault, proof)
-        return Proof.FACTOR
+    if enrolled or not isinstance(proof, str):
+        return _prove(vault, person.actor, proof)
     with acting_as(Actor.system(person.actor.firm_id).tenancy):
         attempt_id = register_attempt(person.actor)
         if not verify_password(stored, proof):
@@ -127,7 +159,7 @@ def prove_person(vault: Vault, person: SignedIn, proof: str) -> Proof:
     return Proof.PASSWORD
 
 
-def prove_again(vault: Vault, person: SignedIn, proof: str, browser: Browser) -> str:
+def prove_again(vault: Vault, person: SignedIn, proof: str | PasskeyAnswer, browser: Browser) -> str:
     """`prove_person`, and a session of a new id in the place of this one, to end when this would have ended; its
     token."""
     return _renewed(person.actor, browser, prove_person(vault, person, proof))

@@ -34,6 +34,7 @@ class Proof(StrEnum):
 
     PASSWORD = "pwd"  # noqa: S105 - the name of a way to prove oneself
     FACTOR = "mfa"
+    PASSKEY = "passkey"
 
 
 LENGTHS = {Stage.FACTOR: PENDING, Stage.ENROL: ENROLLING, Stage.FULL: ABSOLUTE}
@@ -67,6 +68,7 @@ class SignedIn:
     stale: bool
     stage: Stage = Stage.FULL
     proven_at: datetime = NEVER
+    proven_by: Proof = Proof.PASSWORD
 
     @property
     def email(self) -> str:

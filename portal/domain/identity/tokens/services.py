@@ -9,6 +9,8 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.factors.errors import EnrolmentDue
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import prove_code
+from portal.domain.identity.passkeys.services import prove_passkey_holder
+from portal.domain.identity.passkeys.values import PasskeyAnswer
 from portal.domain.identity.sessions.errors import SessionEnded
 from portal.domain.identity.sessions.queries import find_pending_session
 from portal.domain.identity.sessions.services import end_session, open_session, prove_credentials
@@ -71,6 +73,25 @@ def pass_app_factor(signer: TokenSigner, vault: Vault, mfa_token: str, code: str
     with acting_as(Actor.system(pending.actor.firm_id).tenancy):
         session_id = open_proven_app_session(pending.actor, refresh=refresh, browser=browser)
     return _pair(signer, user_id, session_id, refresh, int(clock.now().timestamp()), Proof.FACTOR)
+
+
+def sign_in_app_with_passkey(
+    signer: TokenSigner, vault: Vault, answer: PasskeyAnswer, *, firm_id: UUID | None, browser: Browser
+) -> TokenPair:
+    """The first token pair of a new app session for the person with this passkey (in `firm_id`, or in whichever firm it
+    is of). CeremonyOver, UnknownPasskey."""
+    user_id, found_firm = prove_passkey_holder(vault, answer, firm_id=firm_id)
+    refresh = new_secret()
+    with acting_as(Actor.system(found_firm).tenancy):
+        session_id = open_app_session(
+            found_firm,
+            user_id,
+            refresh=refresh,
+            agent=browser.agent,
+            address=browser.address,
+            proven_by=Proof.PASSKEY,
+        )
+    return _pair(signer, user_id, session_id, refresh, int(clock.now().timestamp()), Proof.PASSKEY)
 
 
 @transactional

@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.factors.errors import EnrolmentOver, FactorNeeded, TooManyTries, WrongCode
+from portal.domain.identity.factors.errors import EnrolmentOver, FactorNeeded, FactorThere, TooManyTries, WrongCode
 from portal.domain.identity.factors.queries import find_totp_secret, get_standing
 from portal.domain.identity.factors.services import (
     confirm_enrolment,
@@ -65,7 +65,10 @@ def taken_at_once(app: Flask, actor: Actor, code: str, times: int) -> int:
 
 
 def test_of_a_thousand_replays_one_counts(committed_app: Flask, committed_person: Actor) -> None:
-    assert taken_at_once(committed_app, committed_person, totp_code(), 1000) == 1
+    code = totp_code()
+
+    assert taken_at_once(committed_app, committed_person, code, 1000) == 1
+    assert taken_at_once(committed_app, committed_person, code, 1000) == 0
 
 
 def test_a_recovery_code_counts_once_also_at_once(committed_app: Flask, committed_person: Actor) -> None:
@@ -151,7 +154,7 @@ def test_nobody_reads_anothers_factor(app: Flask, investor: Actor, another_inves
 def test_an_enrolment_is_one_persons_and_lasts_twenty_minutes(
     app: Flask, investor: Actor, another_investor: Actor
 ) -> None:
-    vault, enrolment = resources().vault, Enrolment.new()
+    vault, enrolment = resources().vault, Enrolment.new(replaces=False)
     assert investor.user_id
     sealed = enrolment.seal(vault, investor.user_id)
     code = totp_code(secret=enrolment.secret)
@@ -167,6 +170,21 @@ def test_an_enrolment_is_one_persons_and_lasts_twenty_minutes(
 
     assert len(set(codes)) == 10
     assert not prove(investor, code)
+
+
+def test_an_enrolment_is_worth_what_it_began_with(app: Flask, investor: Actor) -> None:
+    vault = resources().vault
+    assert investor.user_id
+    by_password, by_factor = Enrolment.new(replaces=False), Enrolment.new(replaces=True)
+    give_totp(investor)
+
+    sealed = by_password.seal(vault, investor.user_id)
+    with pytest.raises(FactorThere):
+        confirm_enrolment(investor, vault, sealed=sealed, code=totp_code(secret=by_password.secret))
+    assert prove(investor, totp_code())
+    sealed = by_factor.seal(vault, investor.user_id)
+    confirm_enrolment(investor, vault, sealed=sealed, code=totp_code(secret=by_factor.secret))
+    assert not prove(investor, totp_code(1))
 
 
 def test_new_recovery_codes_end_the_old_ones(app: Flask, investor: Actor) -> None:
