@@ -15,6 +15,8 @@ JOBS: dict[str, str] = {
     "accounts.announce_device": "portal.jobs.accounts:announce_device",
     "accounts.announce_factor": "portal.jobs.accounts:announce_factor",
     "accounts.announce_password": "portal.jobs.accounts:announce_password",
+    "accounts.announce_recovery": "portal.jobs.recoveries:announce",
+    "accounts.complete_recovery": "portal.jobs.recoveries:complete",
     "accounts.send_invitation": "portal.jobs.accounts:send_invitation",
     "accounts.start_registration": "portal.jobs.accounts:register",
     "accounts.start_reset": "portal.jobs.accounts:start_reset",

@@ -30,6 +30,7 @@ REASONS = {
     "factors.retire_recovery_codes": "Those who call it record why the last factor goes.",
     "factors.take_app": "enrol_totp records it.",
     "factors.take_turn": "A lock; who takes it records what they do.",
+    "factors.clear_factors": "Those who call it record why.",
     "passkeys.clear_passkeys": "Those who call it record why.",
     "passkeys.use_challenge": "What is answered is recorded, not that it was asked.",
     "imports.check_again": "The machinery, after an act that is recorded.",

@@ -10,7 +10,7 @@ from flask import url_for
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import get_user
-from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN, Approval
+from portal.domain.identity.approvals.values import FACTOR_RESET, ROLES_CHANGE, USER_RETURN, Approval
 from portal.web.toolkit.navigation import ROLE_NAMES
 
 OF_PEOPLE = "Another administrator or a compliance officer decides it."
@@ -53,6 +53,16 @@ def _return(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     return [("May sign in", "no", "yes"), ("Roles", names, names)]
 
 
+def _factors(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    content = approval.content
+    then = f"none, {content['wait_hours']} hours after the last approval"
+    return [
+        ("Authenticator app", "set up" if content["app"] else "none", then if content["app"] else "none"),
+        ("Passkeys", str(content["passkeys"]), then if content["passkeys"] else "0"),
+        ("Recovery codes left", str(content["recovery_codes"]), then if content["recovery_codes"] else "0"),
+    ]
+
+
 VIEWS: dict[str, ApprovalView] = {
     ROLES_CHANGE.name: ApprovalView(
         about=_name,
@@ -65,5 +75,11 @@ VIEWS: dict[str, ApprovalView] = {
         link=_page,
         changes=_return,
         deciders=OF_PEOPLE,
+    ),
+    FACTOR_RESET.name: ApprovalView(
+        about=_name,
+        link=_page,
+        changes=_factors,
+        deciders="Two administrators or compliance officers decide it, neither you nor the person it is about.",
     ),
 }

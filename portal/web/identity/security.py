@@ -18,6 +18,7 @@ from portal.domain.identity.factors.queries import exists_factor_requirement, ge
 from portal.domain.identity.firms.services import set_factor_requirement
 from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.identity.passwords.services import change_password as replace_password
+from portal.domain.identity.recoveries.queries import find_own_recovery
 from portal.web.toolkit.access import requires, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
@@ -43,6 +44,7 @@ def show() -> Response:
         "identity/security/show.html",
         standing=get_standing(actor().user_id),
         passkeys=list_passkeys(actor()),
+        recovery=find_own_recovery(actor()),
         may_require=can(actor(), Permission.EDIT_PEOPLE),
         required_of_investors=exists_factor_requirement(),
     )

@@ -24,6 +24,7 @@ from portal.web.toolkit.session import browser, entrant, give_cookie, take_cooki
 
 blueprint = Blueprint("sessions", __name__)
 DEMO_SHOWN = 6
+OWN_PAGES = ("/factors/", "/passkeys/", "/recoveries/")
 NEXT_STEP = {Stage.FACTOR: "factors.ask", Stage.ENROL: "factors.new"}
 
 
@@ -85,7 +86,7 @@ def end() -> Redirect:
 def _next_step(stage: Stage, target: str | None) -> str:
     """Where somebody at this stage goes on: to the page of their factor, which knows `target`, or to `target`."""
     place = on_this_host(target)
-    if place.startswith(("/factors/", "/passkeys/")):  # the sign-in before this one ran out on a page of its own
+    if place.startswith(OWN_PAGES):  # the sign-in before this one ran out on one of them
         place = url_for("dashboard.index")
     return url_for(NEXT_STEP[stage], next=place) if stage in NEXT_STEP else place
 

@@ -23,6 +23,7 @@ from portal.domain.identity.joining.services import set_open_registration
 from portal.domain.identity.leaving.services import offer_new_password, sign_user_out, switch_user_off
 from portal.domain.identity.leaving.services import propose_return as ask_for_return
 from portal.domain.identity.record.queries import list_history
+from portal.domain.identity.recoveries.queries import get_person_standing
 from portal.domain.people.invitations.queries import list_invitations
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
@@ -164,10 +165,13 @@ def propose_return(user_id: UUID) -> Response | Redirect:
 
 
 def _show(user: User, form: RolesForm | ReturnForm, status: int = 200) -> Response:
+    standing, recovery = get_person_standing(actor(), user.id)
     return page(
         "identity/users/show.html",
         status,
         user=user,
+        standing=standing,
+        recovery=recovery,
         history=list_history(actor(), f"user:{user.id}"),
         role_names=[ROLE_NAMES[role] for role in sorted(user.roles)],
         waiting=find_open_approval(actor(), ROLES_CHANGE.name, f"user:{user.id}"),

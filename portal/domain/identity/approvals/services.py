@@ -96,6 +96,13 @@ def withdraw_approval(actor: Actor, approval_id: UUID) -> None:
 
 
 @transactional
+def cancel_approval(actor: Actor, approval_id: UUID) -> None:
+    """Close a request whose reason has gone, whoever asked for it; inside the operation that took the reason away."""
+    _close(_lock_open(Actor.system(actor.firm_id), approval_id), WITHDRAWN)
+    record_act(actor.user_id, "approval.withdraw", f"approval:{approval_id}")
+
+
+@transactional
 def decide_approval(
     actor: Actor, approval_id: UUID, *, digest: str, approves: bool, comment: str = ""
 ) -> ApprovalState:

@@ -40,7 +40,15 @@ ROLES_CHANGE = ApprovalKind(
 USER_RETURN = ApprovalKind(
     "user.return", "Letting somebody back in", Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE, 1, timedelta(days=7)
 )
-KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN)}
+FACTOR_RESET = ApprovalKind(
+    "factor.reset",
+    "Removal of a lost second factor",
+    Permission.EDIT_PEOPLE,
+    Permission.APPROVE_PEOPLE,
+    2,
+    timedelta(days=7),
+)
+KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, FACTOR_RESET)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,3 +19,4 @@ class Trial(StrEnum):
     PASSKEY = "passkey"
     FORGOT = "forgot"
     REGISTER = "register"
+    RECOVERY = "recovery"

@@ -202,6 +202,13 @@ def retire_recovery_codes(user_id: UUID) -> None:
 
 
 @transactional
+def clear_factors(user_id: UUID) -> None:
+    """Take a person's app and recovery codes away, in the system tenancy."""
+    db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
+    db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=user_id)
+
+
+@transactional
 def _renew(actor: Actor) -> Sequence[str]:
     assert actor.user_id
     take_turn(actor.user_id)

@@ -1,0 +1,71 @@
+"""Lost factors: the person is told at every step, and the removal is carried out when the wait is over."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.recoveries.queries import find_affected, find_recovery
+from portal.domain.identity.recoveries.services import complete_recovery
+from portal.domain.identity.recoveries.values import TRUE_IN, Step
+from portal.platform import formatting, mail
+from portal.platform.mail_rendering import Envelope, render_mail
+from portal.platform.outbox import Work
+from portal.platform.resources import resources
+
+# What is told at each step: the subject, and what happens; `%(moment)s` is the end of the wait.
+STEPS = {
+    Step.ASKED: (
+        "Removal of your second factor was asked for",
+        "Somebody, probably you, asked for your second factor to be removed because it is lost. Two people of our staff"
+        " look at this now; if they approve it, three days pass before anything changes.",
+    ),
+    Step.APPROVED: (
+        "Your second factor will be removed",
+        "Two people of our staff approved it: your second factor is removed on %(moment)s. Then sign in with your"
+        " password and set up a new one.",
+    ),
+    Step.SOON: (
+        "Tomorrow your second factor is removed",
+        "Your second factor is removed on %(moment)s. Then sign in with your password and set up a new one.",
+    ),
+    Step.STOPPED: (
+        "The removal of your second factor was stopped",
+        "Nothing was changed: your second factor goes on being asked for.",
+    ),
+    Step.DONE: (
+        "Your second factor was removed",
+        "Your second factor and your recovery codes were removed, and every browser and app was signed out. Sign in"
+        " with your password now and set up a new one.",
+    ),
+}
+STOPPABLE = {Step.ASKED, Step.APPROVED, Step.SOON}
+
+
+def announce(work: Work) -> None:
+    """Tell the person what happens, unless something else did meanwhile."""
+    actor, settings = Actor.system(work.firm_id), resources().settings
+    recovery_id, step = UUID(work.arguments["recovery_id"]), Step(work.arguments["step"])
+    recovery, person = find_recovery(actor, recovery_id), find_affected(actor, recovery_id)
+    if recovery is None or person is None or recovery.state is not TRUE_IN[step]:
+        return
+    subject, sentence = STEPS[step]
+    moment = formatting.moment(recovery.due_at, person.locale, person.time_zone) if recovery.due_at else ""
+    token = resources().sealer.link_token(recovery.id)
+    message = render_mail(
+        "mail/recovery.html",
+        "mail/recovery.txt",
+        Envelope(settings.mail_from, person.firm, person.name, person.email, subject, work.id),
+        person=person,
+        portal_url=settings.public_url,
+        sentence=sentence,
+        moment=moment,
+        stop_url=f"{settings.public_url}/recoveries/links/{token}" if step in STOPPABLE else None,
+        sign_in_url=f"{settings.public_url}/sign-in",
+    )
+    mail.send(settings.smtp_url, message)
+
+
+def complete(work: Work) -> None:
+    """Remove the factors, unless somebody stopped it."""
+    complete_recovery(Actor.system(work.firm_id), UUID(work.arguments["recovery_id"]))
