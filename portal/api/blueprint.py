@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from portal.api.v1 import description
 from portal.api.v1.identity import auth, factors, joining, passkeys, passwords, sessions
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
-from portal.api.v1.people import invitations
+from portal.api.v1.people import invitations, payment_instructions
 from portal.api.v1.routes import v1
 
 # Importing a module puts its views into the blueprint.
@@ -23,6 +23,7 @@ RESOURCES = (
     holdings,
     transactions,
     statements,
+    payment_instructions,
     description,
 )
 

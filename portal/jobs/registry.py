@@ -24,6 +24,8 @@ JOBS: dict[str, str] = {
     "imports.post": "portal.jobs.imports:post",
     "imports.read": "portal.jobs.imports:read",
     "imports.undo": "portal.jobs.imports:undo",
+    "payment_instructions.announce": "portal.jobs.payment_instructions:announce",
+    "payment_instructions.bring_into_force": "portal.jobs.payment_instructions:take_effect",
     "statements.announce": "portal.jobs.statements:announce",
     "statements.discard": "portal.jobs.statements:discard",
     "statements.render": "portal.jobs.statements:render",

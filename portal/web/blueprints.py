@@ -35,7 +35,7 @@ from portal.web.investments import (
     verification,
 )
 from portal.web.operations import audit, files, jobs
-from portal.web.people import investor_accounts
+from portal.web.people import investor_accounts, payment_instructions, profiles
 from portal.web.toolkit import assets, errors, formatting, forms, headers, htmx, page, passwords, session
 from portal.web.toolkit.navigation import current_frame
 
@@ -53,6 +53,8 @@ MODULES = (
     invitations,
     registering,
     investor_accounts,
+    profiles,
+    payment_instructions,
     portfolio,
     holdings,
     figures,

@@ -10,9 +10,12 @@ from flask import url_for
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import get_user
-from portal.domain.identity.approvals.values import FACTOR_RESET, ROLES_CHANGE, USER_RETURN, Approval
+from portal.domain.identity.approvals.values import FACTOR_RESET, PAYMENT_CHANGE, ROLES_CHANGE, USER_RETURN, Approval
+from portal.domain.people.payment_instructions.queries import list_payment_instructions
+from portal.domain.people.payment_instructions.values import InstructionState
 from portal.web.toolkit.navigation import ROLE_NAMES
 
+IN_FORCE = InstructionState.IN_FORCE
 OF_PEOPLE = "Another administrator or a compliance officer decides it."
 
 
@@ -63,6 +66,20 @@ def _factors(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     ]
 
 
+def _bank_details(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    content = approval.content
+    before = next(
+        (each for each in list_payment_instructions(actor, UUID(content["account"])) if each.state == IN_FORCE), None
+    )
+    rows = [
+        (label, str(getattr(before, name)) if before else "–", content[name])
+        for label, name in (("Account holder", "holder"), ("Bank", "bank"), ("Account number", "number"))
+    ]
+    why = content["escalated_for"]
+    asked = f"Compliance has to be one of two: {' and '.join(why)} changed in the last 14 days" if why else "none"
+    return [*rows, ("Special care", "–", asked)]
+
+
 VIEWS: dict[str, ApprovalView] = {
     ROLES_CHANGE.name: ApprovalView(
         about=_name,
@@ -81,5 +98,11 @@ VIEWS: dict[str, ApprovalView] = {
         link=_page,
         changes=_factors,
         deciders="Two administrators or compliance officers decide it, neither you nor the person it is about.",
+    ),
+    PAYMENT_CHANGE.name: ApprovalView(
+        about=lambda _, approval: str(approval.content["name"]),
+        link=lambda approval: url_for("payment_instructions.index", account_id=approval.content["account"]),
+        changes=_bank_details,
+        deciders="Another manager or a compliance officer decides it.",
     ),
 }

@@ -28,6 +28,8 @@ ENTRIES = (
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
     ("People", "users.index", "users", P.INVITE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
+    ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
+    ("Your details", "profiles.index", "users", P.SEE_OWN_PORTFOLIO),
     ("Record", "audit.index", "list-check", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
@@ -44,10 +46,12 @@ ROLE_NAMES = {
 @lru_cache(maxsize=1024)
 def _entries(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     """The navigation of this person, seen from `path`."""
-    items = []
+    items: list[NavigationItem] = []
     for label, endpoint, icon, permission in ENTRIES:
         if actor.is_staff if permission is None else can(actor, permission):
             url = url_for(endpoint)
+            if any(item.url == url for item in items):  # by another of the person's permissions
+                continue
             current = path == url or (url != "/" and path.startswith(f"{url}/"))
             items.append(NavigationItem(label, url, icon, current))
     return tuple(items)

@@ -60,6 +60,9 @@ OPERATIONS = (
     "show_statements",
     "show_statement",
     "download_statement",
+    "show_payment_instructions",
+    "enter_bank_details",
+    "show_personal_details",
 )
 # Only who knows a secret (or a name) gets through these; what they answer then is in tests/api/v1/identity.
 NEEDING_SECRETS = (

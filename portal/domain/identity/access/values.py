@@ -33,6 +33,8 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"
     APPROVE_PEOPLE = "approve_people"
     INVITE_PEOPLE = "invite_people"
+    APPROVE_PAYMENTS = "approve_payments"
+    REVEAL_DETAILS = "reveal_details"
     PREPARE_IMPORTS = "prepare_imports"
     PREPARE_STATEMENTS = "prepare_statements"
     PUBLISH_STATEMENTS = "publish_statements"
@@ -50,8 +52,8 @@ PREPARE = READ_ALL | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO}),
     Role.ASSOCIATE: PREPARE,
-    Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS},
-    Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE, _P.SEE_AUDIT},
+    Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS, _P.APPROVE_PAYMENTS, _P.REVEAL_DETAILS},
+    Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE, _P.SEE_AUDIT, _P.APPROVE_PAYMENTS, _P.REVEAL_DETAILS},
     Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT},
     Role.ADMINISTRATOR: frozenset(
         {

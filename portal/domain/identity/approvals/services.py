@@ -21,7 +21,7 @@ from portal.domain.identity.approvals.models import ApprovalRecord, ApprovalVote
 from portal.domain.identity.approvals.policies import can_decide, can_read
 from portal.domain.identity.approvals.queries import count_approvals, exists_active_maker, find_open_approval
 from portal.domain.identity.approvals.rules import content_hash
-from portal.domain.identity.approvals.signals import ApprovalGiven
+from portal.domain.identity.approvals.signals import ApprovalClosed, ApprovalGiven
 from portal.domain.identity.approvals.values import KINDS, ApprovalKind, ApprovalState
 from portal.domain.identity.audit.services import record_act
 from portal.platform import clock
@@ -43,10 +43,17 @@ WHERE firm_id = %(firm)s AND kind = %(kind)s AND subject = %(subject)s AND state
 
 @transactional
 def request_approval(
-    actor: Actor, kind: ApprovalKind, *, subject: str, content: Mapping[str, Any], reason: str
+    actor: Actor,
+    kind: ApprovalKind,
+    *,
+    subject: str,
+    content: Mapping[str, Any],
+    reason: str,
+    needed: int | None = None,
 ) -> UUID:
     """Ask for the act `kind` on `subject` ("user:<id>"); `content` says, in what JSON can hold, exactly what is to be
-    done. AlreadyAsked while another request for it is open; one whose time is up makes room. The new id."""
+    done. `needed` approvals stand in for as many as the kind asks for. AlreadyAsked while another request for it is
+    open; one whose time is up makes room. The new id."""
     if actor.user_id is None:
         raise Forbidden
     if find_open_approval(actor, kind.name, subject) is not None:
@@ -60,7 +67,7 @@ def request_approval(
         content_hash=content_hash(kind.name, subject, content),
         reason=reason,
         maker_id=actor.user_id,
-        needed=kind.needed,
+        needed=needed or kind.needed,
         state=OPEN.value,
         expires_at=clock.now() + kind.length,
     )
@@ -93,6 +100,18 @@ def withdraw_approval(actor: Actor, approval_id: UUID) -> None:
         raise Forbidden
     _close(request, WITHDRAWN)
     record_act(actor.user_id, "approval.withdraw", f"approval:{approval_id}")
+    publish(ApprovalClosed(request.kind, request.subject, WITHDRAWN, "", actor))
+
+
+@transactional
+def void_approval(actor: Actor, kind: ApprovalKind, subject: str) -> None:
+    """Close the open request for an act that somebody who may has taken back, in the system tenancy; nothing where none
+    is open."""
+    found = find_open_approval(actor, kind.name, subject)
+    request = found and session.get(ApprovalRecord, found.id, with_for_update=True, populate_existing=True)
+    if request and request.state == OPEN.value:
+        _close(request, WITHDRAWN)
+        record_act(actor.user_id, "approval.withdraw", f"approval:{request.id}")
 
 
 @transactional
@@ -127,11 +146,18 @@ def decide_approval(
     state = _settle(request, approves=approves)
     act = "approval.approve" if approves else "approval.reject"
     record_act(actor.user_id, act, f"approval:{approval_id}", state=state.value)
+    _tell(actor, request, state, comment)
+    return state
+
+
+def _tell(actor: Actor, request: ApprovalRecord, state: ApprovalState, comment: str) -> None:
+    """Let what follows from a decision follow."""
+    if state is REJECTED:
+        publish(ApprovalClosed(request.kind, request.subject, state, comment, actor))
     if state is EXECUTED:
         publish(
             ApprovalGiven(request.id, request.kind, request.subject, dict(request.content), request.maker_id, actor)
         )
-    return state
 
 
 def _lock_open(actor: Actor, approval_id: UUID) -> ApprovalRecord:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.approvals.values import ApprovalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +20,15 @@ class ApprovalGiven:
     subject: str
     content: dict[str, Any]
     maker_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalClosed:
+    """A request was rejected, or taken back by its maker: the act called `kind` is not to be done."""
+
+    kind: str
+    subject: str
+    state: ApprovalState
+    comment: str
     actor: Actor

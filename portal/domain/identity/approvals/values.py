@@ -48,7 +48,11 @@ FACTOR_RESET = ApprovalKind(
     2,
     timedelta(days=7),
 )
-KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, FACTOR_RESET)}
+PAYMENT_CHANGE = ApprovalKind(
+    "payments.change", "Change of bank details", Permission.EDIT_ACCOUNTS, Permission.APPROVE_PAYMENTS, 2,
+    timedelta(days=7),
+)  # fmt: skip
+KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, FACTOR_RESET, PAYMENT_CHANGE)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,139 @@
+"""Reading payment instructions, masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.emails.values import email_of
+from portal.domain.people.payment_instructions.rules import mask_number
+from portal.domain.people.payment_instructions.values import (
+    CONTACT_CHANGES,
+    BankDetails,
+    InstructionEvent,
+    InstructionState,
+    Method,
+    PaymentInstruction,
+    PaymentNotice,
+)
+from portal.platform import db
+from portal.platform.errors import NotFound
+
+# An investor reads no names of others but their own: what staff or another member did is the firm's or a member's.
+SELECT = """
+SELECT i.id, i.account_id, a.name AS account, i.method, i.details, i.state, i.entered_by, u.name AS entered_by_name,
+  i.entered_at, i.hold_until, i.escalated_for, k.wrapped
+FROM people.payment_instructions i
+JOIN people.investor_accounts a ON a.id = i.account_id
+JOIN identity.subject_keys k ON k.subject_id = i.account_id
+LEFT JOIN identity.users u ON u.id = i.entered_by
+WHERE i.firm_id = %(firm)s
+"""
+EVENTS = """
+SELECT e.instruction_id, e.state, e.at, e.by_user, u.name, e.reason FROM people.payment_instruction_events e
+LEFT JOIN identity.users u ON u.id = e.by_user
+WHERE e.firm_id = %(firm)s AND e.instruction_id = ANY(%(ids)s) ORDER BY e.id
+"""
+CONTACT = """
+SELECT DISTINCT e.act FROM identity.audit_events e
+JOIN people.account_members m ON e.resource = 'user:' || m.user_id
+WHERE e.firm_id = %(firm)s AND m.account_id = %(account)s AND e.result = 'done' AND e.act = ANY(%(acts)s)
+  AND e.at > %(since)s
+"""
+APPROVED_BY_COMPLIANCE = """
+SELECT EXISTS (SELECT FROM identity.approval_votes v
+  JOIN identity.approvals a ON a.id = v.approval_id AND a.content_hash = v.content_hash
+  JOIN identity.role_grants g ON g.user_id = v.approver_id AND g.role = %(role)s
+  WHERE v.approval_id = %(id)s AND v.approves)
+"""
+MEMBERS = """
+SELECT m.user_id FROM people.account_members m JOIN identity.users u ON u.id = m.user_id AND u.active
+WHERE m.firm_id = %(firm)s AND m.account_id = %(account)s ORDER BY m.user_id
+"""
+PERSON = """
+SELECT u.id AS user_id, u.email_sealed, k.wrapped, u.name, f.name AS firm, COALESCE(u.locale, f.locale) AS locale,
+  COALESCE(u.time_zone, f.time_zone) AS time_zone
+FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id JOIN identity.firms f ON f.id = u.firm_id
+WHERE u.firm_id = %(firm)s AND u.id = %(user)s AND u.active
+"""
+MOST = 50
+SOMEBODY = "Somebody at the firm, or another person of the account"
+
+
+def _instruction(row: db.AnyRow, events: tuple[InstructionEvent, ...] = ()) -> PaymentInstruction:
+    details = _opened(row)
+    return PaymentInstruction(
+        row.id, row.account_id, row.account, Method(row.method), details.holder, details.bank, mask_number(details),
+        details.routing, InstructionState(row.state), row.entered_by_name or SOMEBODY, row.entered_by, row.entered_at,
+        row.hold_until, tuple(row.escalated_for), events,
+    )  # fmt: skip
+
+
+def _opened(row: db.AnyRow) -> BankDetails:
+    return BankDetails.unseal(row.id, row.account_id, row.details, row.wrapped)
+
+
+def list_payment_instructions(actor: Actor, account_id: UUID) -> Sequence[PaymentInstruction]:
+    """The bank details of an account that the actor may see with their steps, the newest first."""
+    rows = db.fetch_all(
+        f"{SELECT} AND i.account_id = %(account)s ORDER BY i.entered_at DESC, i.id LIMIT {MOST}",
+        firm=actor.firm_id,
+        account=account_id,
+    )
+    steps = db.fetch_all(EVENTS, firm=actor.firm_id, ids=[row.id for row in rows])
+    return [_instruction(row, tuple(map(_event, (e for e in steps if e.instruction_id == row.id)))) for row in rows]
+
+
+def _event(row: db.AnyRow) -> InstructionEvent:
+    by = None if row.by_user is None else row.name or SOMEBODY
+    return InstructionEvent(InstructionState(row.state), row.at, by, row.reason)
+
+
+def get_payment_instruction(actor: Actor, instruction_id: UUID) -> PaymentInstruction:
+    """Bank details of an account that the actor may see; NotFound otherwise."""
+    return _instruction(_get_row(actor, instruction_id))
+
+
+def get_fingerprint(actor: Actor, instruction_id: UUID) -> str:
+    """The fingerprint of bank details as they are in the database now."""
+    return _opened(_get_row(actor, instruction_id)).fingerprint()
+
+
+def _get_row(actor: Actor, instruction_id: UUID) -> db.AnyRow:
+    row = db.fetch_one(f"{SELECT} AND i.id = %(id)s", firm=actor.firm_id, id=instruction_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_pending_instruction(actor: Actor, account_id: UUID) -> PaymentInstruction | None:
+    """Bank details of an account that wait to come into force, or None."""
+    pending = [each for each in list_payment_instructions(actor, account_id) if each.is_pending]
+    return pending[0] if pending else None
+
+
+def list_contact_changes(actor: Actor, account_id: UUID, *, since: datetime) -> list[str]:
+    """What people who act for an account changed of how they are reached, in words; in the system tenancy."""
+    rows = db.fetch_all(CONTACT, firm=actor.firm_id, account=account_id, acts=list(CONTACT_CHANGES), since=since)
+    return sorted(CONTACT_CHANGES[row.act] for row in rows)
+
+
+def exists_approval_of_compliance(approval_id: UUID) -> bool:
+    """Whether a compliance officer is among those who approved a request."""
+    return bool(db.fetch_value(APPROVED_BY_COMPLIANCE, id=approval_id, role=Role.COMPLIANCE.value))
+
+
+def list_member_ids(actor: Actor, account_id: UUID) -> list[UUID]:
+    """The active people who act for an account."""
+    return [row.user_id for row in db.fetch_all(MEMBERS, firm=actor.firm_id, account=account_id)]
+
+
+def find_payment_notice(actor: Actor, instruction_id: UUID, user_id: UUID) -> PaymentNotice | None:
+    """What to tell a person of bank details; None when they have left."""
+    row = db.fetch_one(PERSON, firm=actor.firm_id, user=user_id)
+    if row is None:
+        return None
+    instruction = get_payment_instruction(actor, instruction_id)
+    return PaymentNotice(row.name, email_of(row), row.firm, row.locale, row.time_zone, instruction)

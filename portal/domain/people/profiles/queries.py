@@ -1,0 +1,62 @@
+"""Reading personal details."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.people.profiles.rules import mask_details
+from portal.domain.people.profiles.values import Details, Profile
+from portal.platform import db
+from portal.platform.errors import NotFound
+
+# Accounts one may see, and oneself: other people's details are those of their accounts.
+SUBJECTS = """
+SELECT id, name, true AS is_account, name_key FROM people.investor_accounts WHERE firm_id = %(firm)s
+UNION ALL
+SELECT id, name, false, '' FROM identity.users WHERE firm_id = %(firm)s AND id = %(actor)s
+"""
+SELECT = """
+SELECT s.id, s.name, s.is_account, k.wrapped, p.details, p.changed_at
+FROM ({subjects}) s JOIN identity.subject_keys k ON k.subject_id = s.id
+LEFT JOIN people.profiles p ON p.subject_id = s.id
+"""
+ONE = SELECT.format(subjects=SUBJECTS) + "WHERE s.id = %(id)s"
+OWN = SELECT.format(subjects=SUBJECTS) + "ORDER BY s.is_account, s.name_key LIMIT %(most)s"
+
+
+def _details(row: db.AnyRow) -> Details:
+    return Details() if row.details is None else Details.unseal(row.id, row.details, row.wrapped)
+
+
+def _profile(row: db.AnyRow) -> Profile:
+    details = _details(row)
+    number, born_on, address = mask_details(details)
+    kind = details.tax_number_kind
+    return Profile(row.id, row.name, row.is_account, kind, number, born_on, address, row.changed_at)
+
+
+def _get_row(actor: Actor, subject_id: UUID) -> db.AnyRow:
+    row = db.fetch_one(ONE, firm=actor.firm_id, actor=actor.user_id, id=subject_id)
+    other = row is not None and row.id != actor.user_id
+    if row is None or (other and actor.is_staff and not can(actor, Permission.SEE_ALL_PORTFOLIOS)):
+        raise NotFound
+    return row
+
+
+def get_profile(actor: Actor, subject_id: UUID) -> Profile:
+    """The masked details of an account that the actor may see, or of themselves; NotFound otherwise."""
+    return _profile(_get_row(actor, subject_id))
+
+
+def get_details(actor: Actor, subject_id: UUID) -> Details:
+    """The details in full: for `reveal_profile`, which records that they were shown, and for changing a part."""
+    return _details(_get_row(actor, subject_id))
+
+
+def list_own_profiles(actor: Actor, *, most: int = 200) -> Sequence[Profile]:
+    """The masked details of an investor and of the accounts they act for, their own first, then by name."""
+    rows = db.fetch_all(OWN, firm=actor.firm_id, actor=actor.user_id, most=most)
+    return [_profile(row) for row in rows]

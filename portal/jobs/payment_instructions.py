@@ -1,0 +1,51 @@
+"""Bank details: notices to everybody who acts for the account, and the end of the hold."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.people.payment_instructions.queries import find_payment_notice
+from portal.domain.people.payment_instructions.services import bring_into_force
+from portal.domain.people.payment_instructions.values import InstructionState
+from portal.platform import formatting, mail
+from portal.platform.mail_rendering import Envelope, render_mail
+from portal.platform.outbox import Work
+from portal.platform.resources import resources
+
+S = InstructionState
+SUBJECTS = {
+    S.WAITING: "New bank details were entered",
+    S.APPROVED: "New bank details were approved",
+    S.IN_FORCE: "New bank details are in force",
+    S.REJECTED: "New bank details were rejected",
+    S.WITHDRAWN: "New bank details were withdrawn",
+}
+
+
+def announce(work: Work) -> None:
+    """Tell a person of a step of bank details of an account they act for."""
+    actor, state = Actor.system(work.firm_id), S(work.arguments["state"])
+    notice = find_payment_notice(actor, UUID(work.arguments["instruction_id"]), UUID(work.arguments["user_id"]))
+    if notice is None:
+        return
+    settings, instruction = resources().settings, notice.instruction
+    envelope = Envelope(settings.mail_from, notice.firm, notice.name, notice.email, SUBJECTS[state], work.id)
+    message = render_mail(
+        "mail/bank_details.html",
+        "mail/bank_details.txt",
+        envelope,
+        person=notice,
+        heading=SUBJECTS[state],
+        instruction=instruction,
+        pending=state in (S.WAITING, S.APPROVED),
+        hold_until=formatting.moment(instruction.hold_until, notice.locale, notice.time_zone),
+        url=f"{settings.public_url}/people/payment-instructions/{instruction.account_id}",
+        portal_url=settings.public_url,
+    )
+    mail.send(settings.smtp_url, message)
+
+
+def take_effect(work: Work) -> None:
+    """Let approved bank details come into force, unless they were withdrawn."""
+    bring_into_force(Actor.system(work.firm_id), UUID(work.arguments["instruction_id"]))
