@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from portal.api.v1 import description
 from portal.api.v1.identity import auth, factors, joining, passkeys, passwords, sessions
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
-from portal.api.v1.people import invitations, payment_instructions
+from portal.api.v1.people import delegations, invitations, payment_instructions
 from portal.api.v1.routes import v1
 
 # Importing a module puts its views into the blueprint.
@@ -24,6 +24,7 @@ RESOURCES = (
     transactions,
     statements,
     payment_instructions,
+    delegations,
     description,
 )
 

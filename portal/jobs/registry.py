@@ -20,6 +20,7 @@ JOBS: dict[str, str] = {
     "accounts.send_invitation": "portal.jobs.accounts:send_invitation",
     "accounts.start_registration": "portal.jobs.accounts:register",
     "accounts.start_reset": "portal.jobs.accounts:start_reset",
+    "delegations.announce": "portal.jobs.delegations:announce",
     "imports.check": "portal.jobs.imports:check",
     "imports.post": "portal.jobs.imports:post",
     "imports.read": "portal.jobs.imports:read",

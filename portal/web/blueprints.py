@@ -35,8 +35,8 @@ from portal.web.investments import (
     verification,
 )
 from portal.web.operations import audit, files, jobs
-from portal.web.people import investor_accounts, payment_instructions, profiles
-from portal.web.toolkit import assets, errors, formatting, forms, headers, htmx, page, passwords, session
+from portal.web.people import delegations, investor_accounts, payment_instructions, profiles
+from portal.web.toolkit import assets, errors, formatting, forms, headers, htmx, looks, page, passwords, session
 from portal.web.toolkit.navigation import current_frame
 
 MODULES = (
@@ -55,6 +55,7 @@ MODULES = (
     investor_accounts,
     profiles,
     payment_instructions,
+    delegations,
     portfolio,
     holdings,
     figures,
@@ -83,6 +84,7 @@ def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception],
     passwords.init_app(app)
     session.init_app(app)
     forms.init_app(app)
+    looks.init_app(app)
     errors.init_app(app, elsewhere=elsewhere)
     for module in MODULES + (() if settings.mode == "production" else DEVELOPMENT):
         app.register_blueprint(module.blueprint)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.policies import can
-from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.approvals.queries import list_awaited_approvals
 from portal.domain.investments.imports.queries.imports import list_imports
 from portal.domain.investments.imports.values.records import ImportState
@@ -59,7 +59,8 @@ def index() -> Response | Redirect:
     if not person.roles:  # of staff to be, until somebody has approved it
         return page("dashboard/index.html", lists=[])
     if not person.is_staff:
-        return redirect(url_for("portfolio.index"))
+        own = Role.INVESTOR in person.roles
+        return redirect(url_for("portfolio.index" if own else "delegations.index"))
     lists = [*_approvals(person), *_imports(person), *_runs(person), *_unattended(person), *_failed(person)]
     return page("dashboard/index.html", lists=[each for each in lists if each.tasks])
 

@@ -21,6 +21,7 @@ ENTRIES = (
     ("Portfolio", "portfolio.index", "chart-line", P.SEE_OWN_PORTFOLIO),
     ("Transactions", "transactions.index", "receipt", P.SEE_OWN_PORTFOLIO),
     ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
+    ("Shared access", "delegations.index", "lock", P.SEE_OWN_PORTFOLIO),
     ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
     ("Accounts", "investor_accounts.index", "users", P.SEE_ALL_PORTFOLIOS),
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
@@ -35,6 +36,7 @@ ENTRIES = (
 )
 ROLE_NAMES = {
     Role.INVESTOR: "Investor",
+    Role.DELEGATE: "Delegate",
     Role.ASSOCIATE: "IR associate",
     Role.MANAGER: "IR manager",
     Role.COMPLIANCE: "Compliance officer",

@@ -22,6 +22,7 @@ from portal.platform.tenancy import acting_as
 from tests.api.conftest import Book
 from tests.conftest import World
 from tests.factories.api import bearer, open_app
+from tests.factories.delegations import let_in
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -53,6 +54,9 @@ OPERATIONS = (
     "show_sessions",
     "end_one_session",
     "end_other_sessions",
+    "show_delegations",
+    "give_delegation",
+    "revoke_delegation",
     "show_portfolio",
     "show_holdings",
     "show_holding",
@@ -68,9 +72,9 @@ OPERATIONS = (
 NEEDING_SECRETS = (
     "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "begin_passkey",
     "confirm_new_passkey", "sign_in_with_passkey", "change_password", "reset_password", "register", "join",
-    "create_invitation",
+    "create_invitation", "give_delegation",
 )  # fmt: skip
-REFUSING_BY_MEANING = ("create_invitation",)  # 422 too for accounts that nobody has
+REFUSING_BY_MEANING = ("create_invitation", "give_delegation")  # 422 too for accounts that nobody has, and days
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",
@@ -131,6 +135,8 @@ def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | 
                 world.manager, resources().sealer, email="awaited@example.com", name="Awaited", roles=[Role.INVESTOR]
             )
         return {"user_id": str(invited)}
+    if operation == "revoke_delegation":
+        return {"delegation_id": str(let_in(world.investor, "delegate@example.com", [book.account]))}
     if operation == "show_holding":
         return {"holding_id": str(book.holdings[0])}
     if "_statement" in operation and not operation.endswith("s"):

@@ -13,6 +13,7 @@ class Role(StrEnum):
     """What a person is to the firm; one may hold several."""
 
     INVESTOR = "investor"
+    DELEGATE = "delegate"
     ASSOCIATE = "associate"
     MANAGER = "manager"
     COMPLIANCE = "compliance"
@@ -20,13 +21,14 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-STAFF_ROLES = frozenset(Role) - {Role.INVESTOR}
+STAFF_ROLES = frozenset(Role) - {Role.INVESTOR, Role.DELEGATE}
 
 
 class Permission(StrEnum):
     """The coarse gate of a page or operation; a policy judges the thing itself."""
 
     SEE_OWN_PORTFOLIO = "see_own_portfolio"
+    SHARE_ACCOUNTS = "share_accounts"
     SEE_ALL_PORTFOLIOS = "see_all_portfolios"
     EDIT_VEHICLES = "edit_vehicles"
     EDIT_ACCOUNTS = "edit_accounts"
@@ -50,7 +52,8 @@ PREPARE = READ_ALL | {
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO}),
+    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS}),
+    Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO}),
     Role.ASSOCIATE: PREPARE,
     Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS, _P.APPROVE_PAYMENTS, _P.REVEAL_DETAILS},
     Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE, _P.SEE_AUDIT, _P.APPROVE_PAYMENTS, _P.REVEAL_DETAILS},

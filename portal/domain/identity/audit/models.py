@@ -23,6 +23,13 @@ class AuditEvent(Base):
         Index("audit_events_by_firm", "firm_id", text("id DESC")),
         Index("audit_events_by_actor", "firm_id", "actor_id", text("id DESC")),
         Index("audit_events_by_txid", "firm_id", "txid"),
+        Index(
+            "audit_events_by_behalf",
+            "firm_id",
+            "on_behalf_of",
+            text("id DESC"),
+            postgresql_where=text("on_behalf_of IS NOT NULL"),
+        ),
         {"schema": "identity"},
     )
 

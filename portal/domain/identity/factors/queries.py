@@ -15,7 +15,8 @@ STANDING = """
 SELECT t.id, t.created_at, t.used_at,
   (SELECT count(*) FROM identity.recovery_codes c WHERE c.user_id = u.id AND c.used_at IS NULL) AS codes_left,
   f.require_factor_of_investors
-    OR EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role <> 'investor')
+    OR EXISTS (SELECT FROM identity.role_grants g
+      WHERE g.user_id = u.id AND g.role <> ALL ('{investor,delegate}'))
     OR EXISTS (SELECT FROM identity.recoveries r WHERE r.user_id = u.id AND r.ended = 'done') AS required,
   (SELECT count(*) FROM identity.passkeys p WHERE p.user_id = u.id) AS passkeys
 FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id LEFT JOIN identity.totp_factors t ON t.user_id = u.id

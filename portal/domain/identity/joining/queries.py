@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.access.values import STAFF_ROLES, Actor
 from portal.domain.identity.emails.values import email_of, indexes_of
 from portal.domain.identity.joining.values import JOINING, Greeting, Joiner
 from portal.domain.identity.links.queries import get_open_link
@@ -14,7 +14,7 @@ from portal.platform.tenancy import acting_as
 
 WAITING = """
 SELECT u.name, u.id AS user_id, u.email_sealed, k.wrapped, f.name AS firm,
-  EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role <> %(investor)s) AS is_staff
+  EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role = ANY(%(staff)s)) AS is_staff
 FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id JOIN identity.firms f ON f.id = u.firm_id
 WHERE u.firm_id = %(firm)s AND u.id = %(id)s AND u.password_hash IS NULL
 """
@@ -34,7 +34,7 @@ def get_joiner(token: str) -> Joiner:
     """Who holds the link with this token; UnknownLink or LinkClosed where it does not open."""
     link = get_open_link(token, *JOINING)
     with acting_as(Actor.system(link.firm_id).tenancy):
-        row = db.fetch_one(WAITING, firm=link.firm_id, id=link.user_id, investor=Role.INVESTOR.value)
+        row = db.fetch_one(WAITING, firm=link.firm_id, id=link.user_id, staff=[role.value for role in STAFF_ROLES])
     if row is None:
         raise NotFound
     return Joiner(link, row.name, email_of(row), row.firm, row.is_staff)

@@ -36,8 +36,9 @@ CROSS JOIN LATERAL (
 ) g
 WHERE {by} AND s.revoked_at IS NULL AND s.expires_at > now() AND u.active
   AND (s.kind = 'api' OR s.stage <> 'full'
-    OR s.seen_at > now() - CASE WHEN g.roles = '{{investor}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
-  AND (s.stage <> 'full' OR s.proven_by <> 'pwd' OR (g.roles <@ '{{investor}}' AND NOT f.require_factor_of_investors))
+    OR s.seen_at > now() - CASE WHEN g.roles <@ '{{investor,delegate}}' THEN %(idle_investor)s ELSE %(idle_staff)s END)
+  AND (s.stage <> 'full' OR s.proven_by <> 'pwd'
+    OR (g.roles <@ '{{investor,delegate}}' AND NOT f.require_factor_of_investors))
 """
 CREDENTIALS = """
 SELECT id, firm_id, password_hash FROM identity.users

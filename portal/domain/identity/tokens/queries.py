@@ -13,7 +13,7 @@ STANDING = """
 SELECT t.session_id, t.used_at, s.user_id, s.proven_by, extract(epoch FROM s.created_at)::bigint AS auth_time,
   s.revoked_at IS NULL AND s.expires_at > now() AND u.active AND (s.proven_by <> 'pwd' OR NOT (
     f.require_factor_of_investors
-    OR EXISTS (SELECT FROM identity.role_grants WHERE user_id = u.id AND role <> 'investor'))) AS good
+    OR EXISTS (SELECT FROM identity.role_grants WHERE user_id = u.id AND role <> ALL ('{investor,delegate}')))) AS good
 FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id JOIN identity.users u ON u.id = s.user_id
 JOIN identity.firms f ON f.id = s.firm_id
 WHERE t.token_hash = %(hash)s FOR UPDATE OF t

@@ -17,8 +17,8 @@ OF_THE_PERSON = OF_THE_FIRM + " AND {table}.account_id = ANY ((SELECT people.my_
 
 
 def visible_holdings(actor: Actor, table: str = "h") -> str:
-    """The condition that leaves what `actor` may see of a table with firm and account: staff see their firm's, an
-    investor the accounts they act for. Needs the parameter `firm`."""
+    """The condition that leaves what `actor` may see of a table with firm and account: staff see their firm's,
+    others the accounts whose figures are theirs to see. Needs the parameter `firm`."""
     return (OF_THE_FIRM if actor.is_staff else OF_THE_PERSON).format(table=table)
 
 

@@ -25,10 +25,9 @@ from portal.platform.tenancy import acting_as
 
 SELECT = """
 SELECT s.id, s.run_id, s.holding_id, s.account_id, a.name AS account, a.name_key AS account_key, s.vehicle_id,
-  v.name AS vehicle, v.name_key AS vehicle_key, h.currency, s.frequency, s.ends_on, s.number, s.version, s.state,
+  v.name AS vehicle, v.name_key AS vehicle_key, v.currency, s.frequency, s.ends_on, s.number, s.version, s.state,
   (s.snapshot -> 'performance' ->> 'nav')::numeric AS nav, s.problem, s.published_at {more}
 FROM investments.statements s
-JOIN investments.holdings h ON h.id = s.holding_id
 JOIN people.investor_accounts a ON a.id = s.account_id
 JOIN investments.vehicles v ON v.id = s.vehicle_id
 WHERE {visible}
@@ -63,11 +62,12 @@ ORDER BY s.published_at DESC
 
 def visible_statements(actor: Actor) -> str:
     """The condition that leaves the statements (alias `s`) that `actor` may see: all of the firm for whom the firm lets
-    see portfolios, the released ones of their own accounts for everybody else. Needs the parameter `firm`."""
+    see portfolios, for everybody else the released ones of accounts whose statements they may see. Needs the parameter
+    `firm`."""
     if can(actor, Permission.SEE_ALL_PORTFOLIOS):
         return "s.firm_id = %(firm)s"
     return (
-        "s.firm_id = %(firm)s AND s.account_id = ANY ((SELECT people.my_account_ids())::uuid[])"
+        "s.firm_id = %(firm)s AND s.account_id = ANY ((SELECT people.my_accounts_for('statements'))::uuid[])"
         " AND s.state = ANY ('{published,superseded}')"
     )
 
