@@ -6,6 +6,7 @@ Revises: 0017
 
 from alembic import op
 
+from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
 revision = "0018"
@@ -82,6 +83,11 @@ MY_RELEASED = (
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    add_index(
+        "audit_events_by_behalf",
+        "identity.audit_events",
+        "(firm_id, on_behalf_of, id DESC) WHERE on_behalf_of IS NOT NULL",
+    )
     op.execute(TABLES)
     rows = {"investor": SHARED_WITH_ME, "staff": FIRM, "system": FIRM}
     protect("people.delegations", {"investor": "SELECT", "staff": "SELECT", "system": "SELECT, INSERT, UPDATE"}, rows)
@@ -94,8 +100,4 @@ def upgrade() -> None:
     op.execute("GRANT SELECT ON people.accounts_shared_with_me TO portal_investor, portal_staff, portal_system")
     for table, condition in (("people.investor_accounts", MY_ACCOUNTS), ("investments.statements", MY_RELEASED)):
         op.execute(f"ALTER POLICY investor ON {table} USING ({condition}) WITH CHECK ({condition})")
-    op.execute(
-        "CREATE INDEX audit_events_by_behalf ON identity.audit_events (firm_id, on_behalf_of, id DESC)"
-        " WHERE on_behalf_of IS NOT NULL"
-    )
     op.execute("RESET ROLE")

@@ -106,7 +106,8 @@ def _enter_tenancy(_session: Session, _transaction: SessionTransaction, connecti
 def _rights_of(context: Tenancy | None) -> str:
     if context is None:
         return CONTEXT.format(role="none", firm="", actor="")
-    return CONTEXT.format(role=context.role.value, firm=_text(context.firm_id), actor=_text(context.actor_id))
+    rights = CONTEXT.format(role=context.role.value, firm=_text(context.firm_id), actor=_text(context.actor_id))
+    return f"{rights}; SET LOCAL transaction_read_only = on" if context.read_only else rights
 
 
 def _text(value: UUID | None) -> str:

@@ -24,11 +24,13 @@ class DatabaseRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tenancy:
-    """Role, firm and actor of a piece of work; the gate alone has no firm."""
+    """Role, firm and actor of a piece of work, and whether the database refuses to write in it; the gate alone has no
+    firm."""
 
     role: DatabaseRole
     firm_id: UUID | None = None
     actor_id: UUID | None = None
+    read_only: bool = False
 
 
 GATE = Tenancy(DatabaseRole.GATE)

@@ -20,6 +20,7 @@ from portal.web.identity import (
     security,
     sessions,
     users,
+    viewings,
 )
 from portal.web.identity import register as registering
 from portal.web.investments import (
@@ -35,8 +36,20 @@ from portal.web.investments import (
     verification,
 )
 from portal.web.operations import audit, files, jobs
-from portal.web.people import delegations, investor_accounts, payment_instructions, profiles
-from portal.web.toolkit import assets, errors, formatting, forms, headers, htmx, looks, page, passwords, session
+from portal.web.people import access_review, delegations, investor_accounts, payment_instructions, profiles
+from portal.web.toolkit import (
+    assets,
+    errors,
+    formatting,
+    forms,
+    headers,
+    htmx,
+    looks,
+    page,
+    passwords,
+    session,
+    viewing,
+)
 from portal.web.toolkit.navigation import current_frame
 
 MODULES = (
@@ -48,6 +61,7 @@ MODULES = (
     security,
     preferences,
     users,
+    viewings,
     approvals,
     password,
     invitations,
@@ -56,6 +70,7 @@ MODULES = (
     profiles,
     payment_instructions,
     delegations,
+    access_review,
     portfolio,
     holdings,
     figures,
@@ -84,6 +99,7 @@ def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception],
     passwords.init_app(app)
     session.init_app(app)
     forms.init_app(app)
+    viewing.init_app(app)
     looks.init_app(app)
     errors.init_app(app, elsewhere=elsewhere)
     for module in MODULES + (() if settings.mode == "production" else DEVELOPMENT):

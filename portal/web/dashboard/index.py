@@ -15,6 +15,7 @@ from portal.domain.investments.imports.queries.imports import list_imports
 from portal.domain.investments.imports.values.records import ImportState
 from portal.domain.investments.statements.queries.runs import list_statement_runs
 from portal.domain.investments.statements.values.runs import RunState, StatementRun
+from portal.domain.people.access_review.queries import exists_attestation_in_force
 from portal.domain.people.investor_accounts.queries import list_unattended_accounts
 from portal.platform import outbox
 from portal.web.toolkit.access import signed_in_only
@@ -61,7 +62,14 @@ def index() -> Response | Redirect:
     if not person.is_staff:
         own = Role.INVESTOR in person.roles
         return redirect(url_for("portfolio.index" if own else "delegations.index"))
-    lists = [*_approvals(person), *_imports(person), *_runs(person), *_unattended(person), *_failed(person)]
+    lists = [
+        *_approvals(person),
+        *_review(person),
+        *_imports(person),
+        *_runs(person),
+        *_unattended(person),
+        *_failed(person),
+    ]
     return page("dashboard/index.html", lists=[each for each in lists if each.tasks])
 
 
@@ -76,6 +84,13 @@ def _approvals(person: Actor) -> list[WorkList]:
         for each in list_awaited_approvals(person, most=RECENT)
     ]
     return [_list("To be decided", tasks, url_for("approvals.index"))]
+
+
+def _review(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.ATTEST_ACCESS) or exists_attestation_in_force(person):
+        return []
+    task = Task("Who can see what", "Look it through and attest it: due once a year", url_for("access_review.attest"))
+    return [_list("Access review", [task], url_for("access_review.index"))]
 
 
 def _imports(person: Actor) -> list[WorkList]:

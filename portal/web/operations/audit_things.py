@@ -22,6 +22,7 @@ P = Permission
 KINDS = {
     "account": "Account",
     "approval": "Approval",
+    "attestation": "Attestation",
     "batch": "Ledger batch",
     "delegation": "Shared access",
     "firm": "Firm",
@@ -34,6 +35,7 @@ KINDS = {
     "statement_run": "Statement run",
     "user": "Person",
     "vehicle": "Vehicle",
+    "viewing": "View as an investor",
 }
 Names = Callable[[Actor, Sequence[UUID]], Mapping[UUID, str]]
 # Where the names of a kind come from, and who may see them.

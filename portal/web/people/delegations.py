@@ -60,6 +60,7 @@ PAGES = {
     "statements": "Statement",
     "statement_lines": "Line of a statement",
 }
+ACTS = {"viewing.begin": "Began to see the portal as you do", "viewing.end": "Stopped seeing the portal as you do"}
 
 
 def _several(label: str) -> SelectMultipleField:
@@ -178,7 +179,7 @@ def log() -> Response:
     (before,) = decode_cursor(request.args["cursor"], int) if "cursor" in request.args else (NEWEST,)
     found = Page(list_looks(actor(), before=min(before, NEWEST), most=MOST + 1), MOST, lambda each: (each.id,))
     next_url = url_for("delegations.log", cursor=found.next) if found.next else None
-    return page("people/delegations/log.html", looks=found.items, pages=PAGES, next_url=next_url)
+    return page("people/delegations/log.html", looks=found.items, pages=PAGES, acts=ACTS, next_url=next_url)
 
 
 def _offer(form: DelegationForm, own: dict[UUID, str]) -> None:

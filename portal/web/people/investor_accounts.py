@@ -141,6 +141,7 @@ def _show(account_id: UUID, form: MemberForm, status: int = 200) -> Response:
         kinds=KINDS,
         form=form,
         may_edit=_may_edit(),
+        may_view=can(actor(), Permission.VIEW_AS_INVESTOR),
     )
 
 

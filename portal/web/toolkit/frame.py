@@ -38,6 +38,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """That staff view the portal as somebody: whom, why, until when, and where one click ends it (POST)."""
+
+    name: str
+    reason: str
+    until: str
+    end_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What surrounds a page. `accent` is one of the eight in 1-tokens.css, `theme` is auto, light or dark.
 
@@ -58,6 +68,7 @@ class Frame:
     csrf_token: str = ""
     idle_minutes: int = 0
     strip: str | None = None
+    banner: Banner | None = None
     notes: tuple[str, ...] = ()
 
 

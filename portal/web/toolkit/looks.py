@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from portal.domain.analytics.looks.services import note_look
 from portal.domain.analytics.looks.values import Glance
+from portal.domain.identity.viewings.services import note_viewed_page
 from portal.web.toolkit.refusals import named_thing
 from portal.web.toolkit.session import signed_in
 
@@ -17,7 +18,10 @@ SHOWN = (200, 303, 304)
 def _note(response: Response) -> Response:
     person = signed_in()
     if person is not None and request.method == "GET" and response.status_code in SHOWN:
-        note_look(person.actor, _glance(response))
+        if person.viewing is None:
+            note_look(person.actor, _glance(response))
+        else:
+            note_viewed_page(person.viewing, page=request.blueprint or "", resource=named_thing())
     return response
 
 

@@ -10,8 +10,11 @@ from flask_wtf.csrf import generate_csrf
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF
+from portal.domain.identity.viewings.values import Viewing
+from portal.platform import formatting
 from portal.platform.resources import resources
-from portal.web.toolkit.frame import Frame, NavigationItem, Person
+from portal.web.toolkit.formatting import reader_locale, reader_timezone
+from portal.web.toolkit.frame import Banner, Frame, NavigationItem, Person
 from portal.web.toolkit.session import signed_in
 
 P = Permission
@@ -31,6 +34,7 @@ ENTRIES = (
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
     ("Your details", "profiles.index", "users", P.SEE_OWN_PORTFOLIO),
+    ("Access review", "access_review.index", "lock", P.REVIEW_ACCESS),
     ("Record", "audit.index", "list-check", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
@@ -68,8 +72,8 @@ def current_frame() -> Frame:
         coming = g.get("entrant")
         firm_name, accent = (coming.firm.name, coming.firm.accent) if coming else ("Investor portal", "navy")
         return Frame(firm_name, accent=accent, theme=theme, csrf_token=generate_csrf(), strip=strip)
-    actor = person.actor
-    idle = IDLE_STAFF if actor.is_staff else IDLE_INVESTOR
+    actor, viewing = person.actor, person.viewing
+    idle = IDLE_STAFF if person.author.is_staff else IDLE_INVESTOR
     return Frame(
         person.firm.name,
         accent=person.firm.accent,
@@ -77,10 +81,16 @@ def current_frame() -> Frame:
         home_url=url_for("dashboard.index"),
         navigation=_entries(actor, request.path),
         person=Person(actor.name, ", ".join(ROLE_NAMES[role] for role in sorted(actor.roles))),
-        sign_out_url=url_for("sessions.end"),
-        theme_url=url_for("preferences.choose_theme"),
-        security_url=url_for("security.show"),
+        sign_out_url=None if viewing else url_for("sessions.end"),
+        theme_url=None if viewing else url_for("preferences.choose_theme"),
+        security_url=None if viewing else url_for("security.show"),
         csrf_token=generate_csrf(),
         idle_minutes=int(idle.total_seconds() // 60),
         strip=strip,
+        banner=None if viewing is None else _banner(viewing),
     )
+
+
+def _banner(viewing: Viewing) -> Banner:
+    until = formatting.moment(viewing.ends_at, reader_locale(), reader_timezone())
+    return Banner(viewing.investor.name, viewing.reason, until, url_for("viewings.end"))

@@ -19,7 +19,7 @@ def note_refusal(error: DomainError) -> None:
     person = signed_in()
     if person is not None and isinstance(error, Forbidden | Unauthenticated):
         route = f"{request.method} {request.endpoint}"
-        record_refusal(person.actor.tenancy, named_thing(), code=error.code, route=route)
+        record_refusal(person.author.tenancy, named_thing(), code=error.code, route=route)
 
 
 def named_thing() -> str:

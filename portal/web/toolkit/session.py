@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 
 from flask import Flask, Response, after_this_request, g, request
 
@@ -10,6 +11,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.sessions.queries import find_pending_session, find_web_session
 from portal.domain.identity.sessions.services import touch_session
 from portal.domain.identity.sessions.values import ABSOLUTE, Browser, SignedIn
+from portal.domain.identity.viewings.queries import find_viewing
 from portal.platform import logging
 from portal.platform.errors import Unauthenticated
 from portal.platform.resources import resources
@@ -70,11 +72,18 @@ def _enter() -> None:
     person = find_web_session(token)
     if person is None:
         return
-    g.signed_in = person
     logging.bind(user_id=str(person.actor.user_id), firm_id=str(person.actor.firm_id))
-    g.tenancy.enter_context(acting_as(person.actor.tenancy))
     if person.stale:
-        touch_session(person.actor)
+        with acting_as(person.actor.tenancy):
+            touch_session(person.actor)
+    g.signed_in = person = _as_viewed(person) if person.is_viewing else person
+    g.tenancy.enter_context(acting_as(person.actor.tenancy))
+
+
+def _as_viewed(person: SignedIn) -> SignedIn:
+    """The investor whose pages this person of the staff views just now, or the person, where they may no longer."""
+    viewing = find_viewing(person.actor)
+    return person if viewing is None else replace(person, actor=viewing.investor, viewing=viewing)
 
 
 def _leave(_error: BaseException | None) -> None:

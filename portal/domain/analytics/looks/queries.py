@@ -29,17 +29,18 @@ SELECT EXISTS (SELECT FROM identity.audit_events
 """
 LOG = """
 SELECT e.id, e.at, COALESCE(d.called, u.name) AS who, e.act, e.detail ->> 'page' AS page,
-  COALESCE(e.detail ->> 'file', '0') = '1' AS file, v.name AS vehicle, s.ends_on, NULL::text AS reason
+  COALESCE(e.detail ->> 'file', '0') = '1' AS file, v.name AS vehicle, s.ends_on, w.reason
 FROM identity.audit_events e
 LEFT JOIN identity.users u ON u.id = e.actor_id
 LEFT JOIN LATERAL (SELECT called FROM people.delegations
   WHERE grantor_id = e.on_behalf_of AND delegate_id = e.actor_id ORDER BY created_at DESC LIMIT 1) d ON true
-CROSS JOIN LATERAL (SELECT CASE WHEN e.resource ~ '^(statement|holding|journal):'
+CROSS JOIN LATERAL (SELECT CASE WHEN e.resource ~ '^(statement|holding|journal|viewing):'
   THEN split_part(e.resource, ':', 2)::uuid END AS id) thing
 LEFT JOIN investments.statements s ON s.id = thing.id
 LEFT JOIN investments.journals j ON j.id = thing.id
 LEFT JOIN investments.holdings h ON h.id = COALESCE(s.holding_id, j.holding_id, thing.id)
 LEFT JOIN investments.vehicles v ON v.id = h.vehicle_id
+LEFT JOIN identity.viewings w ON w.id = thing.id
 WHERE e.firm_id = %(firm)s AND e.on_behalf_of = %(user)s AND e.id < %(before)s
 ORDER BY e.id DESC LIMIT %(most)s
 """

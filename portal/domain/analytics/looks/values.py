@@ -25,7 +25,8 @@ class Glance:
 @dataclass(frozen=True, slots=True)
 class Look:
     """A line of the log that an investor reads: who (as the investor calls them, or somebody of the firm), what they
-    did, at which page, and the vehicle and period of what it was about."""
+    did, at which page, and the vehicle and period of what it was about; where staff began to view the portal as the
+    investor, the reason they gave."""
 
     id: int
     at: datetime

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEE_OWN_PORTFOLIO = "see_own_portfolio"
     SHARE_ACCOUNTS = "share_accounts"
     SEE_ALL_PORTFOLIOS = "see_all_portfolios"
+    VIEW_AS_INVESTOR = "view_as_investor"
     EDIT_VEHICLES = "edit_vehicles"
     EDIT_ACCOUNTS = "edit_accounts"
     EDIT_PEOPLE = "edit_people"
@@ -43,6 +44,8 @@ class Permission(StrEnum):
     SEE_JOBS = "see_jobs"
     RERUN_JOBS = "rerun_jobs"
     SEE_AUDIT = "see_audit"
+    REVIEW_ACCESS = "review_access"
+    ATTEST_ACCESS = "attest_access"
 
 
 _P = Permission
@@ -55,9 +58,25 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS}),
     Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO}),
     Role.ASSOCIATE: PREPARE,
-    Role.MANAGER: PREPARE | {_P.PUBLISH_STATEMENTS, _P.APPROVE_PAYMENTS, _P.REVEAL_DETAILS},
-    Role.COMPLIANCE: READ_ALL | {_P.APPROVE_PEOPLE, _P.SEE_AUDIT, _P.APPROVE_PAYMENTS, _P.REVEAL_DETAILS},
-    Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT},
+    Role.MANAGER: PREPARE
+    | {
+        _P.PUBLISH_STATEMENTS,
+        _P.APPROVE_PAYMENTS,
+        _P.REVEAL_DETAILS,
+        _P.VIEW_AS_INVESTOR,
+        _P.REVIEW_ACCESS,
+        _P.ATTEST_ACCESS,
+    },
+    Role.COMPLIANCE: READ_ALL
+    | {
+        _P.APPROVE_PEOPLE,
+        _P.SEE_AUDIT,
+        _P.APPROVE_PAYMENTS,
+        _P.REVEAL_DETAILS,
+        _P.VIEW_AS_INVESTOR,
+        _P.REVIEW_ACCESS,
+    },
+    Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT, _P.REVIEW_ACCESS},
     Role.ADMINISTRATOR: frozenset(
         {
             _P.EDIT_PEOPLE,
@@ -80,6 +99,7 @@ class Actor:
     roles: frozenset[Role]
     name: str = ""
     session_id: UUID | None = None
+    read_only: bool = False
 
     @classmethod
     def system(cls, firm_id: UUID) -> Actor:
@@ -97,4 +117,4 @@ class Actor:
         if self.user_id is None:
             return Tenancy(DatabaseRole.SYSTEM, self.firm_id)
         role = DatabaseRole.STAFF if self.is_staff else DatabaseRole.INVESTOR
-        return Tenancy(role, self.firm_id, self.user_id)
+        return Tenancy(role, self.firm_id, self.user_id, self.read_only)

@@ -11,6 +11,7 @@ from uuid import UUID
 # Every act that is recorded anywhere, as a sentence without its subject; a test keeps the two together.
 ACTS: dict[str, str] = {
     "access.refuse": "Was refused a page or an act",
+    "access.attest": "Attested that access was reviewed",
     "account.add_member": "Let a person act for an account",
     "account.open": "Opened an investor account",
     "account.remove_member": "Let a person no longer act for an account",
@@ -81,6 +82,9 @@ ACTS: dict[str, str] = {
     "statement_run.retry": "Prepared failed statements anew",
     "statement_run.start": "Started a statement run",
     "user.create": "Added a person",
+    "viewing.begin": "Began to view the portal as an investor",
+    "viewing.end": "Stopped viewing the portal as an investor",
+    "viewing.look": "Looked at a page as an investor",
     "vehicle.change": "Changed a vehicle",
     "vehicle.create": "Set a vehicle up",
 }

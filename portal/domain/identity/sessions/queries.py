@@ -26,7 +26,9 @@ GOOD = """
 SELECT s.id AS session_id, u.name, u.id AS user_id, u.email_sealed, k.wrapped, g.roles,
   f.id AS firm_id, f.slug, f.name AS firm_name, f.accent, f.locale, f.time_zone,
   u.locale AS user_locale, u.time_zone AS user_time_zone, s.seen_at < now() - %(touch)s AS stale, s.stage, s.proven_at,
-  s.proven_by
+  s.proven_by,
+  EXISTS (SELECT FROM identity.viewings v
+    WHERE v.session_id = s.id AND v.ended_at IS NULL AND v.ends_at > now()) AS is_viewing
 FROM identity.sessions s
 JOIN identity.users u ON u.id = s.user_id
 JOIN identity.subject_keys k ON k.subject_id = u.id
@@ -58,7 +60,9 @@ def _signed_in(row: db.AnyRow | None) -> SignedIn | None:
     actor = Actor(row.firm_id, row.user_id, roles, row.name, row.session_id)
     locale, time_zone = row.user_locale or firm.locale, row.user_time_zone or firm.time_zone
     email, stage, proven_by = sealed_email_of(row), Stage(row.stage), Proof(row.proven_by)
-    return SignedIn(actor, firm, email, locale, time_zone, row.stale, stage, row.proven_at, proven_by)
+    return SignedIn(
+        actor, firm, email, locale, time_zone, row.stale, stage, row.proven_at, proven_by, row.is_viewing
+    )  # fmt: skip
 
 
 def _find(statement: str, **parameters: object) -> SignedIn | None:

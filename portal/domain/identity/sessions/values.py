@@ -9,6 +9,7 @@ from enum import StrEnum
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.emails.values import SealedEmail
 from portal.domain.identity.firms.values import Firm
+from portal.domain.identity.viewings.values import Viewing
 
 ABSOLUTE = timedelta(hours=12)
 IDLE_INVESTOR = timedelta(minutes=30)
@@ -58,7 +59,8 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is behind a good session: the actor, the firm, and how to greet them."""
+    """Who is behind a good session: the actor, the firm, and how to greet them. While staff view the portal as an
+    investor, `actor` is that investor, who can only read, and `viewing` says who looks and why."""
 
     actor: Actor
     firm: Firm
@@ -69,6 +71,13 @@ class SignedIn:
     stage: Stage = Stage.FULL
     proven_at: datetime = NEVER
     proven_by: Proof = Proof.PASSWORD
+    is_viewing: bool = False
+    viewing: Viewing | None = None
+
+    @property
+    def author(self) -> Actor:
+        """Who answers for what is done: the viewer, where somebody is viewed."""
+        return self.actor if self.viewing is None else self.viewing.viewer
 
     @property
     def email(self) -> str:
