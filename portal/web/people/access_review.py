@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -12,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import PERMISSIONS, Permission, Role
+from portal.domain.identity.accounts.queries import FIRST
 from portal.domain.people.access_review.queries import (
     exists_attestation_in_force,
     find_last_attestation,
@@ -55,9 +57,9 @@ class AttestationForm(Form):
 def index() -> Response:
     """Each person: roles, accounts, what is shown to them, last sign-in, second factor."""
     search, role = _narrowed()
-    (after,) = decode_cursor(request.args["cursor"], str) if "cursor" in request.args else ("",)
-    rows = list_people_access(actor(), search=search, role=role, after=after, most=MOST + 1)
-    found = Page(rows, MOST, lambda each: (each.user.email,))
+    name, last_id = decode_cursor(request.args["cursor"], str, UUID) if "cursor" in request.args else FIRST
+    rows = list_people_access(actor(), search=search, role=role, after=(name, last_id), most=MOST + 1)
+    found = Page(rows, MOST, lambda each: (each.user.name, each.user.id))
     narrowed = {name: value for name, value in (("search", search), ("role", role)) if value}
     last = find_last_attestation(actor())
     return page(
@@ -148,10 +150,10 @@ def _address(endpoint: str, narrowed: dict[str, str], *, kind: str | None = None
 
 
 def _rows(search: str, role: Role | None) -> Iterator[list[Cell]]:
-    after = ""
+    after = FIRST
     while found := list_people_access(actor(), search=search, role=role, after=after, most=PER_READ):
         yield from map(_row, found)
-        after = found[-1].user.email
+        after = (found[-1].user.name, found[-1].user.id)
 
 
 def _row(each: PersonAccess) -> list[Cell]:

@@ -34,7 +34,7 @@ from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.delegations import EVERYTHING, PAPERS, let_in
-from tests.factories.identity import make_user
+from tests.factories.identity import found_firm, make_user
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.statements import HISTORY, publish_run
 
@@ -218,10 +218,11 @@ def test_what_is_asked_for_makes_sense() -> None:
     assert faults(scopes=[]) == {"scopes"}
 
 
-def test_of_several_at_once_one_lets_the_person_in(committed_app: Flask, world: World) -> None:
+def test_of_several_at_once_one_lets_the_person_in(committed_app: Flask) -> None:
     with committed_app.app_context():
-        owner = make_user(world.firm_id, "owner.at.once@example.com", Role.INVESTOR)
-        account = make_account(world.firm_id, "At Once Trust", owner)
+        firm = found_firm("at-once", "At Once Capital")
+        owner = make_user(firm, "owner.at.once@example.com", Role.INVESTOR)
+        account = make_account(firm, "At Once Trust", owner)
     gate, answers = Barrier(4), []
 
     def give() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import PERMISSIONS, Actor, Permission, Role
-from portal.domain.identity.accounts.queries import list_users
+from portal.domain.identity.accounts.queries import FIRST, list_users
 from portal.domain.identity.accounts.values import User
 from portal.domain.people.access_review.rules import content_digest
 from portal.domain.people.access_review.values import (
@@ -24,6 +24,7 @@ from portal.platform import clock, db
 from portal.platform.tenancy import acting_as
 
 PER_READ = 500
+Place = tuple[str, UUID]
 ACCESS = """
 SELECT u.id,
   (SELECT max(s.created_at) FROM identity.sessions s WHERE s.user_id = u.id AND s.stage = 'full') AS last_sign_in,
@@ -63,10 +64,10 @@ WHERE t.firm_id = %(firm)s ORDER BY t.attested_at DESC, t.id LIMIT %(most)s
 
 
 def list_people_access(
-    actor: Actor, *, search: str = "", role: Role | None = None, after: str = "", most: int = 50
+    actor: Actor, *, search: str = "", role: Role | None = None, after: Place = FIRST, most: int = 50
 ) -> list[PersonAccess]:
-    """People by e-mail address, those after `after`, with what they can see; those whose name or address has `search`
-    in it, and those with `role`. Forbidden without REVIEW_ACCESS."""
+    """People by name, those after the (name, id) pair, with what they can see; those with `search` in their name or
+    with exactly this address, and those with `role`. Forbidden without REVIEW_ACCESS."""
     require(actor, Permission.REVIEW_ACCESS)
     found: list[User] = []
     for user in _users(actor, search, after):
@@ -81,11 +82,11 @@ def list_people_access(
     return [_person(user, rows[user.id], shares.get(user.id, [])) for user in found]
 
 
-def _users(actor: Actor, search: str, after: str) -> Iterator[User]:
+def _users(actor: Actor, search: str, after: Place) -> Iterator[User]:
     """Everybody who fits, read in pieces."""
     while users := list_users(actor, search=search, after=after, most=PER_READ):
         yield from users
-        after = users[-1].email
+        after = (users[-1].name, users[-1].id)
 
 
 def _person(user: User, row: db.AnyRow, shares: Sequence[Share]) -> PersonAccess:
