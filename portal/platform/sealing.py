@@ -29,6 +29,11 @@ class Sealer:
         """The text that was sealed; Unopenable for what was not sealed here."""
         return self.vault.unseal(urlsafe_b64decode(sealed), place=PLACE).decode()
 
+    def digits(self, code_id: UUID) -> str:
+        """The six digits that prove the reading of a text message; kept nowhere, as the token of a link."""
+        number = hmac.new(self.secret.encode(), b"digits:" + code_id.bytes, hashlib.sha256).digest()
+        return f"{int.from_bytes(number[:8]) % 1_000_000:06d}"
+
     def link_token(self, link_id: UUID) -> str:
         """The token of the link with this id: always the same one, and only for us to compute, so that it need not
         be kept between the making of the link and the sending of the mail."""

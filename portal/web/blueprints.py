@@ -11,6 +11,7 @@ from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
 from portal.web.identity import (
     approvals,
+    contact,
     factors,
     invitations,
     passkeys,
@@ -59,6 +60,7 @@ MODULES = (
     passkeys,
     recoveries,
     security,
+    contact,
     preferences,
     users,
     viewings,

@@ -15,6 +15,7 @@ REASONS = {
     "accounts.propose_roles": "The request for approval is recorded.",
     "accounts.set_password": "Those who call it record whether it was a change, a reset or a coming in.",
     "arrivals.announce_device": "A mail; the sign-in is recorded.",
+    "contact.forget_contact_changes": "The machinery deletes what no longer serves; the changes are in the record.",
     "devices.end_other_devices": "end_devices records it.",
     "joining.enqueue_registration": "Nobody is known yet; create_user records who comes of it.",
     "joining.start_registration": "create_user records it.",

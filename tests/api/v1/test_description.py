@@ -47,6 +47,13 @@ OPERATIONS = (
     "reset_password",
     "register",
     "join",
+    "show_contact",
+    "change_email",
+    "confirm_email",
+    "change_phone",
+    "confirm_phone",
+    "forget_phone",
+    "undo_change",
     "show_invitations",
     "create_invitation",
     "resend_invitation",
@@ -72,13 +79,14 @@ OPERATIONS = (
 NEEDING_SECRETS = (
     "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "begin_passkey",
     "confirm_new_passkey", "sign_in_with_passkey", "change_password", "reset_password", "register", "join",
-    "create_invitation", "give_delegation",
+    "create_invitation", "give_delegation", "change_email", "confirm_email",
+    "change_phone", "confirm_phone", "forget_phone", "undo_change",
 )  # fmt: skip
 REFUSING_BY_MEANING = ("create_invitation", "give_delegation")  # 422 too for accounts that nobody has, and days
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",
-    "passkeys/verify",
+    "passkeys/verify", "undo",
 )  # fmt: skip
 
 

@@ -32,4 +32,7 @@ class UserRecord(Base):
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str | None]
     time_zone: Mapped[str | None]
+    email_changed_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    phone_sealed: Mapped[bytes | None]
+    phone_changed_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())

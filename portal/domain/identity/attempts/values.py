@@ -20,3 +20,5 @@ class Trial(StrEnum):
     FORGOT = "forgot"
     REGISTER = "register"
     RECOVERY = "recovery"
+    EMAIL = "email"
+    PHONE = "phone"

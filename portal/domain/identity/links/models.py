@@ -17,7 +17,7 @@ class LinkRecord(Base):
 
     __tablename__ = "links"
     __table_args__ = (
-        CheckConstraint("purpose IN ('reset', 'invitation', 'registration')"),
+        CheckConstraint("purpose IN ('reset', 'invitation', 'registration', 'email', 'undo')"),
         UniqueConstraint("token_hash", name="links_token"),
         Index("links_by_user", "user_id", "purpose", text("created_at DESC")),
         {"schema": "identity"},

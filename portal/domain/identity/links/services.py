@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.links.errors import LinkClosed
 from portal.domain.identity.links.models import LinkRecord
-from portal.domain.identity.links.values import LENGTHS, WHY_CLOSED, Link, LinkState, Purpose
+from portal.domain.identity.links.values import LENGTHS, STANDING, WHY_CLOSED, Link, LinkState, Purpose
 from portal.platform import clock, db
 from portal.platform.db import session, transactional
 from portal.platform.ids import digest
@@ -24,8 +24,10 @@ WHERE id = %(id)s AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > 
 
 @transactional
 def issue_link(actor: Actor, user_id: UUID, purpose: Purpose, *, link_id: UUID, token: str) -> None:
-    """Make the link with this id and token for a user of the actor's firm; older ones for the same die with it."""
-    withdraw_links(actor, user_id, purpose)
+    """Make the link with this id and token for a user of the actor's firm; older ones for the same die with it, but
+    for those of STANDING purposes."""
+    if purpose not in STANDING:
+        withdraw_links(actor, user_id, purpose)
     now = clock.now()
     session.add(
         LinkRecord(

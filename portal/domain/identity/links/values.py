@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     RESET = "reset"
     INVITATION = "invitation"
     REGISTRATION = "registration"
+    EMAIL = "email"
+    UNDO = "undo"
 
 
 class LinkState(StrEnum):
@@ -29,7 +31,10 @@ LENGTHS = {
     Purpose.RESET: timedelta(hours=1),
     Purpose.INVITATION: timedelta(days=7),
     Purpose.REGISTRATION: timedelta(days=1),
+    Purpose.EMAIL: timedelta(days=1),
+    Purpose.UNDO: timedelta(days=14),
 }
+STANDING = frozenset({Purpose.UNDO})  # a newer one does not make the older ones worth nothing
 
 WHY_CLOSED = {
     (Purpose.RESET, LinkState.USED): "This link was used already. Sign in with the new password, or ask for another"
@@ -50,6 +55,14 @@ WHY_CLOSED = {
         LinkState.WITHDRAWN,
     ): "This link no longer opens: a newer one was sent. Use the newest mail.",
     (Purpose.REGISTRATION, LinkState.EXPIRED): "This link was good for one day, which is over. Register again.",
+    (Purpose.EMAIL, LinkState.USED): "This link was used already: the address counts.",
+    (Purpose.EMAIL, LinkState.WITHDRAWN): "This link no longer opens: a newer one was sent, or the change was taken"
+    " back.",
+    (Purpose.EMAIL, LinkState.EXPIRED): "This link was good for one day, which is over. Change the address again.",
+    (Purpose.UNDO, LinkState.USED): "This change was undone already.",
+    (Purpose.UNDO, LinkState.WITHDRAWN): "This link no longer opens: an earlier change was undone, and this one with"
+    " it.",
+    (Purpose.UNDO, LinkState.EXPIRED): "This link was good for fourteen days, which are over. Ask the firm.",
 }
 
 

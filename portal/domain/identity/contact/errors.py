@@ -1,0 +1,26 @@
+"""What can go wrong with a change of address or telephone number."""
+
+from __future__ import annotations
+
+from portal.platform.errors import Conflict, Invalid
+
+
+class SameContact(Invalid):
+    """It is what is kept already."""
+
+    code = "same_contact"
+    message = "This is what we have already."
+
+
+class BadNumber(Invalid):
+    """The text is no telephone number that a message can be sent to."""
+
+    code = "bad_number"
+    message = "This is not a telephone number. Write it with the code of the country, such as +1 415 555 0123."
+
+
+class NothingAsked(Conflict):
+    """No change waits for this code, or no longer."""
+
+    code = "nothing_asked"
+    message = "No code is waited for, or its five minutes are over. Ask for another one."
