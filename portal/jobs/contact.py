@@ -81,7 +81,8 @@ def _post(work: Work, change: Change, address: str, subject: str, templates: tup
     settings = resources().settings
     envelope = Envelope(settings.mail_from, change.firm, change.name, address, subject, work.id)
     context = {"person": change, "portal_url": settings.public_url, **said}
-    mail.send(settings.smtp_url, render_mail(*templates, envelope, **context))
+    html, text = templates
+    mail.send(settings.smtp_url, render_mail(html, text, envelope, **context))
 
 
 def _text(work: Work, number: str, text: str) -> None:
