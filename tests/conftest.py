@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -152,25 +152,33 @@ def _reading_on(connection: Connection) -> Callable[[], database.Reading]:
     return Reading
 
 
-@pytest.fixture
-def app(committed_app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The application inside one transaction that the test's end rolls back. What the database checks at a commit it
-    checks at each commit of the test, for the firm that commits."""
-    with committed_app.app_context():
-        engine = db.engine
-        engines = db._app_engines[committed_app]
+@contextmanager
+def taken_back(app: Flask) -> Iterator[Connection]:
+    """One transaction that all work of the application joins, and that the end rolls back. What the database checks at
+    a commit it checks at each commit inside, for the firm that commits."""
+    with app.app_context():
+        engine, reading = db.engine, database.Reading
+        engines = db._app_engines[app]
         with engine.connect() as connection:
             outer = connection.begin()
-            engines[None] = connection
-            monkeypatch.setattr(database, "Reading", _reading_on(connection))
+            engines[None] = connection  # type: ignore[assignment]  # which it calls like an engine
+            database.Reading = _reading_on(connection)  # type: ignore[assignment,misc]  # of the same form
             event.listen(Session, "before_commit", _check_what_was_deferred)
             try:
-                yield committed_app
+                yield connection
             finally:
                 event.remove(Session, "before_commit", _check_what_was_deferred)
                 db.session.remove()
+                database.Reading = reading  # type: ignore[misc]  # as it was
                 engines[None] = engine
                 outer.rollback()
+
+
+@pytest.fixture
+def app(committed_app: Flask, world: World) -> Iterator[Flask]:
+    """The application inside one transaction that the test's end rolls back."""
+    with taken_back(committed_app):
+        yield committed_app
 
 
 @pytest.fixture

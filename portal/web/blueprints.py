@@ -46,6 +46,7 @@ from portal.web.toolkit import (
     headers,
     htmx,
     looks,
+    origin,
     page,
     passwords,
     session,
@@ -99,6 +100,7 @@ def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception],
     headers.init_app(app, secure=settings.secure)
     formatting.init_app(app)
     passwords.init_app(app)
+    origin.init_app(app)
     session.init_app(app)
     forms.init_app(app)
     viewing.init_app(app)

@@ -1,0 +1,71 @@
+"""Every id there is, with the firm it belongs to and the investors who may know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+SCHEMAS = ["platform", "identity", "people", "investments"]
+KEYS = """
+SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text) AS keys, (
+    SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+  ) AS columns
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
+  AND format_type(a.atttypid, NULL) IN ('uuid', 'bigint')
+WHERE n.nspname = ANY(%s) AND c.relkind = 'r' GROUP BY 1, 2, c.oid ORDER BY 1, 2
+"""
+MEMBERS = "SELECT account_id, array_agg(user_id) FROM people.account_members GROUP BY 1"
+HOLDERS = "SELECT h.vehicle_id, m.user_id FROM investments.holdings h JOIN people.account_members m USING (account_id)"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An id of a row of `table`; `owners` are the investors whom the row is about."""
+
+    table: str
+    id: str
+    firm_id: UUID
+    owners: frozenset[UUID]
+
+
+def harvest(admin_url: str) -> list[Found]:
+    """The ids of every table of both firms, in one order on every machine that made them in one order."""
+    with psycopg.connect(admin_url) as connection:
+        members = {account: frozenset(users) for account, users in connection.execute(MEMBERS)}
+        holders: dict[UUID, frozenset[UUID]] = {}
+        for vehicle, user in connection.execute(HOLDERS):
+            holders[vehicle] = holders.get(vehicle, frozenset()) | {user}
+        found: dict[str, Found] = {}
+        for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall():
+            for each in _rows(connection, schema, name, keys, columns, members, holders):
+                known = found.get(each.id, each)
+                found[each.id] = Found(known.table, each.id, known.firm_id, known.owners | each.owners)
+    return list(found.values())
+
+
+def _rows(
+    connection: psycopg.Connection, schema: str, name: str, keys: list[str], columns: list[str],
+    members: dict[UUID, frozenset[UUID]], holders: dict[UUID, frozenset[UUID]],
+) -> list[Found]:  # fmt: skip
+    """What one table holds. A row is about the members of its account, else about its user, else about nobody."""
+    whose = {"investor_accounts": "id", "users": "id", "vehicles": "id"}.get(name)
+    whose = whose or next((each for each in ("account_id", "user_id") if each in columns), None)
+    firm = "firm_id" if "firm_id" in columns else "id"
+    statement = sql.SQL("SELECT {}, {}, {} FROM {}").format(
+        sql.Identifier(firm),
+        sql.Identifier(whose) if whose else sql.SQL("NULL::uuid"),
+        sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(k)) for k in keys)),
+        sql.Identifier(schema, name),
+    )
+    known = {"account_id": members, "investor_accounts": members, "vehicles": holders}
+    found = []
+    for firm_id, subject, ids in connection.execute(statement):
+        table = known.get(name) or known.get(whose or "")
+        about = table.get(subject, frozenset()) if table is not None else frozenset({subject} - {None})
+        found += [Found(f"{schema}.{name}", each, firm_id, about) for each in ids]
+    return found

@@ -1,0 +1,60 @@
+"""Who attacks: what each sends along, and what each may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.domain.identity.access.values import Actor
+from tests.security.harvest import Found
+from tests.security.scene import Keys, Scene
+
+API = "/api/"
+OWN_FIRM = frozenset({"ada", "ben", "shared", "staff"})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody, with the scopes of canaries that they may read. `person` is None for whoever is not signed in."""
+
+    name: str
+    person: Actor | None = None
+    keys: Keys | None = None
+    scopes: frozenset[str] = frozenset()
+    everywhere: str = ""  # the one of the keys that is sent to every address, also where the other is asked for
+
+    def headers(self, path: str) -> dict[str, str]:
+        """What goes with a request for `path`: the app's token to the API, the browser's cookie elsewhere."""
+        if self.keys is None:
+            return {}
+        kind = self.everywhere or ("bearer" if path.startswith(API) else "cookie")
+        return {"Authorization": self.keys.bearer} if kind == "bearer" else {"Cookie": f"sid={self.keys.cookie}"}
+
+    def may_know(self, found: Found) -> bool:
+        """Whether the thing with this id is theirs to see: of their firm for staff, about them for others."""
+        if self.person is None:
+            return False
+        if self.person.is_staff:
+            return found.firm_id == self.person.firm_id
+        return self.person.user_id in found.owners
+
+
+def identities(scene: Scene) -> list[Identity]:
+    """Everybody who tries. One more is one more line."""
+    staff = scene.staff
+
+    def person(name: str, who: Actor, *scopes: str, everywhere: str = "") -> Identity:
+        return Identity(name, who, scene.keys[who], frozenset(scopes), everywhere)
+
+    return [
+        Identity("anonymous"),
+        person("investor", scene.ada, "ada", "shared"),
+        person("another investor", scene.ben, "ben", "shared"),
+        person("associate", staff.associate, *OWN_FIRM),
+        person("manager", staff.manager, *OWN_FIRM),
+        person("compliance", staff.compliance, *OWN_FIRM),
+        person("administrator", staff.administrator, *OWN_FIRM),
+        person("investor of another firm", scene.foreign_investor, "foreign"),
+        person("manager of another firm", scene.foreign_staff.manager, "foreign"),
+        person("the investor's app everywhere", scene.ada, "ada", "shared", everywhere="bearer"),
+        person("the investor's browser everywhere", scene.ada, "ada", "shared", everywhere="cookie"),
+    ]

@@ -1,0 +1,165 @@
+"""Which requests are tried: every route with every method, its parameters filled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from inspect import unwrap
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.security.harvest import Found
+
+FULL = os.environ.get("ORACLE") == "full"
+# What a parameter of a route names.
+TABLES = {
+    "account_id": "people.investor_accounts",
+    "approval_id": "identity.approvals",
+    "event_id": "identity.audit_events",
+    "factor_id": "identity.totp_factors",
+    "holding_id": "investments.holdings",
+    "import_id": "investments.imports",
+    "journal_id": "investments.journals",
+    "run_id": "investments.statement_runs",
+    "session_id": "identity.sessions",
+    "statement_id": "investments.statements",
+    "user_id": "identity.users",
+    "vehicle_id": "investments.vehicles",
+}
+# Parameters that name nothing of anybody's: these are tried, each with everything else.
+WORDS: Mapping[str, Sequence[str]] = {
+    "code": ("ending_nav",),
+    "column": ("period",),
+    "figure": ("nav", "irr"),
+    "filename": ("portal.css",),
+    "kind": ("csv", "xlsx"),
+    "slug": ("harbour", "northwind"),
+    "token": ("zG9uZSBvZiBvdXIgdG9rZW5zIGxvb2tzIGxpa2UgdGhpcw",),
+}
+# Fields of the address or of the form that name a thing; the API's are read off its models.
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "audit.export": {"person": "user_id", "resource": "account_id"},
+    "audit.index": {"person": "user_id", "resource": "account_id"},
+    "figures.export": {"holding": "holding_id", "account": "account_id", "vehicle": "vehicle_id"},
+    "figures.show": {"holding": "holding_id", "account": "account_id", "vehicle": "vehicle_id"},
+    "holdings.show": {"account": "account_id", "vehicle": "vehicle_id"},
+    "invitations.new": {"account": "account_id"},
+    "jobs.rerun": {"job": "outbox"},
+    "portfolio.export": {"account": "account_id", "vehicle": "vehicle_id"},
+    "portfolio.index": {"account": "account_id", "vehicle": "vehicle_id"},
+    "statement_runs.create": {"vehicle": "vehicle_id"},
+    "statement_runs.new": {"vehicle": "vehicle_id"},
+    "statements.index": {"account": "account_id", "vehicle": "vehicle_id"},
+    "transactions.export": {"holding": "holding_id", "account": "account_id", "vehicle": "vehicle_id"},
+    "transactions.index": {"holding": "holding_id", "account": "account_id", "vehicle": "vehicle_id"},
+}
+# What is not tried, and why.
+LEFT_OUT = {
+    "components": "the gallery of components shows samples, and is not there in production",
+    "mailbox": "the mailbox of a developer's machine shows everything, and is not there in production",
+    "static": "the files of the product are the same for everybody",
+}
+# A form that has every field there is: each route takes those it knows, and gets beyond the first check of them.
+FORM: Mapping[str, str] = {
+    "accent": "slate", "attempt": "2", "code": "000000", "comment": "Seen", "currency": "USD", "current": "not it",
+    "day_count": "actual_365", "digest": "0" * 64, "email": "somebody@example.com", "kind": "trust", "name": "Somebody",
+    "next": "/", "opened": "yes", "password": "another long enough one", "period": "2025-Q3", "proof": "000000",
+    "reason": "Because", "required": "yes", "roles": "manager", "tax_class": "partnership", "theme": "dark",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A route with one of its methods."""
+
+    rule: Rule
+    method: str
+    view: Any
+
+    @property
+    def name(self) -> str:
+        """`POST /users/<uuid:user_id>/roles`"""
+        return f"{self.method} {self.rule.rule}"
+
+    @property
+    def arguments(self) -> list[str]:
+        """The parts of the address that name things."""
+        return sorted(self.rule.arguments & TABLES.keys())
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """The fields of query or body that name things, by what they name."""
+        model = get_type_hints(unwrap(self.view)).get("query") if self.rule.endpoint.startswith("api.") else None
+        if model is None:
+            return dict(FIELDS.get(self.rule.endpoint, {}))
+        named = [name for name, field in model.model_fields.items() if UUID in get_args(field.annotation)]
+        return {name: f"{name}_id" for name in named}
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One request to be made: `tried` is the id that is tried, and None where the place takes none."""
+
+    place: Place
+    values: Mapping[str, str]
+    tried: Found | None
+    field: str = ""
+
+    def instead(self, other: str) -> Probe:
+        """The same with another id in the place of the one that is tried."""
+        assert self.tried is not None
+        values = {name: other if value == self.tried.id else value for name, value in self.values.items()}
+        return replace(self, values=values, tried=replace(self.tried, id=other))
+
+
+def places(app: Flask) -> list[Place]:
+    """Every route with every method that does something, those left out aside."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    return [
+        Place(rule, method, app.view_functions[rule.endpoint])
+        for rule in rules
+        for method in sorted(rule.methods or ())
+        if method not in {"HEAD", "OPTIONS"} and rule.endpoint.partition(".")[0] not in LEFT_OUT
+    ]
+
+
+def unfilled(app: Flask) -> Iterator[str]:
+    """What the matrix does not know how to try, with what to do about it."""
+    for place in places(app):
+        for name in sorted(place.rule.arguments - TABLES.keys() - WORDS.keys()):
+            yield f"{place.name}: say in TABLES which ids <{name}> names, or in WORDS what to put there"
+    for endpoint in sorted(FIELDS.keys() - app.view_functions.keys()):
+        yield f"FIELDS names {endpoint}, which is no route (any more)"
+
+
+def table_of(name: str) -> str:
+    """The table of what a parameter or field names."""
+    return "platform.outbox" if name == "outbox" else TABLES[name]
+
+
+def probes_of(place: Place, ids: Mapping[str, Sequence[Found]], good: Mapping[str, str]) -> Iterator[Probe]:
+    """What is tried at a place: each id of `ids` (by what it is a name of) in one spot, `good` ones in the others."""
+    for turn, words in enumerate(_words(place)):
+        others = {name: good[name] for name in place.arguments}
+        if not place.arguments:
+            yield Probe(place, words, None)
+        if turn and not FULL:
+            continue
+        for spot in place.arguments:
+            for found in ids[spot]:
+                yield Probe(place, {**words, **others, spot: found.id}, found)
+        for field, kind in place.fields.items():
+            for found in ids[kind]:
+                yield Probe(place, {**words, **others}, found, field)
+
+
+def _words(place: Place) -> list[dict[str, str]]:
+    chosen: list[dict[str, str]] = [{}]
+    for name in sorted(place.rule.arguments & WORDS.keys()):
+        chosen = [{**each, name: word} for each in chosen for word in WORDS[name]]
+    return chosen

@@ -1,0 +1,224 @@
+"""Two firms whose every text names whom it belongs to.
+
+A canary (`zqqada007qqz`) is a word that no other text contains. Its scope says who may read it: `ada` and `ben` are
+investors of the first firm, `shared` is what both hold, `staff` what only the firm's own people see, and `foreign`
+everything of the second firm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from uuid import UUID, uuid4
+
+import psycopg
+from flask import Flask
+from structlog.contextvars import bound_contextvars
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.services import propose_roles
+from portal.domain.identity.approvals.queries import get_approval
+from portal.domain.identity.approvals.services import decide_approval
+from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.links.values import Purpose
+from portal.domain.investments.imports.queries.imports import get_import
+from portal.domain.investments.imports.services.checks import choose_import_options
+from portal.domain.investments.imports.services.postings import queue_posting
+from portal.domain.investments.imports.services.uploads import start_import
+from portal.domain.investments.statements.services.running import start_statement_run
+from portal.domain.people.investor_accounts.services import add_member, open_account
+from portal.domain.people.investor_accounts.values import AccountKind
+from portal.domain.people.invitations.services import invite_person
+from portal.jobs.drain import drain
+from portal.platform.db import transactional
+from portal.platform.outbox import enqueue
+from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
+from tests.factories.api import bearer
+from tests.factories.identity import found_firm, give_totp, make_user
+from tests.factories.imports import TRANSACTIONS, history, options_for
+from tests.factories.investments import make_vehicle, post_history
+from tests.factories.links import make_link
+from tests.factories.statements import HISTORY, Q1, Q2, Q3, publish_run
+from tests.factories.web import sign_in
+
+CANARY = re.compile(r"zqq([a-z]{3,})\d{3,}qqz", re.IGNORECASE)
+Write = Callable[[str], str]
+
+
+def canaries_of() -> Write:
+    """`write("ada")` gives another word that nobody but those of the scope `ada` may read."""
+    numbers = count(1)
+    return lambda scope: f"zqq{scope}{next(numbers):03}qqz"
+
+
+@dataclass(frozen=True)
+class Staff(Iterable[Actor]):
+    """The people who work for a firm."""
+
+    associate: Actor
+    manager: Actor
+    compliance: Actor
+    auditor: Actor
+    administrator: Actor
+
+    def __iter__(self) -> Iterator[Actor]:
+        yield from (self.associate, self.manager, self.compliance, self.auditor, self.administrator)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What somebody's browser and app send along: each is signed in, all steps of it done."""
+
+    cookie: str
+    bearer: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is there."""
+
+    ada: Actor
+    ben: Actor
+    staff: Staff
+    foreign_investor: Actor
+    foreign_staff: Staff
+    keys: dict[Actor, Keys]
+
+
+def set_the_scene(app: Flask, admin_url: str) -> Scene:
+    """Both firms with all that a firm can have, committed."""
+    write = canaries_of()
+    with app.app_context():
+        first, second = found_firm("harbour", "Harbour Capital"), found_firm("northwind", "Northwind Partners")
+        ada, ben = (make_user(first, f"{write(scope)}@example.com", Role.INVESTOR) for scope in ("ada", "ben"))
+        foreign = make_user(second, f"{write('foreign')}@example.com", Role.INVESTOR)
+        staff, foreign_staff = _staff(first, write, "staff"), _staff(second, write, "foreign")
+        _furnish(staff, write, {ada: "ada", ben: "ben"}, shared="shared", inside="staff")
+        _furnish(foreign_staff, write, {foreign: "foreign"}, shared="foreign", inside="foreign")
+        keys = {person: _sign_in(app, person, write("staff")) for person in staff}
+        keys |= {person: _sign_in(app, person, write("foreign")) for person in (foreign, *foreign_staff)}
+        keys |= {ada: _sign_in(app, ada, write("ada")), ben: _sign_in(app, ben, write("ben"))}
+        drain()
+    _write_what_only_faults_write(admin_url, write)
+    return Scene(ada, ben, staff, foreign, foreign_staff, keys)
+
+
+def _sign_in(app: Flask, person: Actor, agent: str) -> Keys:
+    """A browser and an app in which this person is signed in, and an older browser beside them."""
+    with bound_contextvars(agent=agent, address="192.0.2.7"):
+        sign_in(app.test_client(), person, agent="an older one", address="192.0.2.1")
+        cookie = sign_in(app.test_client(), person, agent=agent, address="192.0.2.7").get_cookie("sid")
+        assert cookie is not None
+        return Keys(cookie.value, bearer(person, length=timedelta(hours=2))["Authorization"])
+
+
+def _staff(firm_id: UUID, write: Write, inside: str) -> Staff:
+    roles = (Role.ASSOCIATE, Role.MANAGER, Role.COMPLIANCE, Role.AUDITOR, Role.ADMINISTRATOR)
+    return Staff(*(make_user(firm_id, f"{write(inside)}@example.com", role) for role in roles))
+
+
+def _furnish(staff: Staff, write: Write, investors: dict[Actor, str], *, shared: str, inside: str) -> None:
+    """Everything that a firm with these investors can have."""
+    firm_id = staff.manager.firm_id
+    together = _vehicle(firm_id, write, shared)
+    _vehicle(firm_id, write, inside)
+    accounts = {}
+    for investor, scope in investors.items():
+        account = accounts[scope] = _account(staff, write(scope), investor)
+        post_history(firm_id, account, together, HISTORY, reference=write(scope))
+        post_history(firm_id, _account(staff, write(scope), investor), _vehicle(firm_id, write, scope), HISTORY[:3])
+        _import(staff, write, scope, account=write(scope))
+        make_link(investor, Purpose.RESET)
+        give_totp(investor)
+    _statements(staff, write, together, accounts, shared=shared)
+    for person in staff:
+        give_totp(person)
+    _approvals(staff, write, inside)
+    _inside(staff, write, inside)
+    drain()
+
+
+def _vehicle(firm_id: UUID, write: Write, scope: str) -> UUID:
+    return make_vehicle(firm_id, write(scope), strategy=write(scope), sector=write(scope), vintage=2024)
+
+
+def _account(staff: Staff, name: str, member: Actor) -> UUID:
+    assert member.user_id
+    with acting_as(staff.manager.tenancy):
+        account = open_account(staff.manager, name=name, kind=AccountKind.TRUST, tax_residence="US")
+        add_member(staff.manager, account, user_id=member.user_id)
+    return account
+
+
+def _import(staff: Staff, write: Write, scope: str, *, account: str) -> None:
+    """A file that was posted, with a vehicle and an account of its own, and one that waits with problems in it."""
+    actor, row = staff.associate, (account, write(scope), "2020-02-01", "contribution", "60000", write(scope))
+    for rows, kept in (([row], True), ([row, (account, write(scope), "2020-02-31", "fee", "x", write(scope))], False)):
+        with acting_as(actor.tenancy):
+            found = start_import(actor, name=f"{write(scope)}.csv", content=history(rows))
+            choose_import_options(actor, found, options_for(TRANSACTIONS))
+        drain()
+        if kept:
+            with acting_as(actor.tenancy):
+                queue_posting(actor, found, attempt=get_import(actor, found).attempt)
+            drain()
+
+
+def _statements(staff: Staff, write: Write, vehicle: UUID, accounts: dict[str, UUID], *, shared: str) -> None:
+    """Published ones, corrected ones, and a run that waits to be published."""
+    publish_run(staff.manager, vehicle, Q1)
+    publish_run(staff.manager, vehicle, Q3)
+    for scope, account in accounts.items():
+        late = [("fee", "2025-09-15", "100")]
+        post_history(staff.manager.firm_id, account, vehicle, late, reference=write(scope))
+    publish_run(staff.manager, vehicle, Q3, reason=write(shared))
+    with acting_as(staff.manager.tenancy):
+        start_statement_run(staff.manager, vehicle, Q2)
+    drain()
+
+
+def _approvals(staff: Staff, write: Write, inside: str) -> None:
+    """A request that was rejected, and one that is open."""
+    maker, officer, subject = staff.administrator, staff.compliance, staff.associate.user_id
+    assert subject
+    for open_still in (False, True):
+        with acting_as(maker.tenancy):
+            request = propose_roles(maker, subject, roles=[Role.MANAGER], reason=write(inside))
+        if not open_still:
+            with acting_as(officer.tenancy):
+                digest = get_approval(officer, request).digest
+                decide_approval(officer, request, digest=digest, approves=False, comment=write(inside))
+
+
+def _inside(staff: Staff, write: Write, inside: str) -> None:
+    """Somebody who is invited, an act with particulars, and a job that fails."""
+    manager = staff.manager
+    with acting_as(manager.tenancy):
+        invite_person(
+            manager, resources().sealer, email=f"{write(inside)}@example.com", name=write(inside),
+            roles=[Role.INVESTOR],
+        )  # fmt: skip
+        _act(manager, write(inside))
+
+
+@transactional
+def _act(manager: Actor, word: str) -> None:
+    record_act(manager.user_id, "data.export", f"list:{word}", file=word)
+    enqueue("imports.check", import_id=str(uuid4()), attempt="1")
+
+
+def _write_what_only_faults_write(admin_url: str, write: Write) -> None:
+    """Texts that a firm gets when something goes wrong."""
+    with psycopg.connect(admin_url) as connection:
+        for firm, scope in (("harbour", "staff"), ("northwind", "foreign")):
+            # Later, so that whoever takes long to try everything is still fresh, and signed in.
+            connection.execute("UPDATE identity.sessions SET proven_at = now() + '1 hour', seen_at = now() + '1 hour'")
+            connection.execute(
+                "UPDATE platform.outbox o SET state = 'dead', failures = 8, finished_at = now(), last_error = %s"
+                " FROM identity.firms f WHERE f.id = o.firm_id AND f.slug = %s AND o.last_error IS NOT NULL",
+                (write(scope), firm),
+            )

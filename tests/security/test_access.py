@@ -1,0 +1,168 @@
+"""The access oracle: everybody asks for everything, and nobody is told what is not theirs.
+
+Each request runs in a transaction that is taken back, so that each finds the same portal. Of the ids that
+fit a place one of each firm and set of owners is tried there, and some that do not; `ORACLE=full` tries all that fit,
+more that do not, and empty forms beside full ones: some 30,000 requests, in minutes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+
+from tests.conftest import taken_back
+from tests.security.harvest import Found, harvest
+from tests.security.identities import Identity, identities
+from tests.security.matrix import FORM, FULL, TABLES, Place, Probe, places, probes_of, table_of, unfilled
+from tests.security.reading import Answer, scopes_in, text_of, unchanging
+from tests.security.scene import Scene
+
+MOST_SHOWN = 20
+WRITTEN = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+NOBODYS = "999999999"  # an id where ids are numbers
+
+
+@dataclass
+class Oracle:
+    """Asks, compares and remembers what it found."""
+
+    app: Flask
+    asked: int = 0
+    findings: list[str] = field(default_factory=list)
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)  # of a scope, in a kind of answer
+    kept: dict[object, Answer] = field(default_factory=dict)
+
+    def ask(self, identity: Identity, probe: Probe, form: dict[str, str]) -> Answer:
+        """The answer to a probe, its redirects within the portal followed where it only reads."""
+        reads = probe.place.method == "GET"
+        with taken_back(self.app) as connection:
+            before = {} if reads else _written(connection)
+            answer = self._send(identity, probe, form)
+            written = {} if reads else _written(connection)
+        more = {name: count - before.get(name, 0) for name, count in written.items() if count != before.get(name, 0)}
+        return replace(answer, written=more)
+
+    def _send(self, identity: Identity, probe: Probe, form: dict[str, str]) -> Answer:
+        self.asked += 1
+        place, tried = probe.place, probe.tried.id if probe.tried else ""
+        with self.app.test_request_context():
+            path = self.app.url_for(place.rule.endpoint, **probe.values)
+        given = {**form, **({probe.field: tried} if probe.field else {})}
+        if probe.field == "resource":
+            given["resource"] = f"account:{tried}"
+        sent = {"query_string": given} if place.method == "GET" else {"data": given}
+        if place.rule.endpoint.startswith("api.") and place.method != "GET":
+            sent = {"json": {}}
+        client = self.app.test_client(use_cookies=False)
+        response = client.open(path, method=place.method, headers=identity.headers(path), **sent)
+        text, location = text_of(response), response.headers.get("Location", "")
+        while response.status_code == 303 and place.method == "GET" and "/files/" in location:
+            response = client.get(location)
+            text, location = text + text_of(response), response.headers.get("Location", "")
+        self._look_for_strangers(identity, probe, text, response.mimetype)
+        return Answer(response.status_code, unchanging(location, tried), unchanging(text, tried))
+
+    def _look_for_strangers(self, identity: Identity, probe: Probe, text: str, kind: str) -> None:
+        for scope, word in scopes_in(text).items():
+            self.seen[scope, kind] += 1
+            if scope not in identity.scopes:
+                self.findings.append(f"{identity.name}: {probe.place.name} {dict(probe.values)} tells {word}")
+
+    def compare(self, identity: Identity, probe: Probe, form: dict[str, str]) -> None:
+        """Ask, and where the thing is not theirs, find the answer the same as for an id that nothing has."""
+        answer = self.ask(identity, probe, form)
+        if answer.status >= 500:
+            self.findings.append(f"{identity.name}: {probe.place.name} {dict(probe.values)} failed: {answer.summary()}")
+        if probe.tried is None or identity.may_know(probe.tried):
+            return
+        random = probe.instead(NOBODYS if probe.tried.id.isdigit() else str(uuid4()))
+        spot = probe.field or next(name for name, value in probe.values.items() if value == probe.tried.id)
+        others = tuple((name, value) for name, value in probe.values.items() if name != spot)
+        key = (identity.name, probe.place.name, spot, others, bool(form), probe.tried.id.isdigit())
+        if key not in self.kept:
+            self.kept[key] = self.ask(identity, random, form)
+        if answer != self.kept[key]:
+            self.findings.append(
+                f"{identity.name}: {probe.place.name} {spot}={probe.tried.table} answers {answer.summary()},"
+                f" and {self.kept[key].summary()} for an id of nobody"
+            )
+
+
+def _written(connection: Connection) -> dict[str, int]:
+    """How many rows of each table were written, what was taken back included; it goes on counting."""
+    return {name: count for name, count in connection.exec_driver_sql(WRITTEN)}
+
+
+def _fitting(name: str, ids: list[Found]) -> list[Found]:
+    """The ids tried as `name`: those of its own kind, some of the others, chosen the same each time."""
+    own, others = ([each for each in ids if (each.table == table_of(name)) is fits] for fits in (True, False))
+    if FULL:
+        return own + others[:: max(1, len(others) // 12)]
+    sorts = {(each.firm_id, each.owners): each for each in own}
+    return [*sorts.values(), *others[len(others) // 2 :][:1]]
+
+
+def _written_alike(name: str, found: Found) -> bool:
+    return found.id.isdigit() == (name == "event_id")
+
+
+def _spread(ids: list[Found]) -> dict[str, list[Found]]:
+    names = [*TABLES, "outbox"]
+    return {name: _fitting(name, [each for each in ids if _written_alike(name, each)]) for name in names}
+
+
+def _good(identity: Identity, ids: list[Found]) -> dict[str, str]:
+    """For each kind an id that they may know, or one of nobody."""
+    good = {name: NOBODYS if name == "event_id" else str(uuid4()) for name in TABLES}
+    for each in ids:
+        if identity.may_know(each):
+            good.update({name: each.id for name, table in TABLES.items() if table == each.table})
+    return good
+
+
+def _forms(place: Place) -> list[dict[str, str]]:
+    if place.method == "GET" or place.rule.endpoint.startswith("api."):
+        return [{}]
+    return [{}, dict(FORM)] if FULL else [dict(FORM)]
+
+
+@pytest.fixture
+def oracle(committed_app: Flask) -> Iterator[Oracle]:
+    logging.disable(logging.CRITICAL)  # of what is refused here by the thousand
+    committed_app.config["PROPAGATE_EXCEPTIONS"] = False
+    yield Oracle(committed_app)
+    committed_app.config["PROPAGATE_EXCEPTIONS"] = None
+    logging.disable(logging.NOTSET)
+
+
+def test_every_route_is_tried(committed_app: Flask) -> None:
+    missing = list(unfilled(committed_app))
+    assert not missing, "The access oracle (tests/security/matrix.py) cannot try these:\n" + "\n".join(missing)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("the scene")
+def test_nobody_is_told_what_is_not_theirs(oracle: Oracle, scene: Scene, scene_url: str) -> None:
+    ids = harvest(scene_url)
+    spread = _spread(ids)
+    for identity in identities(scene):
+        good, known = _good(identity, ids), identity.person is not None and not identity.everywhere
+        tried = spread if FULL or known else {name: found[:2] for name, found in spread.items()}
+        for place in places(oracle.app):
+            for probe in probes_of(place, tried, good):
+                for form in _forms(place):
+                    oracle.compare(identity, probe, form)
+    print(f"\n{oracle.asked} probes, {len(ids)} ids, {len(places(oracle.app))} places; seen {dict(oracle.seen)}")
+    shown = "\n".join(oracle.findings[:MOST_SHOWN])
+    assert not oracle.findings, f"{len(oracle.findings)} of {oracle.asked} probes found something:\n{shown}"
+    for scope in ("ada", "ben", "shared", "staff", "foreign"):
+        kinds = {kind for seen, kind in oracle.seen if seen == scope}
+        assert {"text/html", "application/json"} <= kinds or scope == "staff", f"{scope} is shown nowhere: {kinds}"
+    assert {"application/pdf", "text/csv"} <= {kind for _, kind in oracle.seen}

@@ -1,0 +1,102 @@
+"""The scene has everything that a firm can have, and its mail told nobody what is not theirs."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+
+import psycopg
+from psycopg import sql
+
+from portal.platform.embedded.mailbox import Mailbox
+from tests.security.harvest import SCHEMAS
+from tests.security.reading import scopes_in
+from tests.security.scene import CANARY, Scene
+
+# Names of columns in which nobody writes words of their own: codes, digests, keys, numbers of the product.
+CODES = {
+    "accent", "act", "business_key", "content_digest", "currency", "day_count", "digest", "file_digest", "file_key",
+    "figures_digest", "frequency", "hash", "host", "job", "kind", "locale", "number", "once_key", "options",
+    "password_hash", "pdf_digest", "preferred_compounding", "proven_by", "purpose", "request_id", "result", "role",
+    "shape_key", "slug", "stage", "state", "subject", "tax_class", "tax_residence", "time_zone", "type", "waterfall",
+}  # fmt: skip
+# Columns whose words nobody can choose, or that are public.
+FREE = {
+    "identity.approvals.content": "roles before and after",
+    "identity.attempts.address": "a network address; the rows go with every success",
+    "identity.audit_events.address": "a network address",
+    "identity.firms.name": "on the sign-in page for everybody",
+    "identity.sessions.address": "a network address",
+    "investments.import_rows.strategy": "as that of vehicles, which has canaries",
+    "investments.import_rows.problems": "sentences of the product, which quote the cell",
+    "investments.imports.problem": "a sentence of the product",
+    "investments.postings.bucket": "a code",
+    "investments.statements.problem": "a sentence of the product",
+    "platform.outbox.arguments": "ids, and what is sealed",
+}
+TEXTS = """
+SELECT table_schema, table_name, column_name FROM information_schema.columns JOIN information_schema.tables
+  USING (table_schema, table_name)
+WHERE table_schema = ANY(%s) AND table_type = 'BASE TABLE' AND data_type IN ('text', 'character', 'jsonb', 'ARRAY')
+ORDER BY 1, 2, ordinal_position
+"""
+TABLES = """
+SELECT table_schema, table_name FROM information_schema.tables
+WHERE table_schema = ANY(%s) AND table_type = 'BASE TABLE' ORDER BY 1, 2
+"""
+# Tables without ids of their own to try: what they hold is part of another row.
+EMPTY = {
+    "identity.attempts": "rows go with every success",
+    "identity.audit_sealed": "written by the schedule, and read with the acts",
+    "identity.audit_seals": "written by the schedule, and read with the acts",
+    "identity.factor_attempts": "rows go with every success",
+}
+
+
+def test_each_text_has_a_canary(scene: Scene, scene_url: str) -> None:
+    with psycopg.connect(scene_url) as connection:
+        missing = [
+            f"{schema}.{table}.{column}"
+            for schema, table, column in connection.execute(TEXTS, (SCHEMAS,)).fetchall()
+            if column not in CODES
+            and f"{schema}.{table}.{column}" not in FREE
+            and not _has_canary(connection, schema, table, column)
+        ]
+    assert not missing, f"Let the scene (tests/security/scene.py) write a canary into {missing}, or say why not here."
+
+
+def test_each_table_has_rows(scene: Scene, scene_url: str) -> None:
+    with psycopg.connect(scene_url) as connection:
+        missing = [
+            f"{schema}.{table}"
+            for schema, table in connection.execute(TABLES, (SCHEMAS,)).fetchall()
+            if f"{schema}.{table}" not in EMPTY
+            and not _answer(connection, sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(schema, table)))
+        ]
+    assert not missing, f"Let the scene (tests/security/scene.py) make a row in {missing}, or say why not here."
+
+
+def _has_canary(connection: psycopg.Connection, schema: str, table: str, column: str) -> bool:
+    statement = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {}::text ~* {})")
+    return _answer(
+        connection,
+        statement.format(
+            sql.Identifier(schema, table), sql.Identifier(column), sql.Literal(CANARY.pattern.replace(r"\d", "[0-9]"))
+        ),
+    )
+
+
+def _answer(connection: psycopg.Connection, statement: sql.Composed) -> bool:
+    row = connection.execute(statement).fetchone()
+    return row is not None and bool(row[0])
+
+
+def test_mail_tells_its_reader_only_what_is_theirs(scene: Scene, scene_mail: Mailbox) -> None:
+    read = 0
+    for file in scene_mail.directory.glob("*.eml"):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        text = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
+        (reader,) = scopes_in(mail["To"].addresses[0].addr_spec)
+        strangers = scopes_in(f"{mail['Subject']} {text}").keys() - {reader, "shared"}
+        assert not strangers, f"{mail['To']} reads of {strangers} in {mail['Subject']}"
+        read += 1
+    assert read >= 10
