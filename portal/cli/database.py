@@ -37,7 +37,7 @@ def migrate() -> None:
         )
     logins = [os.environ[name] for name in ("DATABASE_URL", "WORKER_DATABASE_URL") if os.environ.get(name)]
     try:
-        migrate_database(admin_url, logins=logins, steps={"0016": seal_what_is_plain})
+        migrate_database(admin_url, logins=logins, steps={"0012": seal_what_is_plain})
     except (TablesBusy, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("The database is up to date.")

@@ -13,6 +13,7 @@ from portal.api.answers import answer, nothing
 from portal.api.auth import actor, bearer, public, signed_in_only
 from portal.api.openapi import described
 from portal.api.parsing import Body
+from portal.api.v1.identity.passkeys import proof_of
 from portal.api.v1.identity.schemas import Code, MailAddress, Proof
 from portal.api.v1.routes import v1
 from portal.domain.identity.contact.queries import get_contact
@@ -83,7 +84,7 @@ def change_email(json: NewEmail) -> Response:
 
     The answer is the same for an address that somebody else has.
     """
-    prove_person(resources().vault, bearer(), json.proof)
+    prove_person(resources().vault, bearer(), proof_of(json))
     request_email_change(actor(), resources().sealer, email=json.email)
     return nothing()
 
@@ -104,7 +105,7 @@ def change_phone(json: NewPhone) -> Response:
     """Have a code sent to a new telephone number; 404 where this portal sends no text messages."""
     if resources().sms is None:
         raise NotFound("This portal sends no text messages.")
-    prove_person(resources().vault, bearer(), json.proof)
+    prove_person(resources().vault, bearer(), proof_of(json))
     request_phone_change(actor(), resources().sealer, phone=json.phone)
     return nothing()
 
@@ -123,7 +124,7 @@ def confirm_phone(json: SentCode) -> Response:
 @described(None, status=204, refusals=(401, 403, 409))
 def forget_phone(json: Proof) -> Response:
     """Keep no telephone number any more."""
-    prove_person(resources().vault, bearer(), json.proof)
+    prove_person(resources().vault, bearer(), proof_of(json))
     remove_phone(actor(), resources().sealer)
     return nothing()
 

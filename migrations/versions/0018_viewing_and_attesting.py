@@ -1,15 +1,15 @@
 """Views of the portal as an investor, and attestations that access was reviewed.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0018
+Revises: 0017
 """
 
 from alembic import op
 
 from portal.platform.row_security import EVERY_FIRM, FIRM, append_only, protect
 
-revision = "0019"
-down_revision = "0018"
+revision = "0018"
+down_revision = "0017"
 
 TABLES = """
 CREATE TABLE identity.viewings (

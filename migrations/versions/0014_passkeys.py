@@ -1,15 +1,15 @@
 """Passkeys, the challenges that were answered, and sessions that a passkey proved.
 
-Revision ID: 0012
-Revises: 0017
+Revision ID: 0014
+Revises: 0013
 """
 
 from alembic import op
 
 from portal.platform.row_security import EVERY_FIRM, FIRM, protect
 
-revision = "0012"
-down_revision = "0017"
+revision = "0014"
+down_revision = "0013"
 
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 

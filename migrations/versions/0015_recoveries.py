@@ -1,15 +1,15 @@
 """Lost second factors: their removal, once two people approved it and the wait is over.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0015
+Revises: 0014
 """
 
 from alembic import op
 
 from portal.platform.row_security import EVERY_FIRM, FIRM, protect
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 

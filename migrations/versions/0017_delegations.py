@@ -1,7 +1,7 @@
 """What an investor lets somebody else see, and until when.
 
-Revision ID: 0018
-Revises: 0017
+Revision ID: 0017
+Revises: 0016
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from alembic import op
 from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
-revision = "0018"
-down_revision = "0017"
+revision = "0017"
+down_revision = "0016"
 
 TABLES = """
 CREATE TABLE people.delegations (

@@ -1,13 +1,13 @@
 """Addresses of people are sealed from now on: the plain ones go.
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0013
+Revises: 0012
 """
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0013"
+down_revision = "0012"
 
 # A check that is validated beside writers, so that NOT NULL need not look at the rows again under its lock.
 SEALED = """

@@ -1,15 +1,15 @@
 """People change their addresses and telephone numbers; who never confirmed a registration can be forgotten.
 
-Revision ID: 0014
-Revises: 0017
+Revision ID: 0019
+Revises: 0018
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, protect
 
-revision = "0014"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 TABLES = """

@@ -1,15 +1,15 @@
 """Tax numbers, dates of birth, postal addresses and bank details, sealed under the key of whom they are about.
 
-Revision ID: 0017b
-Revises: 0017
+Revision ID: 0016
+Revises: 0015
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, append_only, protect
 
-revision = "0017b"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 
 ABOUT_ME = f"{FIRM} AND subject_id = ANY ((SELECT people.my_subject_ids())::uuid[])"
 MY_ACCOUNTS = f"{FIRM} AND account_id = ANY ((SELECT people.my_account_ids())::uuid[])"

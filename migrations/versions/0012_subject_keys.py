@@ -3,7 +3,7 @@
 Keys and sealed addresses of who is there already are written after this, before the plain addresses go, by
 `portal migrate`: the database has no key to seal with.
 
-Revision ID: 0016
+Revision ID: 0012
 Revises: 0011
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from portal.platform.live_tables import add_index
 from portal.platform.row_security import EVERY_FIRM, FIRM, protect
 
-revision = "0016"
+revision = "0012"
 down_revision = "0011"
 
 MINE = f"{FIRM} AND subject_id = ANY ((SELECT people.my_subject_ids())::uuid[])"
