@@ -80,9 +80,9 @@ NEEDING_SECRETS = (
     "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "begin_passkey",
     "confirm_new_passkey", "sign_in_with_passkey", "change_password", "reset_password", "register", "join",
     "create_invitation", "give_delegation", "change_email", "confirm_email",
-    "change_phone", "confirm_phone", "forget_phone", "undo_change",
+    "change_phone", "confirm_phone", "forget_phone", "undo_change", "enter_bank_details",
 )  # fmt: skip
-REFUSING_BY_MEANING = ("create_invitation", "give_delegation")  # 422 too for accounts that nobody has, and days
+REFUSING_BY_MEANING = ("create_invitation", "give_delegation", "enter_bank_details")  # 422 too: no such account, day or bank
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",
@@ -145,6 +145,8 @@ def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | 
         return {"user_id": str(invited)}
     if operation == "revoke_delegation":
         return {"delegation_id": str(let_in(world.investor, "delegate@example.com", [book.account]))}
+    if operation in {"show_payment_instructions", "enter_bank_details", "show_personal_details"}:
+        return {"account_id": str(book.account)}
     if operation == "show_holding":
         return {"holding_id": str(book.holdings[0])}
     if "_statement" in operation and not operation.endswith("s"):

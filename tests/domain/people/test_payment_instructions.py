@@ -176,6 +176,7 @@ def test_one_waits_at_a_time(world: World, account_id: UUID, clock: time_machine
             withdraw_payment_instruction(world.investor, account_id, instruction_id, reason="")
     with acting_as(world.manager.tenancy):
         assert find_open_approval(world.manager, PAYMENT_CHANGE.name, f"payment_instruction:{instruction_id}") is None
+    clock.shift(timedelta(minutes=1))
     enter(world.manager, account_id, OTHER)
     assert states(world.investor, account_id) == [S.WAITING, S.WITHDRAWN]
 

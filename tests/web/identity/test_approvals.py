@@ -84,7 +84,11 @@ def test_the_form_says_what_to_mend(client: FlaskClient, world: World) -> None:
 
 def test_others_do_not_come_here(app: Flask, client: FlaskClient, world: World) -> None:
     _, request = ask(client, world)
-    for person in (world.investor, world.manager, world.auditor):
+    manager = sign_in(app.test_client(), world.manager)  # decides on other kinds
+    assert request not in manager.get("/approvals").text
+    assert manager.get(request).status_code == 404
+    assert manager.post(f"{request}/approve", data={"digest": ""}).status_code == 404
+    for person in (world.investor, world.auditor):
         other = sign_in(app.test_client(), person)
         assert other.get("/approvals").status_code == 403
         assert other.get(request).status_code == 403
