@@ -82,7 +82,11 @@ NEEDING_SECRETS = (
     "create_invitation", "give_delegation", "change_email", "confirm_email",
     "change_phone", "confirm_phone", "forget_phone", "undo_change", "enter_bank_details",
 )  # fmt: skip
-REFUSING_BY_MEANING = ("create_invitation", "give_delegation", "enter_bank_details")  # 422 too: no such account, day or bank
+REFUSING_BY_MEANING = (
+    "create_invitation",
+    "give_delegation",
+    "enter_bank_details",
+)  # 422 too: no such account, day or bank
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",

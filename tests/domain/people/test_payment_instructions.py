@@ -16,7 +16,6 @@ from portal.domain.identity.approvals.errors import OwnRequest
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.services import amend_approval, decide_approval, withdraw_approval
 from portal.domain.identity.approvals.values import PAYMENT_CHANGE, Approval, ApprovalState
-from portal.domain.identity.audit.services import record_act
 from portal.domain.people.payment_instructions.errors import (
     ComplianceNeeded,
     DetailsChanged,
@@ -141,15 +140,31 @@ def test_one_is_in_force_and_the_one_before_is_kept(
     assert states(world.associate, account_id) == [S.IN_FORCE, S.REPLACED]
 
 
-@pytest.mark.parametrize("act", ["contact.change_email", "contact.change_phone"])
-def test_changed_contact_asks_for_a_compliance_officer(
-    world: World, account_id: UUID, second_manager: Actor, compliance: Actor, act: str
-) -> None:
+@transactional
+def _change_contact(user_id: UUID | None, column: str) -> None:
+    db.execute(f"UPDATE identity.users SET {column} = %(now)s WHERE id = %(id)s", now=NOW, id=user_id)
+
+
+@pytest.fixture(params=["email_changed_at", "phone_changed_at"])
+def changed(request: pytest.FixtureRequest, world: World, account_id: UUID) -> str:
+    """What a person of the account changed at NOW, in words."""
     with acting_as(Actor.system(world.firm_id).tenancy):
-        record_act(world.investor.user_id, act, f"user:{world.investor.user_id}")
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=13, hours=23)):
-        instruction_id = enter(world.manager, account_id)
-    assert request_of(world.manager, instruction_id).needed == 2
+        _change_contact(world.investor.user_id, request.param)
+    return "e-mail address" if request.param.startswith("email") else "telephone number"
+
+
+def test_changed_contact_asks_for_a_compliance_officer(
+    world: World,
+    account_id: UUID,
+    second_manager: Actor,
+    compliance: Actor,
+    changed: str,
+    clock: time_machine.Traveller,
+) -> None:
+    clock.shift(timedelta(days=13, hours=23, minutes=59))
+    instruction_id = enter(world.manager, account_id)
+    request = request_of(world.manager, instruction_id)
+    assert (request.needed, request.content["escalated_for"]) == (2, [changed])
     third = make_user(world.firm_id, "third.manager@example.com", Role.MANAGER)
     decide(second_manager, instruction_id)
     with pytest.raises(ComplianceNeeded):
@@ -158,11 +173,11 @@ def test_changed_contact_asks_for_a_compliance_officer(
     assert decide(compliance, instruction_id) is ApprovalState.EXECUTED
 
 
-def test_a_change_of_contact_long_ago_asks_for_nobody(world: World, account_id: UUID) -> None:
-    with acting_as(Actor.system(world.firm_id).tenancy):
-        record_act(world.investor.user_id, "contact.change_email", f"user:{world.investor.user_id}")
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=14, minutes=1)):
-        instruction_id = enter(world.manager, account_id)
+def test_a_change_of_contact_long_ago_asks_for_nobody(
+    world: World, account_id: UUID, changed: str, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(days=14))
+    instruction_id = enter(world.manager, account_id)
     assert request_of(world.manager, instruction_id).needed == 1
 
 

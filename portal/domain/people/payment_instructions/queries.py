@@ -10,7 +10,8 @@ from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.emails.values import email_of
 from portal.domain.people.payment_instructions.rules import mask_number
 from portal.domain.people.payment_instructions.values import (
-    CONTACT_CHANGES,
+    EMAIL,
+    PHONE,
     BankDetails,
     InstructionEvent,
     InstructionState,
@@ -37,10 +38,10 @@ LEFT JOIN identity.users u ON u.id = e.by_user
 WHERE e.firm_id = %(firm)s AND e.instruction_id = ANY(%(ids)s) ORDER BY e.id
 """
 CONTACT = """
-SELECT DISTINCT e.act FROM identity.audit_events e
-JOIN people.account_members m ON e.resource = 'user:' || m.user_id
-WHERE e.firm_id = %(firm)s AND m.account_id = %(account)s AND e.result = 'done' AND e.act = ANY(%(acts)s)
-  AND e.at > %(since)s
+SELECT COALESCE(bool_or(u.email_changed_at > %(since)s), false) AS email,
+  COALESCE(bool_or(u.phone_changed_at > %(since)s), false) AS phone
+FROM people.account_members m JOIN identity.users u ON u.id = m.user_id
+WHERE m.firm_id = %(firm)s AND m.account_id = %(account)s
 """
 APPROVED_BY_COMPLIANCE = """
 SELECT EXISTS (SELECT FROM identity.approval_votes v
@@ -116,8 +117,9 @@ def find_pending_instruction(actor: Actor, account_id: UUID) -> PaymentInstructi
 
 def list_contact_changes(actor: Actor, account_id: UUID, *, since: datetime) -> list[str]:
     """What people who act for an account changed of how they are reached, in words; in the system tenancy."""
-    rows = db.fetch_all(CONTACT, firm=actor.firm_id, account=account_id, acts=list(CONTACT_CHANGES), since=since)
-    return sorted(CONTACT_CHANGES[row.act] for row in rows)
+    changed = db.fetch_one(CONTACT, firm=actor.firm_id, account=account_id, since=since)
+    assert changed is not None
+    return [what for what, is_so in ((EMAIL, changed.email), (PHONE, changed.phone)) if is_so]
 
 
 def exists_approval_of_compliance(approval_id: UUID) -> bool:

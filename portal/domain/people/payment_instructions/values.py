@@ -14,8 +14,8 @@ from portal.platform.personal import Place, blind_index, seal, unseal
 COLUMN = "people.payment_instructions.details"
 HOLD = timedelta(hours=48)
 ESCALATES = timedelta(days=14)
-# What people of an account changed lately has a compliance officer look at new bank details: act → in words.
-CONTACT_CHANGES = {"contact.change_email": "e-mail address", "contact.change_phone": "telephone number"}
+# What people of an account changed of late has a compliance officer look at new bank details.
+EMAIL, PHONE = "e-mail address", "telephone number"
 
 
 class Method(StrEnum):
