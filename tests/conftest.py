@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -179,6 +180,14 @@ def app(committed_app: Flask, world: World) -> Iterator[Flask]:
     """The application inside one transaction that the test's end rolls back."""
     with taken_back(committed_app):
         yield committed_app
+
+
+@pytest.fixture
+def swept(postgres_url: str) -> Iterator[None]:
+    """What a test whose transactions commit leaves to do is taken away at its end, so that it is nobody else's."""
+    yield
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DELETE FROM platform.outbox")
 
 
 @pytest.fixture

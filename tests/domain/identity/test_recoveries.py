@@ -140,7 +140,7 @@ def test_neither_who_asks_nor_whom_it_is_about_decides(officers: tuple[Actor, Ac
         decide(world.administrator, recovery_id)
     with pytest.raises(Forbidden):
         decide(about, recovery_id)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         decide(world.manager, recovery_id)
     assert decide(other, recovery_id) is ApprovalState.OPEN
     assert state_of(about) is RecoveryState.ASKED
