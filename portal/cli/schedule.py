@@ -18,7 +18,9 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.attempts.services import forget_attempts
 from portal.domain.identity.audit.queries import list_heads
 from portal.domain.identity.audit.services import MOST_IN_BLOCK, seal_events
+from portal.domain.identity.contact.services import forget_contact_changes
 from portal.domain.identity.firms.queries import list_firms
+from portal.domain.identity.joining.services import forget_unconfirmed
 from portal.platform import outbox
 from portal.platform.anchors import Anchor, Head, open_anchor
 from portal.platform.db import DatabaseUnavailable
@@ -30,6 +32,7 @@ from portal.platform.tenancy import GATE, acting_as
 SWEEP_SECONDS = 5.0
 SEAL_SECONDS = 10.0
 RESEAL_SECONDS = 60.0
+FORGET_SECONDS = 600.0
 log = structlog.get_logger(__name__)
 
 
@@ -59,6 +62,15 @@ def seal(anchor: Anchor) -> int:
     return count
 
 
+def forget() -> None:
+    """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers."""
+    for firm in list_firms():
+        forget_unconfirmed(firm.id)
+        system = Actor.system(firm.id)
+        with acting_as(system.tenancy):
+            forget_contact_changes(system)
+
+
 def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threading.Event) -> None:
     """Do `work` every so many seconds until told to stop; what does not answer is asked again at the next beat."""
     with app.app_context():
@@ -71,8 +83,8 @@ def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threa
 
 @click.command()
 def schedule() -> None:
-    """Ring for overdue work and seal the record every few seconds, and every minute bring what earlier keys hold under
-    those in force, until told to stop."""
+    """Ring for overdue work and seal the record every few seconds, every minute bring what earlier keys hold under
+    those in force, every ten forget what serves nobody, until told to stop."""
     pause = threading.Event()
     with application() as app:
         anchor = open_anchor(resources())
@@ -80,4 +92,6 @@ def schedule() -> None:
         threading.Thread(target=_repeat, args=sealing, name="sealing", daemon=True).start()
         resealing = (app, reseal, RESEAL_SECONDS, pause)
         threading.Thread(target=_repeat, args=resealing, name="resealing", daemon=True).start()
+        forgetting = (app, forget, FORGET_SECONDS, pause)
+        threading.Thread(target=_repeat, args=forgetting, name="forgetting", daemon=True).start()
         _repeat(app, sweep, SWEEP_SECONDS, pause)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
+from sqlalchemy.exc import IntegrityError
+
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import STAFF_ROLES, Actor, Permission, Role
@@ -16,7 +19,12 @@ from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.factors.queries import get_standing
-from portal.domain.identity.joining.queries import find_person_by_address, get_joiner
+from portal.domain.identity.joining.queries import (
+    exists_unconfirmed,
+    find_person_by_address,
+    get_joiner,
+    list_unconfirmed,
+)
 from portal.domain.identity.joining.values import Joiner
 from portal.domain.identity.links.services import issue_link, use_link
 from portal.domain.identity.links.values import Purpose
@@ -27,6 +35,14 @@ from portal.platform.ids import new_secret
 from portal.platform.outbox import enqueue
 from portal.platform.sealing import Sealer
 from portal.platform.tenancy import acting_as
+
+log = structlog.get_logger(__name__)
+FORGET = (
+    "DELETE FROM identity.links WHERE firm_id = %(firm)s AND user_id = %(user)s",
+    "DELETE FROM identity.role_grants WHERE firm_id = %(firm)s AND user_id = %(user)s",
+    "DELETE FROM identity.users WHERE firm_id = %(firm)s AND id = %(user)s",
+    "DELETE FROM identity.subject_keys WHERE firm_id = %(firm)s AND subject_id = %(user)s",
+)
 
 
 def accept_link(token: str, *, name: str, password: str, agent: str, address: str) -> str:
@@ -99,6 +115,31 @@ def start_registration(actor: Actor, email: str, *, link_id: UUID, token: str) -
         grant_role(actor, user_id, role=Role.INVESTOR)
     issue_link(actor, user_id, Purpose.REGISTRATION, link_id=link_id, token=token)
     return user_id
+
+
+def forget_unconfirmed(firm_id: UUID, *, most: int = 100) -> int:
+    """Delete up to `most` people of a firm who registered and never confirmed their address, with all that was kept of
+    them; how many. Who was given something meanwhile stays."""
+    system, count = Actor.system(firm_id), 0
+    with acting_as(system.tenancy):
+        for user_id in list_unconfirmed(system, most=most):
+            try:
+                count += forget_unconfirmed_person(system, user_id)
+            except IntegrityError as error:
+                log.info("unconfirmed_kept", user=str(user_id), reason=type(error.orig).__name__)
+    return count
+
+
+@transactional
+def forget_unconfirmed_person(system: Actor, user_id: UUID) -> int:
+    """Delete one of them, unless they came or were invited meanwhile; 1 where that was done."""
+    lock_user(system, user_id)
+    if not exists_unconfirmed(system, user_id):
+        return 0
+    for statement in FORGET:
+        execute(statement, firm=system.firm_id, user=user_id)
+    record_act(None, "user.forget", f"user:{user_id}")
+    return 1
 
 
 @transactional

@@ -71,6 +71,7 @@ ACTS: dict[str, str] = {
     "user.activate": "Set a password and may sign in",
     "user.switch_off": "Switched a person off",
     "user.switch_on": "Let a person sign in again",
+    "user.forget": "Forgot somebody who never confirmed their address",
     "user.rename": "Wrote a person's name anew",
     "role.grant": "Granted a role",
     "role.take": "Took a role away",
