@@ -4,7 +4,7 @@ PORTAL := .venv/bin/portal
 RUN := .venv/bin/python -m
 SIZE ?= S
 
-.PHONY: help demo demo-install install check test bench
+.PHONY: help demo demo-install install check test bench faults
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo 'make install      install what developing needs into .venv'
 	@echo 'make check        format, types, layers, templates'
 	@echo 'make test         every test, against real servers'
+	@echo 'make faults       put faults into a copy, one at a time, and see that the tests notice each'
 	@echo 'make bench SIZE=S measure (S or L)'
 
 demo: demo-install
@@ -34,6 +35,9 @@ check: install
 test: install
 	.venv/bin/python requirements/machine.py
 	$(RUN) pytest -n 2 --dist loadgroup
+
+faults: install
+	$(RUN) tests.security.faults
 
 bench: install
 	$(RUN) benchmarks --size $(SIZE)

@@ -212,8 +212,9 @@ def _act(manager: Actor, word: str) -> None:
 
 
 def _write_what_only_faults_write(admin_url: str, write: Write) -> None:
-    """Texts that a firm gets when something goes wrong."""
+    """Texts that a firm gets when something goes wrong, and what is set where a firm is installed."""
     with psycopg.connect(admin_url) as connection:
+        connection.execute("UPDATE identity.firms SET open_registration = true, host = slug || '.example'")
         for firm, scope in (("harbour", "staff"), ("northwind", "foreign")):
             # Later, so that whoever takes long to try everything is still fresh, and signed in.
             connection.execute("UPDATE identity.sessions SET proven_at = now() + '1 hour', seen_at = now() + '1 hour'")
