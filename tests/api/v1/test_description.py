@@ -86,7 +86,9 @@ REFUSING_BY_MEANING = (
     "create_invitation",
     "give_delegation",
     "enter_bank_details",
-)  # 422 too: no such account, day or bank
+    "change_email",
+    "change_phone",
+)  # 422 too: no such account, day, bank, address or number
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",

@@ -161,13 +161,14 @@ def test_a_wrong_password_when_asked_again_is_recorded(client: FlaskClient, worl
     assert answered.detail["code"] == "wrong_proof"
 
 
-def test_failed_sign_ins_are_recorded_for_the_account_and_else_for_nobody(client: FlaskClient, world: World) -> None:
+def test_failed_sign_ins_are_recorded_for_the_account_and_else_for_the_firm(client: FlaskClient, world: World) -> None:
     for email in ("ada.lane@example.com", "nobody@example.com"):
         assert client.post("/sign-in", data={"email": email, "password": "not this one at all"}).status_code == 422
-    (failed,) = _events(world.firm_id, "session.fail")
-    assert (failed.actor_id, failed.resource) == (None, f"user:{world.investor.user_id}")
-    assert failed.result == "refused"
+    failed = _events(world.firm_id, "session.fail")
+    assert {each.resource for each in failed} == {f"user:{world.investor.user_id}", f"firm:{world.firm_id}"}
+    assert {(each.actor_id, each.result) for each in failed} == {(None, "refused")}
     assert "ada.lane" not in str(failed)
+    assert "nobody@" not in str(failed)
 
 
 def test_somebody_not_signed_in_leaves_no_refusal(client: FlaskClient, world: World) -> None:
