@@ -21,6 +21,7 @@ from portal.platform.tenancy import GATE, acting_as
 from tests.conftest import World
 from tests.factories.identity import PASSWORD, make_user
 from tests.factories.links import make_link
+from tests.factories.passkeys import give_passkey
 from tests.factories.web import sign_in
 from tests.web.identity.conftest import Post, link_in
 
@@ -69,6 +70,13 @@ def test_a_newer_link_and_a_change_of_password_close_the_older(client: FlaskClie
     sign_in(client, investor)
     client.post("/security/password", data={"current": PASSWORD, "password": NEW})
     assert client.post(f"/password/reset/{second}", data={"password": NEW}).status_code == 409
+
+
+def test_the_hint_knows_of_the_persons_factor(client: FlaskClient, investor: Actor) -> None:
+    token = make_link(investor)
+    assert 'data-shortest="15"' in client.get(f"/password/reset/{token}").text
+    give_passkey(investor)
+    assert 'data-shortest="12"' in client.get(f"/password/reset/{token}").text
 
 
 def test_used_expired_and_invented_links_say_what_to_do(client: FlaskClient, investor: Actor) -> None:
@@ -130,6 +138,7 @@ def committed_person(committed_app: Flask, world: World) -> Iterator[Actor]:
         yield make_user(world.firm_id, f"twice.{time.time_ns()}@example.com", Role.INVESTOR)
 
 
+@pytest.mark.usefixtures("swept")
 def test_of_many_at_once_one_uses_the_link(committed_app: Flask, committed_person: Actor) -> None:
     token = make_link(committed_person)
 
