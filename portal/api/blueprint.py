@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from portal.api.v1 import description
-from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions
+from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
 from portal.api.v1.people import delegations, invitations, payment_instructions
 from portal.api.v1.routes import v1
@@ -16,6 +16,7 @@ RESOURCES = (
     passkeys,
     contact,
     factors,
+    texts,
     joining,
     passwords,
     sessions,

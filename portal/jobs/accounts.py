@@ -30,6 +30,14 @@ CHANGES = {
         "Your authenticator app was replaced",
         "Another authenticator app took the place of the one you had, and new recovery codes that of the old ones.",
     ),
+    "texts_added": (
+        "Codes come by text message",
+        "Your sign-in takes codes that are sent to your telephone number from now on.",
+    ),
+    "texts_removed": (
+        "Codes no longer come by text message",
+        "Your sign-in no longer takes codes that are sent by text message.",
+    ),
     "app_removed": ("Your authenticator app was removed", "Your sign-in no longer asks for the code of an app."),
     "passkey_added": ("A passkey was set up", "A passkey was set up that signs you in without a password."),
     "passkey_removed": ("A passkey was removed", "One of your passkeys no longer signs you in."),

@@ -18,6 +18,7 @@ JOBS: dict[str, str] = {
     "accounts.announce_recovery": "portal.jobs.recoveries:announce",
     "accounts.complete_recovery": "portal.jobs.recoveries:complete",
     "accounts.send_invitation": "portal.jobs.accounts:send_invitation",
+    "accounts.send_text_code": "portal.jobs.texts:send_code",
     "accounts.start_registration": "portal.jobs.accounts:register",
     "accounts.start_reset": "portal.jobs.accounts:start_reset",
     "delegations.announce": "portal.jobs.delegations:announce",

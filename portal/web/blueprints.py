@@ -20,6 +20,7 @@ from portal.web.identity import (
     recoveries,
     security,
     sessions,
+    texts,
     users,
     viewings,
 )
@@ -62,6 +63,7 @@ MODULES = (
     recoveries,
     security,
     contact,
+    texts,
     preferences,
     users,
     viewings,

@@ -59,6 +59,9 @@ REASONS = {
     "imports.reseal_owners": "The machinery, after a rotation; who acts for new accounts stays as it is.",
     "subjects.create_subject_keys": "Those who create the subject record it.",
     "subjects.rewrap_subject_keys": "The machinery; whoever rotates the key reads of it in `portal keys status`.",
+    "factors.issue_text_code": "texts.enqueue_text_code records it.",
+    "texts.complete_text_enrolment": "add_text_factor records it.",
+    "texts.complete_text_removal": "delete_text_factor records it.",
     "tokens.open_app_session": "open_session records it.",
     "tokens.open_proven_app_session": "open_session records it.",
 }

@@ -19,6 +19,8 @@ from portal.domain.identity.firms.services import set_factor_requirement
 from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.identity.passwords.services import change_password as replace_password
 from portal.domain.identity.recoveries.queries import find_own_recovery
+from portal.domain.identity.texts.queries import exists_text_permission, get_text_offer
+from portal.platform.resources import resources
 from portal.web.toolkit.access import requires, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
@@ -47,6 +49,9 @@ def show() -> Response:
         recovery=find_own_recovery(actor()),
         may_require=can(actor(), Permission.EDIT_PEOPLE),
         required_of_investors=exists_factor_requirement(),
+        texts=get_text_offer(actor()),
+        texts_allowed=exists_text_permission(),
+        sends_texts=resources().sms is not None,
     )
 
 

@@ -85,18 +85,18 @@ def take_proof(form: ProofForm, person: SignedIn, action: str) -> Response | Non
     """Check the proof sent to `action`: the session goes on under a new id, or the page asks again."""
     answer = passkey_answer()
     if answer is None and not form.validate_on_submit():
-        return _show(form, person, action, 422)
+        return show_proof(form, person, action, 422)
     try:
         token = prove_again(resources().vault, person, answer or form.proof.data, browser())
     except (WrongCode, WrongProof) as error:
         form.proof.errors = [error.message]
-        return _show(form, person, action, 422)
+        return show_proof(form, person, action, 422)
     except (PasskeyRefused, CeremonyOver) as error:
         form.refuse(error)
-        return _show(form, person, action, 422)
+        return show_proof(form, person, action, 422)
     except TooManyTries as error:
         form.refuse(error)
-        response = _show(form, person, action, 429)
+        response = show_proof(form, person, action, 429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     change_session(token)
@@ -107,16 +107,16 @@ def _ask(person: SignedIn) -> Response:
     """The page that asks, with what was typed, or with where one was going."""
     if request.method == "GET":
         form = ProofForm(formdata=None, next=request.full_path)
-        return _show(form, person, url_for("factors.prove"), 200)
+        return show_proof(form, person, url_for("factors.prove"), 200)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     sealed = resources().vault.seal(urlencode(fields).encode(), place=_place())
     form = ProofForm(formdata=None, typed=urlsafe_b64encode(sealed).decode())
-    return _show(form, person, request.full_path, 422)
+    return show_proof(form, person, request.full_path, 422)
 
 
 def _ask_before_file(person: SignedIn) -> Response:
     form = ProofForm(formdata=None, next=request.full_path, back=on_this_host(request.referrer))
-    return _show(form, person, url_for("factors.prove"), 200)
+    return show_proof(form, person, url_for("factors.prove"), 200)
 
 
 def _restore(typed: str) -> None:
@@ -132,7 +132,8 @@ def _place() -> str:
     return f"web.step_up:{actor().user_id}:{request.full_path}"
 
 
-def _show(form: ProofForm, person: SignedIn, action: str, status: int) -> Response:
+def show_proof(form: ProofForm, person: SignedIn, action: str, status: int) -> Response:
+    """The page that asks who it is, for the form or page at `action`."""
     standing = get_standing(person.actor.user_id)
     code = demo_code(person.email) if standing.has_app else None
     return page("identity/factors/prove.html", status, form=form, action=action, standing=standing, demo_code=code)

@@ -47,6 +47,9 @@ OPERATIONS = (
     "reset_password",
     "register",
     "join",
+    "send_code",
+    "turn_texts_on",
+    "send_proof_code",
     "show_contact",
     "change_email",
     "confirm_email",
@@ -81,6 +84,7 @@ NEEDING_SECRETS = (
     "confirm_new_passkey", "sign_in_with_passkey", "change_password", "reset_password", "register", "join",
     "create_invitation", "give_delegation", "change_email", "confirm_email",
     "change_phone", "confirm_phone", "forget_phone", "undo_change", "enter_bank_details",
+    "send_code", "turn_texts_on", "send_proof_code",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "create_invitation",
@@ -92,7 +96,7 @@ REFUSING_BY_MEANING = (
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",
-    "passkeys/verify", "undo",
+    "passkeys/verify", "undo", "verify-mfa/text",
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ from portal.domain.identity.passkeys.queries import get_enrolment_offer, get_pro
 from portal.domain.identity.passkeys.services import confirm_passkey, remove_passkey
 from portal.domain.identity.sessions.services import prove_person
 from portal.domain.identity.sessions.values import Proof as ProvenBy
+from portal.domain.identity.texts.queries import get_text_offer
+from portal.domain.identity.texts.services import remove_texts
 from portal.platform.errors import NotFound, Unauthenticated
 from portal.platform.resources import resources
 
@@ -51,6 +53,11 @@ def show_factors() -> Response:
     for each in list_passkeys(actor()):
         created = _moment(each.created_at) or ""
         items.append(Factor(str(each.id), "passkey", each.name, created, _moment(each.used_at)))
+    texts = get_text_offer(actor())
+    if texts.factor_id is not None and standing.texts:
+        items.append(
+            Factor(str(texts.factor_id), "text", texts.phone, _moment(texts.since) or "", _moment(texts.used_at))
+        )
     return answer(Factors(items, standing.codes_left, standing.required))
 
 
@@ -85,13 +92,17 @@ def confirm_factor(json: Confirmation) -> Response:
 @signed_in_only
 @described(None, status=204, refusals=(401, 403, 404, 409, 429))
 def delete_factor(factor_id: UUID, json: Proof) -> Response:
-    """Sign in without this app or passkey from now on; refused for the last one where the firm asks for a factor."""
+    """Sign in without this app, passkey or text messages from now on; refused for the last one where the firm asks for
+    a factor."""
     is_app = get_standing(actor().user_id).factor_id == factor_id
-    if not is_app and factor_id not in {each.id for each in list_passkeys(actor())}:
+    is_text = get_text_offer(actor()).factor_id == factor_id
+    if not (is_app or is_text) and factor_id not in {each.id for each in list_passkeys(actor())}:
         raise NotFound
     prove_person(resources().vault, bearer(), proof_of(json))
     if is_app:
         remove_factor(actor())
+    elif is_text:
+        remove_texts(actor())
     else:
         remove_passkey(actor(), factor_id)
     return nothing()

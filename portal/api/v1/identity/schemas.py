@@ -42,6 +42,12 @@ class Credentials(Body):
     password: Annotated[str, Field(min_length=1, max_length=128)]
 
 
+class PendingSignIn(Body):
+    """What the first step of signing in gave."""
+
+    mfa_token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Verification(Body):
     """The second step of signing in: what the first one gave, and the code of the factor."""
 
@@ -171,7 +177,7 @@ class Factor:
     """A second factor. `created_at` and `used_at` are moments in UTC (ISO 8601); passkeys have a `name`."""
 
     id: str
-    kind: Literal["totp", "passkey"]
+    kind: Literal["totp", "passkey", "text"]
     name: str | None
     created_at: str
     used_at: str | None

@@ -22,3 +22,4 @@ class Trial(StrEnum):
     RECOVERY = "recovery"
     EMAIL = "email"
     PHONE = "phone"
+    TEXT = "text"

@@ -24,3 +24,10 @@ class NothingAsked(Conflict):
 
     code = "nothing_asked"
     message = "No code is waited for, or its five minutes are over. Ask for another one."
+
+
+class PhoneInUse(Conflict):
+    """Codes of the second factor are sent to the number."""
+
+    code = "phone_in_use"
+    message = "Codes for signing in are sent to this number. Turn them off under Security first."

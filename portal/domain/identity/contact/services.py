@@ -18,7 +18,7 @@ from portal.domain.identity.accounts.services import lock_user
 from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.contact.errors import BadNumber, NothingAsked, SameContact
+from portal.domain.identity.contact.errors import BadNumber, NothingAsked, PhoneInUse, SameContact
 from portal.domain.identity.contact.models import ContactChange
 from portal.domain.identity.contact.queries import (
     find_change,
@@ -41,7 +41,8 @@ from portal.domain.identity.devices.services import end_devices
 from portal.domain.identity.emails.services import write_email
 from portal.domain.identity.emails.values import normal_email
 from portal.domain.identity.factors.errors import WrongCode
-from portal.domain.identity.factors.services import forget_attempt, register_attempt
+from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.factors.services import delete_text_factor, forget_attempt, register_attempt
 from portal.domain.identity.links.errors import UnknownLink
 from portal.domain.identity.links.queries import get_open_link
 from portal.domain.identity.links.services import issue_link, use_link, withdraw_links
@@ -172,6 +173,8 @@ def remove_phone(actor: Actor, sealer: Sealer) -> None:
 def complete_phone_removal(actor: Actor, sealer: Sealer) -> None:
     """Take the telephone number away with all that follows."""
     user_id = _hold(actor)
+    if get_standing(user_id).texts:
+        raise PhoneInUse
     if find_phone(actor, user_id) is None:
         raise NothingAsked("There is no telephone number to remove.")
     change_id = _note_change(actor, ContactKind.PHONE, new=None, until=clock.now() + CODE_LENGTH)
@@ -196,6 +199,8 @@ def complete_undoing(system: Actor, link: Link) -> None:
     change, user_id, now = get_change_by_undo_link(system, link.id), link.user_id, clock.now()
     if change.kind is ContactKind.PHONE:
         _write_phone(system, user_id, change.old)
+        if change.old is None:  # whoever gave the number may have had codes sent to it
+            delete_text_factor(user_id)
     elif change.old is not None:
         _write_email(system, user_id, change.old)
     each = {"firm": system.firm_id, "user": user_id, "kind": change.kind.value, "now": now}

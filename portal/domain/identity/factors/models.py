@@ -27,6 +27,32 @@ class TotpFactor(Base):
     used_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
 
 
+class TextFactor(Base):
+    """That a person is sent codes by text message."""
+
+    __tablename__ = "text_factors"
+    __table_args__ = (UniqueConstraint("user_id", name="text_factors_one"), {"schema": "identity"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="text_factors_firm"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", name="text_factors_user"))
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
+    used_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+
+
+class TextCode(Base):
+    """The code that was sent to a person last, until it is used; the code itself is only in the message."""
+
+    __tablename__ = "text_codes"
+    __table_args__ = (UniqueConstraint("user_id", name="text_codes_one"), {"schema": "identity"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="text_codes_firm"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", name="text_codes_user"))
+    code_hash: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+
+
 class RecoveryCode(Base):
     """One recovery code, good once; the code itself is only on the person's paper."""
 

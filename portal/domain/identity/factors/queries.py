@@ -18,7 +18,9 @@ SELECT t.id, t.created_at, t.used_at,
     OR EXISTS (SELECT FROM identity.role_grants g
       WHERE g.user_id = u.id AND g.role <> ALL ('{investor,delegate}'))
     OR EXISTS (SELECT FROM identity.recoveries r WHERE r.user_id = u.id AND r.ended = 'done') AS required,
-  (SELECT count(*) FROM identity.passkeys p WHERE p.user_id = u.id) AS passkeys
+  (SELECT count(*) FROM identity.passkeys p WHERE p.user_id = u.id) AS passkeys,
+  f.text_codes AND u.phone_sealed IS NOT NULL AND EXISTS (SELECT FROM identity.text_factors x WHERE x.user_id = u.id)
+    AND NOT EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role <> 'investor') AS texts
 FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id LEFT JOIN identity.totp_factors t ON t.user_id = u.id
 WHERE u.id = %(user)s
 """

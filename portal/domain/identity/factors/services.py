@@ -15,7 +15,7 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.factors.errors import FactorNeeded, FactorThere, TooManyTries, WrongCode
-from portal.domain.identity.factors.models import FactorAttempt, RecoveryCode, TotpFactor
+from portal.domain.identity.factors.models import FactorAttempt, RecoveryCode, TextCode, TextFactor, TotpFactor
 from portal.domain.identity.factors.queries import find_totp_secret, get_standing, list_secrets_to_reseal, list_tries
 from portal.domain.identity.factors.rules import (
     find_step,
@@ -24,13 +24,14 @@ from portal.domain.identity.factors.rules import (
     waiting_time,
     write_recovery_code,
 )
-from portal.domain.identity.factors.values import LIMITS, RECOVERY_CODES, Enrolment
+from portal.domain.identity.factors.values import LIMITS, RECOVERY_CODES, TEXT_LENGTH, Enrolment
 from portal.platform import clock, db
 from portal.platform.crypto import Vault
 from portal.platform.db import session, transactional
 from portal.platform.errors import NotFound
 from portal.platform.ids import digest, new_id
 from portal.platform.outbox import enqueue
+from portal.platform.personal import blind_indexes
 from portal.platform.tenancy import acting_as
 
 TAKE_STEP = """
@@ -45,6 +46,14 @@ RETIRE_CODES = """
 DELETE FROM identity.recovery_codes c WHERE c.user_id = %(user)s
   AND NOT EXISTS (SELECT FROM identity.totp_factors t WHERE t.user_id = c.user_id)
   AND NOT EXISTS (SELECT FROM identity.passkeys p WHERE p.user_id = c.user_id)
+  AND NOT EXISTS (SELECT FROM identity.text_factors x WHERE x.user_id = c.user_id)
+"""
+TAKE_TEXT = """
+WITH taken AS (
+  DELETE FROM identity.text_codes WHERE user_id = %(user)s AND code_hash = ANY(%(hashes)s) AND expires_at > %(now)s
+  RETURNING user_id
+)
+UPDATE identity.text_factors f SET used_at = %(now)s FROM taken WHERE f.user_id = taken.user_id
 """
 
 
@@ -150,8 +159,11 @@ def forget_attempt(attempt_id: UUID) -> None:
 def take_code(actor: Actor, vault: Vault, code: str) -> bool:
     """Whether this code of the actor was right and nobody used it before; it is used up. Uncounted: see prove_code."""
     code, now = normal_code(code), clock.now()
-    kind = "totp" if is_of_an_app(code) else "recovery"
-    taken = _take_totp(actor, vault, code, now) if kind == "totp" else _take_recovery(actor, code, now)
+    if is_of_an_app(code):
+        kind = "text" if _take_text(actor, code, now) else "totp"
+        taken = kind == "text" or _take_totp(actor, vault, code, now)
+    else:
+        kind, taken = "recovery", _take_recovery(actor, code, now)
     record_act(actor.user_id, "factor.prove", f"user:{actor.user_id}", result="done" if taken else "refused", kind=kind)
     return taken
 
@@ -163,6 +175,44 @@ def _take_totp(actor: Actor, vault: Vault, code: str, now: datetime) -> bool:
     secret = vault.unseal(factor.secret, place=_place(factor.id, actor.user_id)).decode()
     step = find_step(secret, code, now)
     return step is not None and db.execute(TAKE_STEP, step=step, id=factor.id, now=now) == 1
+
+
+def _take_text(actor: Actor, code: str, now: datetime) -> bool:
+    if not get_standing(actor.user_id).texts:
+        return False
+    return db.execute(TAKE_TEXT, user=actor.user_id, hashes=_text_hashes(actor.user_id, code), now=now) == 1
+
+
+@transactional
+def add_text_factor(actor: Actor, user_id: UUID) -> None:
+    """Have a person's sign-in take codes that are sent by text message, in the system tenancy."""
+    session.add(TextFactor(id=new_id(), firm_id=actor.firm_id, user_id=user_id))
+    session.flush()
+    record_act(user_id, "factor.enrol", f"user:{user_id}", kind="text")
+
+
+@transactional
+def delete_text_factor(user_id: UUID) -> bool:
+    """Have it take them no longer, in the system tenancy; whether it did."""
+    if db.execute("DELETE FROM identity.text_factors WHERE user_id = %(user)s", user=user_id) != 1:
+        return False
+    retire_recovery_codes(user_id)
+    record_act(user_id, "factor.remove", f"user:{user_id}", kind="text")
+    return True
+
+
+@transactional
+def issue_text_code(actor: Actor, user_id: UUID, *, code_id: UUID, code: str) -> None:
+    """Write down the code that is sent to a person, in the place of an earlier one, in the system tenancy."""
+    db.execute("DELETE FROM identity.text_codes WHERE user_id = %(user)s", user=user_id)
+    expires, hashed = clock.now() + TEXT_LENGTH, _text_hashes(user_id, code)[0]
+    session.add(TextCode(id=code_id, firm_id=actor.firm_id, user_id=user_id, code_hash=hashed, expires_at=expires))
+    session.flush()
+
+
+def _text_hashes(user_id: UUID | None, code: str) -> list[bytes]:
+    """What a code may be written down as: digests under keys, as a million codes are soon tried."""
+    return list(blind_indexes("identity.text_codes.code", f"{user_id}:{code}"))
 
 
 def _take_recovery(actor: Actor, code: str, now: datetime) -> bool:
@@ -203,7 +253,8 @@ def retire_recovery_codes(user_id: UUID) -> None:
 
 @transactional
 def clear_factors(user_id: UUID) -> None:
-    """Take a person's app and recovery codes away, in the system tenancy."""
+    """Take a person's app, codes by text message and recovery codes away, in the system tenancy."""
+    db.execute("DELETE FROM identity.text_factors WHERE user_id = %(user)s", user=user_id)
     db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
     db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=user_id)
 

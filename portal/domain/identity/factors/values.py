@@ -19,6 +19,7 @@ ENROLMENT_LENGTH = timedelta(minutes=20)
 RECOVERY_CODES = 10
 FEW_CODES = 3
 SECRET_BYTES = 20
+TEXT_LENGTH = timedelta(minutes=5)
 # At most so many tries in so long a time, of one person.
 LIMITS = ((5, timedelta(minutes=5)), (20, timedelta(hours=1)), (50, timedelta(days=1)))
 
@@ -34,6 +35,7 @@ class Standing:
     codes_left: int
     required: bool
     passkeys: int
+    texts: bool  # codes are sent by text message
 
     @property
     def has_app(self) -> bool:
@@ -43,7 +45,7 @@ class Standing:
     @property
     def factors(self) -> int:
         """How many factors there are; recovery codes are none."""
-        return self.passkeys + self.has_app
+        return self.passkeys + self.has_app + self.texts
 
     @property
     def enrolled(self) -> bool:

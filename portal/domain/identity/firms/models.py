@@ -32,5 +32,6 @@ class FirmRecord(Base):
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     require_factor_of_investors: Mapped[bool] = mapped_column(default=False)
+    text_codes: Mapped[bool] = mapped_column(default=False, server_default=false())
     open_registration: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
