@@ -10,9 +10,8 @@ from wtforms import RadioField, StringField
 from wtforms.validators import Length
 
 from portal.domain.identity.access.values import Permission
-from portal.domain.people.investor_accounts.queries import get_account
 from portal.domain.people.payment_instructions.policies import can_enter_instruction
-from portal.domain.people.payment_instructions.queries import list_payment_instructions
+from portal.domain.people.payment_instructions.queries import get_paid_account, list_payment_instructions
 from portal.domain.people.payment_instructions.services import (
     enter_payment_instruction,
     withdraw_payment_instruction,
@@ -55,7 +54,7 @@ class InstructionForm(Form):
 @requires_any(*READERS)
 def index(account_id: UUID) -> Response:
     """What is in force, what waits, and what was before."""
-    account, found = get_account(actor(), account_id), list_payment_instructions(actor(), account_id)
+    account, found = get_paid_account(actor(), account_id), list_payment_instructions(actor(), account_id)
     return page(
         "people/payment_instructions/index.html",
         account=account,
@@ -108,5 +107,5 @@ def withdraw(account_id: UUID, instruction_id: UUID) -> Redirect:
 
 
 def _show(account_id: UUID, form: InstructionForm, status: int = 200) -> Response:
-    account = get_account(actor(), account_id)
+    account = get_paid_account(actor(), account_id)
     return page("people/payment_instructions/new.html", status, account=account, form=form, is_staff=actor().is_staff)

@@ -16,6 +16,7 @@ from portal.domain.identity.approvals.errors import OwnRequest
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.services import amend_approval, decide_approval, withdraw_approval
 from portal.domain.identity.approvals.values import PAYMENT_CHANGE, Approval, ApprovalState
+from portal.domain.people.investor_accounts.queries import get_account
 from portal.domain.people.payment_instructions.errors import (
     ComplianceNeeded,
     DetailsChanged,
@@ -35,6 +36,7 @@ from portal.platform.db import transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.delegations import let_in
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
 
@@ -256,6 +258,21 @@ def test_others_neither_see_nor_enter(world: World, account_id: UUID, clock: tim
             enter(actor, account_id)
     with pytest.raises(Forbidden):
         enter(world.auditor, account_id)
+
+
+def test_who_is_only_shown_an_account_has_nothing_to_do_with_its_bank_details(
+    world: World, account_id: UUID, clock: time_machine.Traveller
+) -> None:
+    let_in(world.investor, "ben.ortiz@example.com", [account_id])
+    delegate = world.another_investor
+    with acting_as(delegate.tenancy):
+        assert get_account(delegate, account_id).name == "Lane Trust"
+    instruction_id = enter(world.investor, account_id)
+    assert states(delegate, account_id) == []
+    with pytest.raises(NotFound):
+        enter(delegate, account_id, OTHER)
+    with acting_as(delegate.tenancy), pytest.raises(NotFound):
+        withdraw_payment_instruction(delegate, account_id, instruction_id, reason="")
 
 
 def test_wrong_details_are_refused_by_field(world: World, account_id: UUID) -> None:

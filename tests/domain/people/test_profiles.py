@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.subjects.queries import list_subject_keys
+from portal.domain.people.investor_accounts.queries import get_account
 from portal.domain.people.profiles.queries import get_profile, list_own_profiles
 from portal.domain.people.profiles.services import change_profile, reveal_profile
 from portal.domain.people.profiles.values import Details, TaxNumberKind
@@ -18,6 +20,7 @@ from portal.platform.db import transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.delegations import let_in
 from tests.factories.investments import make_account
 
 GIVEN = Details(TaxNumberKind.SSN, "536-90-4399", date(1970, 2, 28), "1 Canary Row\nBoston MA 02110")
@@ -71,6 +74,23 @@ def test_others_see_nothing(app: Flask, world: World, account_id: UUID) -> None:
             get_profile(actor, account_id)
     with acting_as(world.manager.tenancy), pytest.raises(NotFound):
         get_profile(world.manager, world.investor.user_id)  # a person's own are theirs alone
+
+
+def test_who_is_only_shown_an_account_reads_and_writes_no_details(app: Flask, world: World, account_id: UUID) -> None:
+    _change(world.investor, account_id)
+    let_in(world.investor, "ben.ortiz@example.com", [account_id])
+    delegate = world.another_investor
+    with acting_as(delegate.tenancy):
+        assert get_account(delegate, account_id).name == "Lane Trust"
+        assert [each.subject_id for each in list_own_profiles(delegate)] == [delegate.user_id]
+        assert list_subject_keys([account_id]) == {}
+        for step in (
+            lambda: get_profile(delegate, account_id),
+            lambda: change_profile(delegate, account_id, given=GIVEN),
+            lambda: reveal_profile(delegate, account_id),
+        ):
+            with pytest.raises(NotFound):
+                step()
 
 
 def test_staff_read_masked_and_only_some_in_full(app: Flask, world: World, account_id: UUID) -> None:

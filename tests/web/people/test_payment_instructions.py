@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from portal.domain.identity.access.values import Actor, Role
 from portal.platform import clock
 from tests.conftest import World
+from tests.factories.delegations import let_in
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
 from tests.factories.web import sign_in
@@ -87,6 +88,15 @@ def test_staff_decide_by_name_and_mask(app: Flask, client: FlaskClient, world: W
         answer = staff.post(f"{link[1]}/approve", data={"digest": digest[1], "comment": ""}, follow_redirects=True)
         assert told in answer.text
     assert "approved, on hold" in client.get(_place(account_id)).text
+
+
+def test_a_delegate_finds_nothing(app: Flask, world: World, account_id: UUID) -> None:
+    let_in(world.investor, "ben.ortiz@example.com", [account_id])
+    client = sign_in(app.test_client(), world.another_investor)
+    assert client.get(_place(account_id)).status_code == 404
+    assert client.get(f"{_place(account_id)}/new").status_code == 404
+    assert client.post(_place(account_id), data=GIVEN).status_code == 404
+    assert client.get(f"/people/profiles/{account_id}").status_code == 404
 
 
 def test_others_find_nothing(app: Flask, world: World, account_id: UUID) -> None:

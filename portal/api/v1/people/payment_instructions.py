@@ -14,8 +14,11 @@ from portal.api.v1.people.account_schemas import Instruction, Instructions, NewI
 from portal.api.v1.routes import v1
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.sessions.policies import require_freshness
-from portal.domain.people.investor_accounts.queries import get_account
-from portal.domain.people.payment_instructions.queries import get_payment_instruction, list_payment_instructions
+from portal.domain.people.payment_instructions.queries import (
+    get_paid_account,
+    get_payment_instruction,
+    list_payment_instructions,
+)
 from portal.domain.people.payment_instructions.services import enter_payment_instruction
 from portal.domain.people.payment_instructions.values import BankDetails, Method, PaymentInstruction
 from portal.domain.people.profiles.queries import get_profile
@@ -30,7 +33,7 @@ WRITTEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.EDIT_ACCOUNTS)
 @described(Instructions, refusals=(401, 403, 404))
 def show_payment_instructions(account_id: UUID) -> Response:
     """The bank details of an account, those in force, those that wait and those before, masked."""
-    get_account(actor(), account_id)
+    get_paid_account(actor(), account_id)
     return answer(Instructions([_item(each) for each in list_payment_instructions(actor(), account_id)]))
 
 
@@ -52,7 +55,7 @@ def enter_bank_details(json: NewInstruction, account_id: UUID) -> Response:
 @described(PersonalDetails, refusals=(401, 403, 404))
 def show_personal_details(account_id: UUID) -> Response:
     """Tax number, date of birth and postal address of an account, masked; in full they are on the pages alone."""
-    get_account(actor(), account_id)
+    get_paid_account(actor(), account_id)
     found = get_profile(actor(), account_id)
     kind = found.tax_number_kind.value if found.tax_number_kind else None
     return answer(PersonalDetails(kind, found.tax_number, found.born_on, found.postal_address))

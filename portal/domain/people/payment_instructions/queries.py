@@ -8,6 +8,9 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.emails.values import email_of
+from portal.domain.identity.subjects.queries import list_subject_keys
+from portal.domain.people.investor_accounts.queries import get_account
+from portal.domain.people.investor_accounts.values import Account
 from portal.domain.people.payment_instructions.rules import mask_number
 from portal.domain.people.payment_instructions.values import (
     EMAIL,
@@ -74,6 +77,13 @@ def _instruction(row: db.AnyRow, events: tuple[InstructionEvent, ...] = ()) -> P
 
 def _opened(row: db.AnyRow) -> BankDetails:
     return BankDetails.unseal(row.id, row.account_id, row.details, row.wrapped)
+
+
+def get_paid_account(actor: Actor, account_id: UUID) -> Account:
+    """An account whose bank details the actor may see; NotFound otherwise, to whom it is only shown too."""
+    if account_id not in list_subject_keys([account_id]):
+        raise NotFound
+    return get_account(actor, account_id)
 
 
 def list_payment_instructions(actor: Actor, account_id: UUID) -> Sequence[PaymentInstruction]:

@@ -15,7 +15,6 @@ from portal.domain.identity.approvals.services import request_approval, void_app
 from portal.domain.identity.approvals.values import PAYMENT_CHANGE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.subjects.queries import get_subject_key
-from portal.domain.people.investor_accounts.queries import get_account
 from portal.domain.people.payment_instructions.errors import (
     ComplianceNeeded,
     DetailsChanged,
@@ -29,6 +28,7 @@ from portal.domain.people.payment_instructions.queries import (
     exists_approval_of_compliance,
     find_pending_instruction,
     get_fingerprint,
+    get_paid_account,
     get_payment_instruction,
     list_contact_changes,
     list_member_ids,
@@ -60,7 +60,7 @@ def enter_payment_instruction(actor: Actor, account_id: UUID, *, given: BankDeta
     InstructionPending while others wait."""
     if not can_enter_instruction(actor):
         raise Forbidden
-    account = get_account(actor, account_id)
+    account = get_paid_account(actor, account_id)
     details = normal_details(given)
     if problems := find_detail_problems(details):
         raise Invalid(fields=problems)
