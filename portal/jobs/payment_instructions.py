@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.people.payment_instructions.queries import find_payment_notice
-from portal.domain.people.payment_instructions.services import bring_into_force
+from portal.domain.people.payment_instructions.services import announce_to_former_addresses, bring_into_force
 from portal.domain.people.payment_instructions.values import InstructionState
 from portal.platform import formatting, mail
 from portal.platform.mail_rendering import Envelope, render_mail
@@ -24,9 +24,14 @@ SUBJECTS = {
 
 
 def announce(work: Work) -> None:
-    """Tell a person of a step of bank details of an account they act for."""
+    """Tell a person of a step of bank details of an account they act for, at their address, and by work of its own at
+    each they had of late."""
     actor, state = Actor.system(work.firm_id), S(work.arguments["state"])
-    notice = find_payment_notice(actor, UUID(work.arguments["instruction_id"]), UUID(work.arguments["user_id"]))
+    instruction_id, user_id = UUID(work.arguments["instruction_id"]), UUID(work.arguments["user_id"])
+    change_id = UUID(work.arguments["change_id"]) if "change_id" in work.arguments else None
+    if change_id is None:
+        announce_to_former_addresses(actor, instruction_id, user_id, state=state)
+    notice = find_payment_notice(actor, instruction_id, user_id, change_id=change_id)
     if notice is None:
         return
     settings, instruction = resources().settings, notice.instruction

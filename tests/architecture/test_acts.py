@@ -54,6 +54,7 @@ REASONS = {
     "emails.index_emails_anew": "The machinery; the address stays as it is.",
     "emails.seal_plain_emails": "A step of an upgrade; the address stays as it is.",
     "emails.write_email": "Those who call it record why.",
+    "payment_instructions.announce_to_former_addresses": "A mail; the step is recorded.",
     "investor_accounts.equip_accounts": "A step of an upgrade; nothing about the account changes.",
     "factors.reseal_secrets": "The machinery, after a rotation; the secret stays as it is.",
     "imports.reseal_owners": "The machinery, after a rotation; who acts for new accounts stays as it is.",

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.contact.queries import find_change
 from portal.domain.identity.emails.values import email_of
 from portal.domain.identity.subjects.queries import list_subject_keys
 from portal.domain.people.investor_accounts.queries import get_account
@@ -61,6 +62,12 @@ SELECT u.id AS user_id, u.email_sealed, k.wrapped, u.name, f.name AS firm, COALE
   COALESCE(u.time_zone, f.time_zone) AS time_zone
 FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id JOIN identity.firms f ON f.id = u.firm_id
 WHERE u.firm_id = %(firm)s AND u.id = %(user)s AND u.active
+"""
+FORMER = """
+SELECT id FROM identity.contact_changes
+WHERE firm_id = %(firm)s AND user_id = %(user)s AND kind = 'email' AND confirmed_at > %(since)s AND undone_at IS NULL
+  AND old_sealed IS NOT NULL
+ORDER BY confirmed_at
 """
 MOST = 50
 SOMEBODY = "Somebody at the firm, or another person of the account"
@@ -142,10 +149,22 @@ def list_member_ids(actor: Actor, account_id: UUID) -> list[UUID]:
     return [row.user_id for row in db.fetch_all(MEMBERS, firm=actor.firm_id, account=account_id)]
 
 
-def find_payment_notice(actor: Actor, instruction_id: UUID, user_id: UUID) -> PaymentNotice | None:
-    """What to tell a person of bank details; None when they have left."""
+def list_former_emails(actor: Actor, user_id: UUID, *, since: datetime) -> list[UUID]:
+    """The changes of address of a person since then, in the system tenancy: each has a former address to tell too."""
+    return [row.id for row in db.fetch_all(FORMER, firm=actor.firm_id, user=user_id, since=since)]
+
+
+def find_payment_notice(
+    actor: Actor, instruction_id: UUID, user_id: UUID, *, change_id: UUID | None = None
+) -> PaymentNotice | None:
+    """What to tell a person of bank details, at their address or at the one before the change of address `change_id`;
+    None when they have left, or that address is forgotten."""
     row = db.fetch_one(PERSON, firm=actor.firm_id, user=user_id)
     if row is None:
         return None
+    change = find_change(actor, change_id) if change_id else None
+    email = email_of(row) if change_id is None else change.old if change else None
+    if email is None:
+        return None
     instruction = get_payment_instruction(actor, instruction_id)
-    return PaymentNotice(row.name, email_of(row), row.firm, row.locale, row.time_zone, instruction)
+    return PaymentNotice(row.name, email, row.firm, row.locale, row.time_zone, instruction)
