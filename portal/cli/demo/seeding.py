@@ -10,6 +10,7 @@ import click
 
 from portal.cli.application import application
 from portal.cli.demo.cast import Cast, load_casts
+from portal.cli.demo.details import give_details
 from portal.cli.demo.history import list_entries
 from portal.cli.demo.imports import begin_import
 from portal.cli.demo.sign_ins import PASSWORD, totp_secret, write_sign_ins
@@ -87,6 +88,7 @@ def _found(firm_id: UUID, cast: Cast, today: date) -> None:
         for person in (cast.first(Role.ASSOCIATE), cast.first(Role.MANAGER))
     )
     make_statements(associate, manager, cast, vehicles, today=today)
+    give_details(system, cast, people, accounts)
     if cast.to_import is not None:
         begin_import(associate, cast.to_import)
 
