@@ -19,6 +19,7 @@ from portal.domain.investments.vehicles.values import (
     VehicleDescription,
     Waterfall,
 )
+from portal.domain.people.delegations.values import Relation, Scope
 from portal.domain.people.investor_accounts.values import AccountKind
 
 FILES = ("meridian-harbour.toml", "larkspur-row.toml")
@@ -47,6 +48,17 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegate:
+    """Somebody whom an investor lets see accounts of theirs: who, by whom (by name), which ones, what of them."""
+
+    person: Person
+    grantor: str
+    relation: Relation
+    accounts: tuple[str, ...]
+    scopes: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fund:
     """A vehicle, and how its life is modelled: the model's strategy, its first quarter and its weather."""
 
@@ -71,6 +83,7 @@ class Cast:
     time_zone: str
     staff: tuple[Person, ...]
     investors: tuple[Person, ...]
+    delegates: tuple[Delegate, ...]
     holders: tuple[Holder, ...]
     funds: tuple[Fund, ...]
     waiting: str
@@ -82,8 +95,9 @@ class Cast:
         return next(person for person in self.staff if person.role is role)
 
     def accounts_of(self, person: Person) -> list[str]:
-        """The names of the accounts that a person acts for."""
-        return [holder.name for holder in self.holders if person.name in holder.members]
+        """The names of the accounts that a person acts for, or is let see."""
+        shown = [account for each in self.delegates if each.person == person for account in each.accounts]
+        return [holder.name for holder in self.holders if person.name in holder.members] + shown
 
     def commitments_to(self, fund: Fund) -> dict[str, Decimal]:
         """What each account promised to a vehicle, by its name, in the order of admission."""
@@ -103,11 +117,22 @@ def _cast(told: dict[str, Any]) -> Cast:
         time_zone=told["time_zone"],
         staff=tuple(Person(each["name"], each["email"], Role(each["role"])) for each in told["staff"]),
         investors=tuple(Person(each["name"], each["email"], Role.INVESTOR) for each in told["people"]["investors"]),
+        delegates=tuple(_delegate(each) for each in told["people"].get("delegates", ())),
         holders=tuple(_holder(each) for each in told["people"]["accounts"]),
         funds=tuple(_fund(each) for each in told["vehicles"]),
         waiting=told["waiting"],
         stated_twice=tuple(told["stated_twice"]),
         to_import=told.get("to_import"),
+    )
+
+
+def _delegate(told: dict[str, Any]) -> Delegate:
+    return Delegate(
+        Person(told["name"], told["email"], Role.DELEGATE),
+        told["grantor"],
+        Relation(told["relation"]),
+        tuple(told["accounts"]),
+        tuple(map(Scope, told["scopes"])),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import click
@@ -24,6 +24,8 @@ from portal.domain.identity.firms.queries import find_firm_by_slug, get_firm_by_
 from portal.domain.identity.firms.services import create_firm
 from portal.domain.investments.ledger.services import post_entries
 from portal.domain.investments.vehicles.services import create_vehicle
+from portal.domain.people.delegations.queries import list_given_delegations, list_own_accounts
+from portal.domain.people.delegations.services import give_access
 from portal.domain.people.investor_accounts.services import open_account
 from portal.platform import clock
 from portal.platform.db import transactional
@@ -31,6 +33,8 @@ from portal.platform.ids import new_id
 from portal.platform.passwords import hash_password
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
+
+SHOWN_FOR = timedelta(days=182)
 
 
 @click.command("demo-seed")
@@ -48,6 +52,7 @@ def demo_seed() -> None:
             began = time.monotonic()
             founded = seed_firm(cast, today=clock.today())
             equip_staff(cast)
+            let_delegates_in(cast)
             click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
         click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")
 
@@ -71,6 +76,33 @@ def equip_staff(cast: Cast) -> None:
             user, secret = find_user_by_email(system, person.email), totp_secret(settings, person)
             if user is not None and secret is not None and not get_standing(user.id).enrolled:
                 enrol_totp(system, user.id, vault, secret=secret)
+
+
+def let_delegates_in(cast: Cast) -> None:
+    """Have each investor who shows accounts to somebody do so, unless they did before."""
+    firm = get_firm_by_slug(cast.slug)
+    emails = {person.name: person.email for person in cast.investors}
+    for delegate in cast.delegates:
+        system = Actor.system(firm.id)
+        with acting_as(system.tenancy):
+            user = find_user_by_email(system, emails[delegate.grantor])
+        if user is None:
+            continue
+        grantor = Actor(firm.id, user.id, user.roles, user.name)
+        with acting_as(grantor.tenancy):
+            if list_given_delegations(grantor):
+                continue
+            own = {name: account_id for account_id, name in list_own_accounts(grantor).items()}
+            give_access(
+                grantor,
+                resources().sealer,
+                email=delegate.person.email,
+                called=delegate.person.name,
+                relation=delegate.relation,
+                accounts=[own[name] for name in delegate.accounts],
+                scopes=delegate.scopes,
+                until=clock.today() + SHOWN_FOR,
+            )
 
 
 @transactional
@@ -100,7 +132,7 @@ def _people(system: Actor, cast: Cast) -> dict[str, UUID]:
         person.name: create_user(
             system, email=person.email, name=person.name, password=None, password_hash=hashed, roles=[person.role]
         )
-        for person in (*cast.staff, *cast.investors)
+        for person in (*cast.staff, *cast.investors, *(each.person for each in cast.delegates))
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from portal.cli.demo.cast import Cast, Person
-from portal.domain.identity.access.values import Role
+from portal.domain.identity.access.values import STAFF_ROLES
 from portal.domain.identity.factors.values import SECRET_BYTES
 from portal.settings import Settings
 
@@ -33,16 +33,18 @@ def write_sign_ins(settings: Settings, casts: Sequence[Cast]) -> Path:
 
 def list_sign_ins(settings: Settings, casts: Sequence[Cast]) -> list[dict[str, Any]]:
     """Everybody: the main firm's first people, some of the other's, then all others."""
-    parts = [
-        [_sign_in(settings, cast, person) for person in part] for cast in casts for part in (cast.staff, cast.investors)
-    ]
+    parts = [[_sign_in(settings, cast, person) for person in part] for cast in casts for part in _parts(cast)]
     return list(chain(*(part[:FIRST] for part in parts), *(part[FIRST:] for part in parts)))
+
+
+def _parts(cast: Cast) -> tuple[Sequence[Person], ...]:
+    return cast.staff, cast.investors, [each.person for each in cast.delegates]
 
 
 def totp_secret(settings: Settings, person: Person) -> str | None:
     """The secret of a staff member's authenticator app: the same at each start of this demo, another in every other
-    one. None for investors, who choose for themselves."""
-    if person.role is Role.INVESTOR:
+    one. None for investors and delegates, who choose for themselves."""
+    if person.role not in STAFF_ROLES:
         return None
     digest = hmac.digest(settings.secret_key.encode(), f"demo:totp:{person.email}".encode(), "sha256")
     return b32encode(digest[:SECRET_BYTES]).decode()

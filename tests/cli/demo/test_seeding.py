@@ -223,15 +223,15 @@ def test_whoever_is_in_the_file_can_sign_in(demo: Demo) -> None:
     told = orjson.loads((demo.settings.data_dir / "demo.json").read_bytes())
     users = told["users"]
     assert told["url"] == "http://localhost:8123"
-    assert len({user["email"] for user in users}) == len(users) == 52
+    assert len({user["email"] for user in users}) == len(users) == 53
     assert [user["roles"] for user in users[:4]] == [["associate"], ["manager"], ["investor"], ["investor"]]
     assert {role for user in users for role in user["roles"]} == {role.value for role in Role}
     assert len(users[2]["accounts"]) == 4
     for user in users:
         assert user["email"].endswith(("@example.com", "@example.org", "@example.net"))
         assert user["password"] == PASSWORD
-        assert bool(user["totp_secret"]) == (user["roles"] != ["investor"])
-        assert bool(user["accounts"]) == (user["roles"] == ["investor"])
+        assert bool(user["totp_secret"]) == (user["roles"] not in (["investor"], ["delegate"]))
+        assert bool(user["accounts"]) == (user["roles"] in (["investor"], ["delegate"]))
     with demo.app.app_context():
         for user in (users[0], users[2], users[-1]):
             _, firm_id = prove_credentials(user["email"], user["password"], firm_id=None)
