@@ -14,6 +14,8 @@ from flask import Flask
 from portal.app import create_app
 from portal.platform.embedded.mailbox import Mailbox
 from portal.platform.migrating import migrate_database
+from portal.platform.ratelimit import Call, CallLimiter
+from portal.platform.resources import EXTENSION
 from portal.settings import Settings
 from tests.conftest import PageClient, World
 from tests.security.scene import Scene, set_the_scene
@@ -51,6 +53,9 @@ def committed_app(
             smtp_url=scene_mail.url(),
         )
     )
+    # Whoever tries everything is no person: how often one may ask is tested elsewhere.
+    limiter = CallLimiter(settings.redis_url, dict.fromkeys(Call, 1_000_000), processes=1)
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], limiter=limiter)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = PageClient

@@ -25,6 +25,7 @@ FREE = {
     "identity.attempts.address": "a network address; the rows go with every success",
     "identity.audit_events.address": "a network address",
     "identity.firms.name": "on the sign-in page for everybody",
+    "identity.subject_keys.key_id": "the name of a key",
     "identity.sessions.address": "a network address",
     "investments.import_rows.strategy": "as that of vehicles, which has canaries",
     "investments.import_rows.problems": "sentences of the product, which quote the cell",
