@@ -124,7 +124,8 @@ def test_migrating_twice_changes_nothing(postgres_url: str) -> None:
     migrate_database(postgres_url, logins=[as_login(postgres_url, "portal_web")])
 
 
-def test_every_migration_says_what_it_does() -> None:
+def test_every_migration_says_what_it_does_and_follows_the_one_before() -> None:
+    before = None
     for path in sorted(Path(MIGRATIONS, "versions").glob("*.py")):
         spec = util.spec_from_file_location(path.stem, path)
         assert spec is not None
@@ -132,4 +133,6 @@ def test_every_migration_says_what_it_does() -> None:
         module = util.module_from_spec(spec)
         spec.loader.exec_module(module)
         assert module.__doc__
-        assert path.stem.startswith(module.revision)
+        assert path.stem.startswith(f"{module.revision}_")
+        assert module.down_revision == before
+        before = module.revision

@@ -1,6 +1,6 @@
 """What is personal about an account, and where it is paid, is for those who act for it: not for whom they show it to.
 
-Revision ID: 0019b
+Revision ID: 0020
 Revises: 0019
 """
 
@@ -8,7 +8,7 @@ from alembic import op
 
 from portal.platform.row_security import FIRM
 
-revision = "0019b"
+revision = "0020"
 down_revision = "0019"
 
 OWN = """

@@ -1,15 +1,15 @@
 """Codes by text message as a second factor of investors, where the firm allows it.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, protect
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 TABLES = """
