@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 SCHEMAS = ["platform", "identity", "people", "investments"]
+# What is kept of a person or account under their own id is named by that.
 KEYS = """
 SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text) AS keys, (
     SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
@@ -17,7 +18,8 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
   AND format_type(a.atttypid, NULL) IN ('uuid', 'bigint')
-WHERE n.nspname = ANY(%s) AND c.relkind = 'r' GROUP BY 1, 2, c.oid ORDER BY 1, 2
+WHERE n.nspname = ANY(%s) AND c.relkind = 'r'
+  AND c.relname <> ALL ('{subject_keys,profiles}') GROUP BY 1, 2, c.oid ORDER BY 1, 2
 """
 MEMBERS = "SELECT account_id, array_agg(user_id) FROM people.account_members GROUP BY 1"
 HOLDERS = "SELECT h.vehicle_id, m.user_id FROM investments.holdings h JOIN people.account_members m USING (account_id)"

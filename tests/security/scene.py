@@ -32,6 +32,10 @@ from portal.domain.investments.statements.services.running import start_statemen
 from portal.domain.people.investor_accounts.services import add_member, open_account
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.domain.people.invitations.services import invite_person
+from portal.domain.people.payment_instructions.services import enter_payment_instruction
+from portal.domain.people.payment_instructions.values import BankDetails, Method
+from portal.domain.people.profiles.services import change_profile
+from portal.domain.people.profiles.values import Details
 from portal.jobs.drain import drain
 from portal.platform.db import transactional
 from portal.platform.outbox import enqueue
@@ -130,6 +134,7 @@ def _furnish(staff: Staff, write: Write, investors: dict[Actor, str], *, shared:
     for investor, scope in investors.items():
         account = accounts[scope] = _account(staff, write(scope), investor)
         post_history(firm_id, account, together, HISTORY, reference=write(scope))
+        _personal(investor, account, write, scope)
         post_history(firm_id, _account(staff, write(scope), investor), _vehicle(firm_id, write, scope), HISTORY[:3])
         _import(staff, write, scope, account=write(scope))
         make_link(investor, Purpose.RESET)
@@ -152,6 +157,16 @@ def _account(staff: Staff, name: str, member: Actor) -> UUID:
         account = open_account(staff.manager, name=name, kind=AccountKind.TRUST, tax_residence="US")
         add_member(staff.manager, account, user_id=member.user_id)
     return account
+
+
+def _personal(investor: Actor, account: UUID, write: Write, scope: str) -> None:
+    """An address of the account and of the person, and bank details that wait."""
+    with acting_as(investor.tenancy):
+        for subject in (account, investor.user_id):
+            assert subject
+            change_profile(investor, subject, given=Details(postal_address=write(scope)))
+        details = BankDetails(Method.IBAN, write(scope), write(scope), "DE89370400440532013000")
+        enter_payment_instruction(investor, account, given=details)
 
 
 def _import(staff: Staff, write: Write, scope: str, *, account: str) -> None:

@@ -21,12 +21,15 @@ CODES = {
 }  # fmt: skip
 # Columns whose words nobody can choose, or that are public.
 FREE = {
-    "identity.approvals.content": "roles before and after",
+    "identity.approvals.content": "roles before and after; masked bank details",
     "identity.attempts.address": "a network address; the rows go with every success",
     "identity.audit_events.address": "a network address",
     "identity.firms.name": "on the sign-in page for everybody",
     "identity.subject_keys.key_id": "the name of a key",
     "identity.sessions.address": "a network address",
+    "people.payment_instruction_events.reason": "as the comment of a vote, which has canaries",
+    "people.payment_instructions.escalated_for": "words of the product",
+    "people.payment_instructions.method": "a code",
     "investments.import_rows.strategy": "as that of vehicles, which has canaries",
     "investments.import_rows.problems": "sentences of the product, which quote the cell",
     "investments.imports.problem": "a sentence of the product",
