@@ -53,7 +53,8 @@ CREATE VIEW people.accounts_shared_with_me WITH (security_invoker = true) AS
   SELECT s.account_id, d.scopes
   FROM people.delegations d JOIN people.delegated_accounts s ON s.delegation_id = d.id
   WHERE d.delegate_id = (SELECT platform.current_actor()) AND d.revoked_at IS NULL
-    AND d.until >= (now() AT TIME ZONE 'UTC')::date;
+    AND d.until >= (now() AT TIME ZONE 'UTC')::date
+    AND EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = d.delegate_id AND g.role = 'delegate');
 CREATE FUNCTION people.my_accounts_for(what text) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT COALESCE(array_agg(mine.account_id), '{}') FROM (
           SELECT account_id FROM people.account_members WHERE user_id = (SELECT platform.current_actor())

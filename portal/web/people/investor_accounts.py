@@ -14,6 +14,7 @@ from portal.domain.identity.access.values import Permission
 from portal.domain.identity.accounts.queries import find_user_by_email
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.returns.queries import get_portfolio
+from portal.domain.people.delegations.queries import list_delegations_of_account
 from portal.domain.people.investor_accounts.queries import get_account, list_accounts, list_members
 from portal.domain.people.investor_accounts.services import add_member, open_account, remove_member
 from portal.domain.people.investor_accounts.values import AccountKind
@@ -136,6 +137,7 @@ def _show(account_id: UUID, form: MemberForm, status: int = 200) -> Response:
         status,
         account=get_account(actor(), account_id),
         members=list_members(actor(), account_id),
+        delegations=list_delegations_of_account(actor(), account_id),
         portfolio=get_portfolio(actor(), as_of=clock.today(), account_id=account_id),
         history=list_history(actor(), f"account:{account_id}"),
         kinds=KINDS,

@@ -13,8 +13,10 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.services import grant_role, take_role
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.domain.identity.leaving.services import switch_user_off
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.values import TransactionFilter
@@ -132,6 +134,24 @@ def test_it_ends_at_once_by_its_day_and_with_the_account(estate: Estate, investo
     with acting_as(investor.tenancy):
         states = [each.state for each in list_given_delegations(investor)]
     assert sorted(states) == [DelegationState.ENDED, DelegationState.OPEN]
+
+
+def test_it_ends_with_the_role_and_with_whoever_gave_it(estate: Estate, world: World) -> None:
+    system = Actor.system(world.firm_id)
+    let_in(world.investor, EMAIL, [estate.shared])
+    assert estate.delegate.user_id
+    assert world.investor.user_id
+    with acting_as(system.tenancy):
+        take_role(system, estate.delegate.user_id, role=Role.DELEGATE)
+    assert seen(estate.delegate) == NOTHING
+    with acting_as(system.tenancy):
+        grant_role(system, estate.delegate.user_id, role=Role.DELEGATE)
+    assert seen(estate.delegate)["holdings"] == {"Lane Trust"}
+    with acting_as(world.administrator.tenancy):
+        switch_user_off(world.administrator, world.investor.user_id)
+    assert seen(estate.delegate) == NOTHING
+    with acting_as(world.investor.tenancy):
+        assert [each.state for each in list_given_delegations(world.investor)] == [DelegationState.ENDED]
 
 
 def test_a_spouse_with_an_account_of_their_own_sees_both(estate: Estate, world: World) -> None:

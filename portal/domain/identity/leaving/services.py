@@ -15,11 +15,13 @@ from portal.domain.identity.approvals.values import USER_RETURN
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.devices.services import end_devices
 from portal.domain.identity.leaving.errors import HereAlready, NotHere, OwnAccess
+from portal.domain.identity.leaving.signals import UserSwitchedOff
 from portal.domain.identity.links.services import withdraw_links
 from portal.domain.identity.links.values import Purpose
 from portal.platform.db import execute, take_turns, transactional
 from portal.platform.outbox import enqueue
 from portal.platform.sealing import Sealer
+from portal.platform.signals import publish
 from portal.platform.tenancy import acting_as
 
 SWITCH = "UPDATE identity.users SET active = %(on)s WHERE firm_id = %(firm)s AND id = %(id)s AND active <> %(on)s"
@@ -67,6 +69,7 @@ def close_access(actor: Actor, user_id: UUID) -> None:
     end_devices(actor, user_id)
     withdraw_links(actor, user_id, Purpose.RESET)
     record_act(actor.user_id, "user.switch_off", f"user:{user_id}")
+    publish(UserSwitchedOff(actor.firm_id, user_id, actor.user_id))
 
 
 @transactional

@@ -43,6 +43,10 @@ END = """
 UPDATE people.delegations SET revoked_at = now()
 WHERE firm_id = %(firm)s AND grantor_id = %(grantor)s AND id = %(id)s AND revoked_at IS NULL
 """
+END_ALL = """
+UPDATE people.delegations SET revoked_at = now()
+WHERE firm_id = %(firm)s AND revoked_at IS NULL AND (grantor_id = %(user)s OR delegate_id = %(user)s)
+"""
 RENEW = """
 UPDATE people.delegations SET until = %(until)s, given_on = %(today)s
 WHERE firm_id = %(firm)s AND grantor_id = %(grantor)s AND id = %(id)s AND revoked_at IS NULL
@@ -166,6 +170,15 @@ def close_delegation(actor: Actor, delegation_id: UUID) -> None:
     """Write that a delegation that the actor gave is over; in the firm's system tenancy."""
     _change(END, actor, delegation_id)
     record_act(actor.user_id, "delegation.end", f"delegation:{delegation_id}")
+
+
+@transactional
+def close_delegations_of(actor_id: UUID | None, firm_id: UUID, user_id: UUID) -> int:
+    """End whatever a person lets others see and others let them see, in the firm's system tenancy; how many."""
+    count = execute(END_ALL, firm=firm_id, user=user_id)
+    if count:
+        record_act(actor_id, "delegation.end", f"user:{user_id}", delegations=count)
+    return count
 
 
 def _change(statement: str, actor: Actor, delegation_id: UUID, **values: date) -> None:
