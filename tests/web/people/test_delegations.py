@@ -202,13 +202,16 @@ def test_an_investor_reads_only_what_was_theirs(app: Flask, looking: FlaskClient
     assert [look[1] for look in looks_of(world.investor)] == ["statements", "statements", "transactions"]
 
 
-def test_apps_are_noted_too(client: FlaskClient, looking: FlaskClient, delegate: Actor, estate: Estate) -> None:
+def test_apps_are_noted_too(
+    client: FlaskClient, looking: FlaskClient, delegate: Actor, estate: Estate, investor: Actor
+) -> None:
     del looking
     headers = bearer(delegate)
     statement = f"/api/v1/investments/statements/{estate.statement}"
     assert client.get("/api/v1/investments/portfolio", headers=headers).status_code == 200
     assert client.get(f"{statement}/download", headers=headers).status_code == 303
     assert client.get(f"/api/v1/investments/statements/{estate.kept_statement}", headers=headers).status_code == 404
+    assert [look[1:3] for look in looks_of(investor)] == [("portfolio", False), ("statements", True)]
 
 
 def test_an_investors_own_pages_are_not_noted(client: FlaskClient, looking: FlaskClient, investor: Actor) -> None:
