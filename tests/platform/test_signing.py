@@ -94,3 +94,33 @@ def test_a_file_without_keys_is_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(ValueError, match="create-key"):
         token(signer(path))
+
+
+@pytest.mark.parametrize(
+    ("header", "claims"),
+    [
+        ({"typ": "JWT"}, {}),
+        ({"typ": "logout+jwt"}, {}),
+        ({"kid": "another"}, {}),
+        ({}, {"aud": "https://portal.example/elsewhere"}),
+        ({}, {"iss": "https://elsewhere.example"}),
+        ({}, {"exp": 1}),
+        ({}, {"nbf": 99_999_999_999}),
+        ({}, {"acr": None}),
+    ],
+)
+def test_what_our_key_signed_for_something_else_is_refused(
+    path: Path, header: dict[str, str], claims: dict[str, object]
+) -> None:
+    ours = signer(path)
+    good = token(ours)
+    (key,) = read_keys(path.read_bytes()).values()
+
+    def signed(header: dict[str, str], claims: dict[str, object]) -> str:
+        said = ours.verify(good) | claims
+        named = jwt.get_unverified_header(good) | header
+        return jwt.encode({name: value for name, value in said.items() if value is not None}, key, "EdDSA", named)
+
+    assert ours.verify(signed({}, {}))["sub"] == "ada"
+    with pytest.raises(BadToken):
+        ours.verify(signed(header, claims))

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from portal.platform.tenancy import DatabaseRole
 from tests.security.harvest import SCHEMAS, Found, harvest
 from tests.security.identities import Identity, identities
 from tests.security.reading import scopes_in
@@ -89,6 +90,15 @@ def test_no_role_reads_what_is_not_its_own(people: list[_As], scene_url: str) ->
                     )
             read += len(rows)
     assert read > 1_000
+
+
+def test_investors_read_what_was_published(people: list[_As]) -> None:
+    for who in people:
+        states = set(who.run(sql.SQL("SELECT state FROM investments.statements")))
+        if who.tenancy.role is DatabaseRole.INVESTOR:
+            assert states == {"published", "superseded"}
+        else:
+            assert "ready" in states
 
 
 @pytest.mark.parametrize("privilege", ["UPDATE", "DELETE"])
