@@ -21,6 +21,7 @@ from portal.domain.identity.audit.services import MOST_IN_BLOCK, seal_events
 from portal.domain.identity.contact.services import forget_contact_changes
 from portal.domain.identity.firms.queries import list_firms
 from portal.domain.identity.joining.services import forget_unconfirmed
+from portal.domain.people.privacy.services.retention import destroy_due_keys
 from portal.platform import outbox
 from portal.platform.anchors import Anchor, Head, open_anchor
 from portal.platform.db import DatabaseUnavailable
@@ -63,12 +64,14 @@ def seal(anchor: Anchor) -> int:
 
 
 def forget() -> None:
-    """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers."""
+    """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers,
+    what was kept of erased people for as long as it had to be."""
     for firm in list_firms():
         forget_unconfirmed(firm.id)
         system = Actor.system(firm.id)
         with acting_as(system.tenancy):
             forget_contact_changes(system)
+            destroy_due_keys(system)
 
 
 def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threading.Event) -> None:

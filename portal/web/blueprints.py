@@ -39,6 +39,8 @@ from portal.web.investments import (
 )
 from portal.web.operations import audit, files, jobs
 from portal.web.people import access_review, delegations, investor_accounts, payment_instructions, profiles
+from portal.web.privacy import cases, erasures, exports, texts
+from portal.web.privacy import index as privacy
 from portal.web.toolkit import (
     assets,
     errors,
@@ -87,6 +89,11 @@ MODULES = (
     statement_runs,
     verification,
     files,
+    privacy,
+    exports,
+    erasures,
+    texts,
+    cases,
     audit,
     jobs,
 )

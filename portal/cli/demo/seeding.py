@@ -27,6 +27,7 @@ from portal.domain.investments.vehicles.services import create_vehicle
 from portal.domain.people.delegations.queries import list_given_delegations, list_own_accounts
 from portal.domain.people.delegations.services import give_access
 from portal.domain.people.investor_accounts.services import open_account
+from portal.domain.people.privacy.services.consents import create_purpose
 from portal.platform import clock
 from portal.platform.db import transactional
 from portal.platform.ids import new_id
@@ -35,6 +36,10 @@ from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 
 SHOWN_FOR = timedelta(days=182)
+NEWS = """We write to you up to four times a year about the firm, its people and new vehicles. For this we use your name
+and your e-mail address, and give them to nobody else.
+
+You can withdraw your consent here at any time. What you receive as an investor does not depend on it."""
 
 
 @click.command("demo-seed")
@@ -110,6 +115,7 @@ def _found(firm_id: UUID, cast: Cast, today: date) -> None:
     create_firm(firm_id, slug=cast.slug, name=cast.name, accent=cast.accent, time_zone=cast.time_zone)
     system = Actor.system(firm_id)
     people = _people(system, cast)
+    create_purpose(system, name="News of the firm by e-mail", needed=False, body=NEWS)
     accounts = _accounts(system, cast, people)
     vehicles = {fund.key: create_vehicle(system, fund.description) for fund in cast.funds}
     for fund in cast.funds:

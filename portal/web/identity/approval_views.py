@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from flask import url_for
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import get_user
-from portal.domain.identity.approvals.values import FACTOR_RESET, PAYMENT_CHANGE, ROLES_CHANGE, USER_RETURN, Approval
+from portal.domain.identity.approvals.values import (
+    ERASURE,
+    FACTOR_RESET,
+    PAYMENT_CHANGE,
+    ROLES_CHANGE,
+    USER_RETURN,
+    Approval,
+)
 from portal.domain.people.payment_instructions.queries import list_payment_instructions
 from portal.domain.people.payment_instructions.values import InstructionState
+from portal.domain.people.privacy.values.erasures import TITLES
+from portal.domain.people.privacy.values.inventory import Category
+from portal.web.toolkit.formatting import day
 from portal.web.toolkit.navigation import ROLE_NAMES
 
 IN_FORCE = InstructionState.IN_FORCE
@@ -80,6 +91,13 @@ def _bank_details(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, 
     return [*rows, ("Special care", "–", asked)]
 
 
+def _erasure(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    return [
+        (TITLES[Category(category)][0], "held", f"kept until {day(date.fromisoformat(until))}" if until else "erased")
+        for category, until in approval.content["lines"]
+    ]
+
+
 VIEWS: dict[str, ApprovalView] = {
     ROLES_CHANGE.name: ApprovalView(
         about=_name,
@@ -104,5 +122,11 @@ VIEWS: dict[str, ApprovalView] = {
         link=lambda approval: url_for("payment_instructions.index", account_id=approval.content["account"]),
         changes=_bank_details,
         deciders="Another manager or a compliance officer decides it.",
+    ),
+    ERASURE.name: ApprovalView(
+        about=lambda actor, approval: get_user(actor, user_of(approval)).name,
+        link=lambda approval: url_for("cases.show", user_id=user_of(approval)),
+        changes=_erasure,
+        deciders="Another administrator or a compliance officer decides it.",
     ),
 }

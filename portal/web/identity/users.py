@@ -178,5 +178,6 @@ def _show(user: User, form: RolesForm | ReturnForm, status: int = 200) -> Respon
         waiting_return=find_open_approval(actor(), USER_RETURN.name, f"user:{user.id}"),
         is_off=exists_switched_off(actor(), user.id),
         is_self=user.id == actor().user_id,
+        may_handle_privacy=can(actor(), Permission.HANDLE_PRIVACY),
         form=form,
     )

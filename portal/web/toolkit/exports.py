@@ -22,12 +22,12 @@ from portal.platform import tenancy
 from portal.platform.errors import Invalid, NotFound
 from portal.platform.ratelimit import Call
 from portal.platform.resources import resources
+from portal.platform.spreadsheets import defused
 from portal.platform.tenancy import Tenancy
 from portal.web.toolkit.session import actor
 
 Cell = str | Decimal | date | int | None
 BLOCK = 64 * 1024
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_ROWS = 1_000_000
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones go as text
 WIDTH = 18
@@ -49,11 +49,6 @@ def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence
         response = Response(_file_blocks(_xlsx(columns, rows)), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
-
-
-def defused(text: str) -> str:
-    """`text`, behind an apostrophe where a spreadsheet would run it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _in_tenancy(reader: Tenancy | None, blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -51,8 +51,9 @@ class Banner:
 class Frame:
     """What surrounds a page. `accent` is one of the eight in 1-tokens.css, `theme` is auto, light or dark.
 
-    `sign_out_url` and `theme_url` take a POST (`theme`); `idle_minutes` lets the page warn before the session
-    ends; `strip` is a sentence across the top ("Demo: figures are invented"), `notes` stand in the footer.
+    `sign_out_url` and `theme_url` take a POST (`theme`); `consent_awaited` asks for an answer at `privacy_url`;
+    `idle_minutes` lets the page warn before the session ends; `strip` is a sentence across the top ("Demo: figures
+    are invented"), `notes` stand in the footer.
     """
 
     firm_name: str
@@ -65,6 +66,8 @@ class Frame:
     sign_out_url: str | None = None
     theme_url: str | None = None
     security_url: str | None = None
+    privacy_url: str | None = None
+    consent_awaited: bool = False
     csrf_token: str = ""
     idle_minutes: int = 0
     strip: str | None = None

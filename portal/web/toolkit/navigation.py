@@ -13,6 +13,7 @@ from portal.domain.identity.sessions.values import IDLE_INVESTOR, IDLE_STAFF
 from portal.domain.identity.viewings.values import Viewing
 from portal.platform import formatting
 from portal.platform.resources import resources
+from portal.web.toolkit.consent import consent_awaited
 from portal.web.toolkit.formatting import reader_locale, reader_timezone
 from portal.web.toolkit.frame import Banner, Frame, NavigationItem, Person
 from portal.web.toolkit.session import signed_in
@@ -35,6 +36,7 @@ ENTRIES = (
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
     ("Your details", "profiles.index", "users", P.SEE_OWN_PORTFOLIO),
     ("Access review", "access_review.index", "lock", P.REVIEW_ACCESS),
+    ("Privacy", "texts.index", "lock", P.HANDLE_PRIVACY),
     ("Record", "audit.index", "list-check", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
@@ -84,6 +86,8 @@ def current_frame() -> Frame:
         sign_out_url=None if viewing else url_for("sessions.end"),
         theme_url=None if viewing else url_for("preferences.choose_theme"),
         security_url=None if viewing else url_for("security.show"),
+        privacy_url=None if viewing else url_for("privacy.index"),
+        consent_awaited=viewing is None and consent_awaited(actor),
         csrf_token=generate_csrf(),
         idle_minutes=int(idle.total_seconds() // 60),
         strip=strip,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.api.conftest import Book
 from tests.conftest import World
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
+from tests.factories.privacy import collected_export, make_purpose
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -77,14 +79,19 @@ OPERATIONS = (
     "show_payment_instructions",
     "enter_bank_details",
     "show_personal_details",
+    "show_consents",
+    "answer_one_consent",
+    "show_data_exports",
+    "request_data_export",
+    "download_data_export",
 )
-# Only who knows a secret (or a name) gets through these; what they answer then is in tests/api/v1/identity.
+# Only who knows a secret, a name or what was asked gets through these; what they answer then has tests of its own.
 NEEDING_SECRETS = (
     "sign_in", "refresh", "verify_mfa", "begin_factor", "confirm_factor", "delete_factor", "begin_passkey",
     "confirm_new_passkey", "sign_in_with_passkey", "change_password", "reset_password", "register", "join",
     "create_invitation", "give_delegation", "change_email", "confirm_email",
     "change_phone", "confirm_phone", "forget_phone", "undo_change", "enter_bank_details",
-    "send_code", "turn_texts_on", "send_proof_code",
+    "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "create_invitation",
@@ -140,7 +147,13 @@ def test_whatever_is_asked_the_answer_keeps_to_the_description(
         answered.add(case.call_and_validate(excluded_checks=excluded).status_code)
 
     keeps_to_it()
-    assert not mode.is_positive or operation in NEEDING_SECRETS or answered & {200, 204, 303}, answered
+    assert not mode.is_positive or operation in NEEDING_SECRETS or answered & {200, 201, 204, 303}, answered
+
+
+OF_PRIVACY: dict[str, Callable[[World], dict[str, str]]] = {
+    "answer_one_consent": lambda world: {"purpose_id": str(make_purpose(world.administrator))},
+    "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
+}
 
 
 def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | None:
@@ -157,6 +170,8 @@ def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | 
         return {"delegation_id": str(let_in(world.investor, "delegate@example.com", [book.account]))}
     if operation in {"show_payment_instructions", "enter_bank_details", "show_personal_details"}:
         return {"account_id": str(book.account)}
+    if operation in OF_PRIVACY:
+        return OF_PRIVACY[operation](world)
     if operation == "show_holding":
         return {"holding_id": str(book.holdings[0])}
     if "_statement" in operation and not operation.endswith("s"):

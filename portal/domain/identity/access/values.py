@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     REVIEW_ACCESS = "review_access"
     ATTEST_ACCESS = "attest_access"
+    HANDLE_PRIVACY = "handle_privacy"
 
 
 _P = Permission
@@ -75,6 +76,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.REVEAL_DETAILS,
         _P.VIEW_AS_INVESTOR,
         _P.REVIEW_ACCESS,
+        _P.HANDLE_PRIVACY,
     },
     Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT, _P.REVIEW_ACCESS},
     Role.ADMINISTRATOR: frozenset(
@@ -85,6 +87,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SEE_AUDIT,
             _P.SEE_JOBS,
             _P.RERUN_JOBS,
+            _P.HANDLE_PRIVACY,
         }
     ),
 }

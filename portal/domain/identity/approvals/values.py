@@ -52,7 +52,10 @@ PAYMENT_CHANGE = ApprovalKind(
     "payments.change", "Change of bank details", Permission.EDIT_ACCOUNTS, Permission.APPROVE_PAYMENTS, 2,
     timedelta(days=7),
 )  # fmt: skip
-KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, FACTOR_RESET, PAYMENT_CHANGE)}
+ERASURE = ApprovalKind(
+    "privacy.erase", "Erasure", Permission.HANDLE_PRIVACY, Permission.HANDLE_PRIVACY, 1, timedelta(days=14)
+)
+KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, FACTOR_RESET, PAYMENT_CHANGE, ERASURE)}
 
 
 @dataclass(frozen=True, slots=True)

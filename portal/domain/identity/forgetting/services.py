@@ -1,0 +1,66 @@
+"""What of a person's identity goes when they are erased, and how what is kept sealed can never be opened again."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.emails.services import write_email
+from portal.domain.identity.forgetting.values import ERASED_NAME, erased_address
+from portal.platform import db
+from portal.platform.db import transactional
+from portal.platform.personal import new_subject_key, wrapping_key_of
+
+OF_THE_PERSON = "WHERE firm_id = %(firm)s AND user_id = %(user)s"
+OF_THEIR_SESSIONS = """
+WHERE session_id IN (SELECT id FROM identity.sessions WHERE firm_id = %(firm)s AND user_id = %(user)s)
+"""
+# Table by table, in an order that their keys allow.
+FORGET = MappingProxyType(
+    {
+        "identity.refresh_tokens": OF_THEIR_SESSIONS,
+        "identity.sessions": OF_THE_PERSON,
+        "identity.totp_factors": OF_THE_PERSON,
+        "identity.recovery_codes": OF_THE_PERSON,
+        "identity.factor_attempts": OF_THE_PERSON,
+        "identity.links": OF_THE_PERSON,
+        "identity.role_grants": OF_THE_PERSON,
+    }
+)
+ANONYMISE = """
+UPDATE identity.users SET active = false, password_hash = NULL, name = %(name)s, locale = NULL, time_zone = NULL
+WHERE firm_id = %(firm)s AND id = %(user)s
+"""
+REPLACE_KEY = """
+UPDATE identity.subject_keys SET wrapped = %(wrapped)s, key_id = %(key)s
+WHERE firm_id = %(firm)s AND subject_id = %(subject)s
+"""
+
+
+@transactional
+def erase_user(actor: Actor, user_id: UUID) -> None:
+    """Take away everything by which a person signs in and is reached, in the firm's system tenancy: at their next
+    request nobody is signed in, and lists show an erased person."""
+    for table, condition in FORGET.items():
+        db.execute(f"DELETE FROM {table} {condition}", firm=actor.firm_id, user=user_id)  # noqa: S608 - ours alone
+    db.execute(ANONYMISE, firm=actor.firm_id, user=user_id, name=ERASED_NAME)
+    write_email(actor, user_id, erased_address(user_id))
+    record_act(actor.user_id, "user.erase", f"user:{user_id}")
+
+
+@transactional
+def destroy_subject_key(actor: Actor, subject_id: UUID) -> None:
+    """Put a new key in the place of a person's or account's, in the firm's system tenancy: what the old one sealed can
+    be opened by nobody any more. A back-up taken before still has the old one, until it is thrown away."""
+    wrapped = new_subject_key(subject_id)
+    db.execute(REPLACE_KEY, firm=actor.firm_id, subject=subject_id, wrapped=wrapped, key=wrapping_key_of(wrapped))
+    record_act(actor.user_id, "key.destroy", f"subject:{subject_id}")
+
+
+@transactional
+def destroy_user_key(actor: Actor, user_id: UUID) -> None:
+    """Destroy the key of a person who was erased, in the firm's system tenancy."""
+    destroy_subject_key(actor, user_id)
+    write_email(actor, user_id, erased_address(user_id))  # what stands in the address's place opens on

@@ -1,0 +1,92 @@
+"""Reading exports, and what goes into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.identity.accounts.queries import get_user
+from portal.domain.people.privacy.errors import ExportGone
+from portal.domain.people.privacy.queries.collected import QUESTIONS
+from portal.domain.people.privacy.values.exports import Collection, Export, ExportState, StatementCopy
+from portal.platform import clock, db
+from portal.platform.errors import NotFound
+
+SELECT = """
+SELECT id, user_id, CASE WHEN state = 'ready' AND expires_at <= %(now)s THEN 'gone' ELSE state END AS state,
+  requested_at, ready_at, expires_at, file_key, file_digest, file_size
+FROM people.data_exports WHERE firm_id = %(firm)s
+"""
+MINE = "SELECT account_id FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
+COPIES = """
+SELECT s.file_key, s.number FROM investments.statements s
+WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')
+ORDER BY s.number
+"""
+SHOWN = 20
+
+
+def _export(row: db.AnyRow) -> Export:
+    return Export(row.id, row.user_id, ExportState(row.state), *row[3:])
+
+
+def list_exports(actor: Actor) -> Sequence[Export]:
+    """The actor's own exports, newest first."""
+    rows = db.fetch_all(
+        f"{SELECT} AND user_id = %(user)s ORDER BY requested_at DESC, id LIMIT {SHOWN}",
+        firm=actor.firm_id,
+        user=actor.user_id,
+        now=clock.now(),
+    )
+    return [_export(row) for row in rows]
+
+
+def get_export(actor: Actor, export_id: UUID) -> Export:
+    """One export of the actor's own; NotFound where there is none."""
+    found = find_export(actor, export_id)
+    if found is None or found.user_id != actor.user_id:
+        raise NotFound
+    return found
+
+
+def get_downloadable_export(actor: Actor, export_id: UUID) -> tuple[str, str]:
+    """Key and name of the file of an export of the actor's own; NotFound, or ExportGone where there is no file."""
+    found = get_export(actor, export_id)
+    if found.state is not ExportState.READY or found.file_key is None:
+        raise ExportGone
+    return found.file_key, found.name
+
+
+def find_export(actor: Actor, export_id: UUID) -> Export | None:
+    """An export of the actor's firm, as far as they may see it, or None."""
+    row = db.fetch_one(f"{SELECT} AND id = %(id)s", firm=actor.firm_id, id=export_id, now=clock.now())
+    return None if row is None else _export(row)
+
+
+def list_collections(actor: Actor, user_id: UUID) -> Iterator[Collection]:
+    """All that is held about a person, file by file, in the firm's system tenancy."""
+    asked = _parameters(actor, user_id)
+    for question in QUESTIONS:
+        rows = [row._asdict() for row in db.fetch_all(question.statement, **asked)]
+        columns = dict(question.columns)
+        if question.file == "you/person":
+            rows, columns = (
+                [each | {"email": get_user(actor, user_id).email} for each in rows],
+                columns | {"email": "your e-mail address"},
+            )
+        yield Collection(question.file, question.sentence, columns, rows, question.is_list)
+
+
+def list_statement_copies(actor: Actor, user_id: UUID) -> Sequence[StatementCopy]:
+    """The PDFs that were published to the accounts of a person, in the firm's system tenancy."""
+    rows = db.fetch_all(COPIES, **_parameters(actor, user_id))
+    return [StatementCopy(row.file_key, f"investments/statements/{row.number}.pdf") for row in rows]
+
+
+def _parameters(actor: Actor, user_id: UUID) -> dict[str, Any]:
+    """What every question is asked with: the firm, the person, their accounts, and both as the record names them."""
+    accounts = [row.account_id for row in db.fetch_all(MINE, firm=actor.firm_id, user=user_id)]
+    resources = [f"user:{user_id}", *(f"account:{each}" for each in accounts)]
+    return {"firm": actor.firm_id, "user": user_id, "accounts": accounts, "resources": resources}

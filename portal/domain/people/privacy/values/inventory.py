@@ -1,0 +1,61 @@
+"""What the product holds about people, table by table: what its owner is given of it, and what erasure does with it.
+
+Each table that names a person or an account stands here; a test keeps it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """What erasure treats alike."""
+
+    SIGN_IN = "sign_in"
+    CONTACT = "contact"
+    EXPORTS = "exports"
+    BOOKS = "books"
+    TAX = "tax"
+    RECORD = "record"
+    NOTHING = "nothing"  # of a person: of the firm, or nobody's
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A table. `file` is what its owner gets of it in an export; where there is none, `reason` says why not."""
+
+    table: str
+    category: Category
+    file: str | None = None
+    reason: str = ""
+
+
+C = Category
+INVENTORY = (
+    Held("identity.users", C.CONTACT, "you/person"),
+    Held("identity.role_grants", C.SIGN_IN, "sign-in/roles"),
+    Held("identity.sessions", C.SIGN_IN, "sign-in/sessions"),
+    Held("identity.totp_factors", C.SIGN_IN, "sign-in/factors"),
+    Held("identity.recovery_codes", C.SIGN_IN, "sign-in/recovery-codes"),
+    Held("identity.links", C.SIGN_IN, "sign-in/links"),
+    Held("identity.refresh_tokens", C.SIGN_IN, reason="Secrets of apps; the sessions they belong to are listed."),
+    Held("identity.factor_attempts", C.SIGN_IN, reason="Moments of wrong codes, forgotten after a day."),
+    Held("identity.approvals", C.RECORD, "record/requests"),
+    Held("identity.approval_votes", C.RECORD, "record/decisions"),
+    Held("identity.audit_events", C.RECORD, "record/acts"),
+    Held("people.investor_accounts", C.BOOKS, "accounts/accounts"),
+    Held("people.account_members", C.BOOKS, "accounts/accounts"),
+    Held("people.consents", C.RECORD, "you/consents"),
+    Held("people.consent_texts", C.NOTHING, "you/consents"),
+    Held("people.data_exports", C.EXPORTS, "you/exports"),
+    Held("people.erasures", C.RECORD, "you/erasures"),
+    Held("people.legal_holds", C.RECORD, reason="Told by the firm alone, which may have to keep a dispute quiet."),
+    Held("identity.subject_keys", C.TAX, reason="The sealed key under which details of yours are kept; a secret."),
+    Held("investments.holdings", C.BOOKS, "investments/holdings"),
+    Held("investments.journals", C.BOOKS, "investments/transactions"),
+    Held("investments.postings", C.BOOKS, "investments/postings"),
+    Held("investments.statements", C.BOOKS, "investments/statements"),
+    Held("investments.statement_runs", C.NOTHING, reason="The firm's work on the statements of a whole vehicle."),
+    Held("investments.imports", C.NOTHING, reason="The firm's files of history; what came of them are transactions."),
+)
