@@ -52,12 +52,10 @@ CREATE TABLE people.retention_terms (
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 # What goes with a person; only the firm's machinery takes it away.
 ERASED = (
-    "sessions",
     "refresh_tokens",
     "totp_factors",
     "recovery_codes",
     "factor_attempts",
-    "links",
     "role_grants",
 )
 
@@ -73,6 +71,8 @@ def upgrade() -> None:
     )
     protect("people.legal_holds", {"staff": writing, "system": "SELECT"}, {"staff": FIRM, "system": FIRM})
     protect("people.retention_terms", {"staff": writing, "system": "SELECT"}, {"staff": FIRM, "system": FIRM})
+    op.execute("GRANT DELETE ON people.profiles TO portal_system")
+    op.execute("GRANT UPDATE (details) ON people.payment_instructions TO portal_system")
     for table in ERASED:
         op.execute(f"GRANT DELETE ON identity.{table} TO portal_system")
     op.execute("RESET ROLE")

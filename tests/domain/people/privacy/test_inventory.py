@@ -5,13 +5,14 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from portal.domain.people.privacy.queries.collected import QUESTIONS
+from portal.domain.people.privacy.queries.exports import QUESTIONS
 from portal.domain.people.privacy.values.inventory import INVENTORY
 
 PERSONAL = r"""
 SELECT DISTINCT table_schema || '.' || table_name FROM information_schema.columns
-WHERE table_schema IN ('platform', 'identity', 'people', 'investments') AND column_name ~
-  '^((user|account|holding|actor|maker|approver|person|member|owner|holder|delegate|investor|subject|session)_id|subject|.*_by|on_behalf_of|email.*|phone.*)$'
+JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_type = 'BASE TABLE' AND table_schema IN ('platform', 'identity', 'people', 'investments') AND column_name ~
+  '^((user|account|holding|actor|maker|approver|person|member|owner|holder|delegate|grantor|viewer|investor|subject|session)_id|subject|.*_by|on_behalf_of|email.*|phone.*)$'
 """
 NAMED = {each.table for each in INVENTORY}
 

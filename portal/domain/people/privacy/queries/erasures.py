@@ -51,6 +51,10 @@ WHERE e.firm_id = %(firm)s AND e.state = 'done' AND e.destroyed_at IS NULL AND e
 ORDER BY e.destroy_after LIMIT 20
 """
 FILES = "SELECT file_key FROM investments.statements WHERE account_id = ANY(%(ids)s) AND file_key IS NOT NULL"
+INSTRUCTIONS = """
+SELECT i.id, i.account_id, i.method, k.wrapped FROM people.payment_instructions i
+JOIN identity.subject_keys k ON k.subject_id = i.account_id WHERE i.account_id = ANY(%(ids)s)
+"""
 EXPORTED = """
 SELECT id, file_key FROM people.data_exports WHERE firm_id = %(firm)s AND user_id = %(user)s AND state = 'ready'
 """
@@ -145,6 +149,11 @@ def list_due_erasures(actor: Actor) -> Sequence[db.AnyRow]:
 def list_statement_keys(account_ids: Sequence[UUID]) -> list[str]:
     """The files of the statements of accounts."""
     return [row.file_key for row in db.fetch_all(FILES, ids=list(account_ids))]
+
+
+def list_sealed_instructions(account_ids: Sequence[UUID]) -> Sequence[db.AnyRow]:
+    """`id`, `account_id` and `method` of the bank details of accounts, and the key `wrapped` that is theirs now."""
+    return db.fetch_all(INSTRUCTIONS, ids=list(account_ids))
 
 
 def list_exported_files(actor: Actor, user_id: UUID) -> Sequence[db.AnyRow]:

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.accounts.queries import get_user
 from portal.domain.people.privacy.errors import ExportGone
-from portal.domain.people.privacy.queries.collected import QUESTIONS
+from portal.domain.people.privacy.queries.collected import DETAILS, ERASURES, YOU
+from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
+from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
+from portal.domain.people.privacy.queries.opening import OPENERS
 from portal.domain.people.privacy.values.exports import Collection, Export, ExportState, StatementCopy
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
@@ -19,13 +21,18 @@ SELECT id, user_id, CASE WHEN state = 'ready' AND expires_at <= %(now)s THEN 'go
   requested_at, ready_at, expires_at, file_key, file_digest, file_size
 FROM people.data_exports WHERE firm_id = %(firm)s
 """
-MINE = "SELECT account_id FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
+MINE = """
+SELECT m.account_id, NOT EXISTS (
+    SELECT FROM people.account_members o WHERE o.account_id = m.account_id AND o.user_id <> m.user_id) AS alone
+FROM people.account_members m WHERE m.firm_id = %(firm)s AND m.user_id = %(user)s
+"""
 COPIES = """
 SELECT s.file_key, s.number FROM investments.statements s
 WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')
 ORDER BY s.number
 """
 SHOWN = 20
+QUESTIONS = (*YOU, *DETAILS, *ERASURES, *INVESTMENTS, *SIGN_IN, *RECORD)
 
 
 def _export(row: db.AnyRow) -> Export:
@@ -70,13 +77,10 @@ def list_collections(actor: Actor, user_id: UUID) -> Iterator[Collection]:
     asked = _parameters(actor, user_id)
     for question in QUESTIONS:
         rows = [row._asdict() for row in db.fetch_all(question.statement, **asked)]
-        columns = dict(question.columns)
-        if question.file == "you/person":
-            rows, columns = (
-                [each | {"email": get_user(actor, user_id).email} for each in rows],
-                columns | {"email": "your e-mail address"},
-            )
-        yield Collection(question.file, question.sentence, columns, rows, question.is_list)
+        opener = OPENERS.get(question.file)
+        opened = [opener(row) for row in rows] if opener else rows
+        told = [{name: row[name] for name in question.columns} for row in opened]
+        yield Collection(question.file, question.sentence, question.columns, told, question.is_list)
 
 
 def list_statement_copies(actor: Actor, user_id: UUID) -> Sequence[StatementCopy]:
@@ -87,6 +91,8 @@ def list_statement_copies(actor: Actor, user_id: UUID) -> Sequence[StatementCopy
 
 def _parameters(actor: Actor, user_id: UUID) -> dict[str, Any]:
     """What every question is asked with: the firm, the person, their accounts, and both as the record names them."""
-    accounts = [row.account_id for row in db.fetch_all(MINE, firm=actor.firm_id, user=user_id)]
+    rows = db.fetch_all(MINE, firm=actor.firm_id, user=user_id)
+    accounts = [row.account_id for row in rows]
     resources = [f"user:{user_id}", *(f"account:{each}" for each in accounts)]
-    return {"firm": actor.firm_id, "user": user_id, "accounts": accounts, "resources": resources}
+    alone = [row.account_id for row in rows if row.alone]
+    return {"firm": actor.firm_id, "user": user_id, "accounts": accounts, "alone": alone, "resources": resources}

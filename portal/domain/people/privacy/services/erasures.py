@@ -14,6 +14,7 @@ from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import ERASURE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.forgetting.services import erase_user
+from portal.domain.identity.forgetting.values import ERASED_NAME
 from portal.domain.people.privacy.errors import (
     ErasureClosed,
     ErasureOpen,
@@ -49,6 +50,16 @@ WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'approved'
 """
 LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(user)s FOR UPDATE"
 LEAVE = "DELETE FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
+# Whoever they let see their accounts sees them no more, as their membership goes; what they saw of others ends here.
+END_DELEGATIONS = """
+UPDATE people.delegations SET revoked_at = COALESCE(revoked_at, now()),
+  called = CASE WHEN delegate_id = %(user)s THEN %(name)s ELSE called END
+WHERE firm_id = %(firm)s AND (grantor_id = %(user)s OR delegate_id = %(user)s)
+"""
+END_SHARES = """
+DELETE FROM people.delegated_accounts
+WHERE firm_id = %(firm)s AND (grantor_id = %(user)s OR delegate_id = %(user)s)
+"""
 GONE = "UPDATE people.data_exports SET state = 'gone' WHERE firm_id = %(firm)s AND user_id = %(user)s"
 
 
@@ -154,6 +165,8 @@ def erase_person(actor: Actor, erasure_id: UUID) -> bool:
     )
     if done:
         _discard_exports(actor, user_id)
+        execute(END_DELEGATIONS, firm=actor.firm_id, user=user_id, name=ERASED_NAME)
+        execute(END_SHARES, firm=actor.firm_id, user=user_id)
         execute(LEAVE, firm=actor.firm_id, user=user_id)
         erase_user(actor, user_id)
         record_act(None, "erasure.complete", f"user:{user_id}", accounts=len(plan.alone))

@@ -11,9 +11,16 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.forgetting.services import destroy_subject_key, destroy_user_key
+from portal.domain.identity.forgetting.values import ERASED_NAME
+from portal.domain.people.payment_instructions.values import BankDetails, Method
 from portal.domain.people.privacy.errors import HoldInForce, TermTooShort
 from portal.domain.people.privacy.models import LegalHold
-from portal.domain.people.privacy.queries.erasures import get_plan_of_kept, list_due_erasures, list_statement_keys
+from portal.domain.people.privacy.queries.erasures import (
+    get_plan_of_kept,
+    list_due_erasures,
+    list_sealed_instructions,
+    list_statement_keys,
+)
 from portal.domain.people.privacy.values.erasures import DUTIES
 from portal.domain.people.privacy.values.inventory import Category
 from portal.platform import clock
@@ -21,6 +28,8 @@ from portal.platform.db import AnyRow, execute, session, transactional
 from portal.platform.errors import NotFound
 from portal.platform.outbox import enqueue_many
 
+FORGET_DETAILS = "DELETE FROM people.profiles WHERE firm_id = %(firm)s AND subject_id = ANY(%(ids)s)"
+EMPTY_BANK = "UPDATE people.payment_instructions SET details = %(details)s WHERE firm_id = %(firm)s AND id = %(id)s"
 SET_TERM = """
 INSERT INTO people.retention_terms (firm_id, category, years) VALUES (%(firm)s, %(category)s, %(years)s)
 ON CONFLICT (firm_id, category) DO UPDATE SET years = EXCLUDED.years
@@ -103,6 +112,7 @@ def _destroy(actor: Actor, row: AnyRow) -> int:
     destroy_user_key(actor, row.user_id)
     for account_id in row.account_ids:
         destroy_subject_key(actor, account_id)
+    _empty_what_was_sealed(actor, row)
     execute(RENAME, firm=actor.firm_id, ids=row.account_ids)
     works: list[tuple[dict[str, str], str | None]] = [
         ({"file_key": key}, f"retention:{key}") for key in list_statement_keys(row.account_ids)
@@ -110,3 +120,12 @@ def _destroy(actor: Actor, row: AnyRow) -> int:
     enqueue_many("privacy.discard_file", works)
     record_act(None, "retention.end", f"user:{row.user_id}", accounts=len(row.account_ids))
     return 1
+
+
+def _empty_what_was_sealed(actor: Actor, row: AnyRow) -> None:
+    """Delete personal details, and put nothing in the place of bank details, whose steps are never deleted: nobody
+    could open them, and pages that list them go on."""
+    execute(FORGET_DETAILS, firm=actor.firm_id, ids=[row.user_id, *row.account_ids])
+    for each in list_sealed_instructions(row.account_ids):
+        nothing = BankDetails(Method(each.method), ERASED_NAME, "", "").seal(each.id, each.account_id, each.wrapped)
+        execute(EMPTY_BANK, firm=actor.firm_id, id=each.id, details=nothing)

@@ -1,0 +1,96 @@
+"""The statements that collect what the accounts of a person hold."""
+
+from __future__ import annotations
+
+from portal.domain.people.privacy.queries.questions import AMOUNT, MOMENT, Question
+
+INVESTMENTS = (
+    Question.of(
+        "accounts/accounts",
+        "The accounts you act for.",
+        """SELECT a.id, a.name, a.kind, a.tax_residence, m.granted_at AS since FROM people.investor_accounts a
+        JOIN people.account_members m ON m.account_id = a.id
+        WHERE m.firm_id = %(firm)s AND m.user_id = %(user)s ORDER BY a.name_key""",
+        id="number of the account",
+        name="its name",
+        kind="what the holder is",
+        tax_residence="country of tax residence",
+        since=f"since when you act for it, {MOMENT}",
+    ),
+    Question.of(
+        "investments/holdings",
+        "What these accounts hold: per vehicle, what was promised, paid and got.",
+        """SELECT h.id, a.name AS account, v.name AS vehicle, h.currency, h.commitment, h.unfunded, h.paid_in,
+          h.distributed, h.net_assets, h.fees, h.valued_on
+        FROM investments.holdings h JOIN people.investor_accounts a ON a.id = h.account_id
+        JOIN investments.vehicles v ON v.id = h.vehicle_id
+        WHERE h.firm_id = %(firm)s AND h.account_id = ANY(%(accounts)s) ORDER BY a.name_key, v.name_key""",
+        id="number of the holding",
+        account="the account",
+        vehicle="what is invested in",
+        currency="its currency",
+        commitment=f"promised, {AMOUNT}",
+        unfunded=f"promised and not called, {AMOUNT}",
+        paid_in=f"paid in, {AMOUNT}",
+        distributed=f"paid out, {AMOUNT}",
+        net_assets=f"net asset value, {AMOUNT}",
+        fees=f"fees, {AMOUNT}",
+        valued_on="day of the last valuation",
+    ),
+    Question.of(
+        "investments/transactions",
+        "Every entry of these holdings, reversed ones too.",
+        """SELECT j.id, a.name AS account, v.name AS vehicle, j.kind, j.opening, j.currency, j.amount,
+          j.unfunded_effect, j.stated_nav, j.effective_on, j.posted_at, j.reference, j.reverses
+        FROM investments.journals j JOIN investments.holdings h ON h.id = j.holding_id
+        JOIN people.investor_accounts a ON a.id = h.account_id JOIN investments.vehicles v ON v.id = h.vehicle_id
+        WHERE j.firm_id = %(firm)s AND j.account_id = ANY(%(accounts)s) ORDER BY j.effective_on, j.posted_at, j.id""",
+        id="number of the entry",
+        account="the account",
+        vehicle="what is invested in",
+        kind="what happened",
+        opening="whether it states an opening balance",
+        currency="its currency",
+        amount=AMOUNT,
+        unfunded_effect=f"what it does to the unfunded promise, {AMOUNT}",
+        stated_nav=f"net asset value that it states, {AMOUNT}",
+        effective_on="day it counts from",
+        posted_at=f"when it was entered, {MOMENT}",
+        reference="reference",
+        reverses="number of the entry that it takes back",
+    ),
+    Question.of(
+        "investments/postings",
+        "The lines behind each entry, as the books keep them.",
+        """SELECT p.id, p.journal_id, p.bucket, p.currency, p.amount, p.effective_on FROM investments.postings p
+        WHERE p.firm_id = %(firm)s AND p.account_id = ANY(%(accounts)s) ORDER BY p.id""",
+        id="number of the line",
+        journal_id="number of the entry",
+        bucket="what it adds to or takes from",
+        currency="its currency",
+        amount=AMOUNT,
+        effective_on="day it counts from",
+    ),
+    Question.of(
+        "investments/statements",
+        "Statements that were published to these accounts; the PDFs lie beside this list.",
+        """SELECT s.number, a.name AS account, v.name AS vehicle, s.frequency, s.ends_on, s.version, s.state,
+          s.published_at, s.superseded_at, s.pdf_digest AS sha256,
+          'investments/statements/' || s.number || '.pdf' AS pdf
+        FROM investments.statements s JOIN people.investor_accounts a ON a.id = s.account_id
+        JOIN investments.vehicles v ON v.id = s.vehicle_id
+        WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')
+        ORDER BY s.ends_on, s.number""",
+        number="number of the statement",
+        account="the account",
+        vehicle="what is invested in",
+        frequency="month or quarter",
+        ends_on="last day of the period",
+        version="version",
+        state="published, or superseded by a later version",
+        published_at=MOMENT,
+        superseded_at=MOMENT,
+        sha256="digest of the PDF (SHA-256)",
+        pdf="the PDF in this archive",
+    ),
+)
