@@ -182,12 +182,13 @@ def app(committed_app: Flask, world: World) -> Iterator[Flask]:
         yield committed_app
 
 
-@pytest.fixture
-def swept(postgres_url: str) -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _swept(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a test whose transactions commit leaves to do is taken away at its end, so that it is nobody else's."""
     yield
-    with psycopg.connect(postgres_url) as connection:
-        connection.execute("DELETE FROM platform.outbox")
+    if "committed_app" in request.fixturenames and "app" not in request.fixturenames:
+        with psycopg.connect(request.getfixturevalue("postgres_url")) as connection:
+            connection.execute("DELETE FROM platform.outbox")
 
 
 @pytest.fixture

@@ -271,7 +271,6 @@ def is_clean(page: Page) -> None:
 
 
 @pytest.mark.journey
-@pytest.mark.usefixtures("swept")
 def test_in_a_browser(committed_app: Flask, browser: Browser, world: World) -> None:
     with committed_app.app_context():
         email = f"{new_id()}@example.com"

@@ -138,7 +138,6 @@ def committed_person(committed_app: Flask, world: World) -> Iterator[Actor]:
         yield make_user(world.firm_id, f"twice.{time.time_ns()}@example.com", Role.INVESTOR)
 
 
-@pytest.mark.usefixtures("swept")
 def test_of_many_at_once_one_uses_the_link(committed_app: Flask, committed_person: Actor) -> None:
     token = make_link(committed_person)
 

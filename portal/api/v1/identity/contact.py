@@ -78,7 +78,7 @@ def show_contact() -> Response:
 
 @v1.post("/auth/contact/email")
 @signed_in_only
-@described(None, status=204, refusals=(401, 403))
+@described(None, status=204, refusals=(401, 403, 409))
 def change_email(json: NewEmail) -> Response:
     """Have a link sent to a new address, which counts once the link's token comes back.
 
@@ -100,7 +100,7 @@ def confirm_email(json: LinkToken) -> Response:
 
 @v1.post("/auth/contact/phone")
 @signed_in_only
-@described(None, status=204, refusals=(401, 403, 404))
+@described(None, status=204, refusals=(401, 403, 404, 409))
 def change_phone(json: NewPhone) -> Response:
     """Have a code sent to a new telephone number; 404 where this portal sends no text messages."""
     if resources().sms is None:

@@ -19,8 +19,6 @@ from tests.domain.identity.passkeys.test_services import enter, passkeys_of, que
 from tests.factories.identity import make_user
 from tests.factories.passkeys import give_passkey
 
-pytestmark = pytest.mark.usefixtures("swept")
-
 
 @pytest.fixture
 def committed_person(committed_app: Flask, world: World) -> Iterator[Actor]:
