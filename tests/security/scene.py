@@ -29,14 +29,17 @@ from portal.domain.investments.imports.services.checks import choose_import_opti
 from portal.domain.investments.imports.services.postings import queue_posting
 from portal.domain.investments.imports.services.uploads import start_import
 from portal.domain.investments.statements.services.running import start_statement_run
+from portal.domain.people.delegations.services import give_access
+from portal.domain.people.delegations.values import Relation, Scope
 from portal.domain.people.investor_accounts.services import add_member, open_account
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.domain.people.invitations.services import invite_person
 from portal.domain.people.payment_instructions.services import enter_payment_instruction
 from portal.domain.people.payment_instructions.values import BankDetails, Method
 from portal.domain.people.profiles.services import change_profile
-from portal.domain.people.profiles.values import Details
+from portal.domain.people.profiles.values import Details, TaxNumberKind
 from portal.jobs.drain import drain
+from portal.platform import clock
 from portal.platform.db import transactional
 from portal.platform.outbox import enqueue
 from portal.platform.resources import resources
@@ -134,9 +137,9 @@ def _furnish(staff: Staff, write: Write, investors: dict[Actor, str], *, shared:
     for investor, scope in investors.items():
         account = accounts[scope] = _account(staff, write(scope), investor)
         post_history(firm_id, account, together, HISTORY, reference=write(scope))
-        _personal(investor, account, write, scope)
         post_history(firm_id, _account(staff, write(scope), investor), _vehicle(firm_id, write, scope), HISTORY[:3])
         _import(staff, write, scope, account=write(scope))
+        _private(investor, write, scope, account)
         make_link(investor, Purpose.RESET)
         give_totp(investor)
     _statements(staff, write, together, accounts, shared=shared)
@@ -145,6 +148,23 @@ def _furnish(staff: Staff, write: Write, investors: dict[Actor, str], *, shared:
     _approvals(staff, write, inside)
     _inside(staff, write, inside)
     drain()
+
+
+def _private(investor: Actor, write: Write, scope: str, account: UUID) -> None:
+    """Somebody who is let see the account, bank details, and what is personal of its holder."""
+    with acting_as(investor.tenancy):
+        delegation = give_access(
+            investor, resources().sealer, email=f"{write(scope)}@example.com", called=write(scope),
+            relation=Relation.ACCOUNTANT, accounts=[account], scopes=tuple(Scope),
+            until=clock.today() + timedelta(days=30),
+        )  # fmt: skip
+        assert delegation
+        bank = BankDetails(Method.ACH, write(scope), write(scope), "4407716639", "111000025")
+        enter_payment_instruction(investor, account, given=bank)
+        for subject in (account, investor.user_id):
+            assert subject
+            details = Details(TaxNumberKind.SSN, "536-90-4399", postal_address=write(scope))
+            change_profile(investor, subject, given=details)
 
 
 def _vehicle(firm_id: UUID, write: Write, scope: str) -> UUID:
@@ -157,16 +177,6 @@ def _account(staff: Staff, name: str, member: Actor) -> UUID:
         account = open_account(staff.manager, name=name, kind=AccountKind.TRUST, tax_residence="US")
         add_member(staff.manager, account, user_id=member.user_id)
     return account
-
-
-def _personal(investor: Actor, account: UUID, write: Write, scope: str) -> None:
-    """An address of the account and of the person, and bank details that wait."""
-    with acting_as(investor.tenancy):
-        for subject in (account, investor.user_id):
-            assert subject
-            change_profile(investor, subject, given=Details(postal_address=write(scope)))
-        details = BankDetails(Method.IBAN, write(scope), write(scope), "DE89370400440532013000")
-        enter_payment_instruction(investor, account, given=details)
 
 
 def _import(staff: Staff, write: Write, scope: str, *, account: str) -> None:

@@ -302,7 +302,10 @@ ACTS = (
         f"{IDENTITY}/access/policies.py",
         "    if not can(actor, permission):\n        raise Forbidden\n",
         "    can(actor, permission)\n",
-        ("tests/web/identity/test_users.py::test_only_administrators_add_people_and_only_who_invites_comes_here",),
+        (
+            "tests/web/identity/test_users.py::test_only_administrators_decide_for_the_firm",
+            "tests/domain/investments/imports/services/test_uploads.py::test_an_investor_and_an_auditor_may_not_import",
+        ),
     ),
     Fault(
         "statements that the database shows to investors before they are published",
