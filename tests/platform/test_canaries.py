@@ -26,6 +26,7 @@ from portal.platform.embedded.postgres import EmbeddedPostgres
 from portal.platform.embedded.valkey import EmbeddedValkey
 from portal.platform.migrating import migrate_database
 from portal.platform.resources import resources
+from portal.platform.sms.mailbox import list_texts
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.factories.identity import PASSWORD, found_firm, make_user
@@ -37,7 +38,9 @@ KNOWN, INVITED, REGISTERED, UNKNOWN = (
 )
 EMAILS = (KNOWN, INVITED, REGISTERED, UNKNOWN)
 TAX_NUMBER, ACCOUNT_NUMBER, IBAN, STREET = "536-90-4399", "44077166391827", "GB29NWBK60161331926819", "77 Canary Row"
-CANARIES = (*EMAILS, TAX_NUMBER, TAX_NUMBER.replace("-", ""), ACCOUNT_NUMBER, IBAN, STREET)
+WISHED, PHONE = "canary.wished.q7zx@example.com", "+14155550199"
+PLAIN = (TAX_NUMBER, TAX_NUMBER.replace("-", ""), ACCOUNT_NUMBER, IBAN, STREET, PHONE.removeprefix("+"))
+CANARIES = (*EMAILS, WISHED, *PLAIN)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +93,10 @@ def _live(app: Flask) -> None:
             visitor.post("/sign-in", data={"email": email, "password": password})
         app.test_client().post("/password/forgot", data={"email": email})
     assert app.test_client().post("/register", data={"email": REGISTERED}).status_code < 400
-    _give_details(sign_in(app.test_client(), person), account_id)
+    browser = sign_in(app.test_client(), person)
+    _give_details(browser, account_id)
+    browser.post("/contact/email", data={"email": WISHED})
+    browser.post("/contact/phone", data={"phone": PHONE})
     drain(5)
 
 
@@ -124,7 +130,8 @@ def _found(content: bytes) -> list[str]:
 
 def test_the_mails_went_out(lived: tuple[Flask, str], place: Path) -> None:
     told = {message.recipients for message in list_messages(place / "mail")}
-    assert all(any(each in recipients for recipients in told) for each in (KNOWN, INVITED, REGISTERED))
+    assert all(any(each in recipients for recipients in told) for each in (KNOWN, INVITED, REGISTERED, WISHED))
+    assert PHONE in {text.to for text in list_texts(resources().settings.data_dir / "sms")}
     assert not any(UNKNOWN in recipients for recipients in told)
 
 
