@@ -17,6 +17,8 @@ OWN_ROWS = (
     "identity.totp_factors",
     "identity.passkeys",
     "identity.recovery_codes",
+    "identity.text_factors",
+    "identity.text_codes",
     "identity.factor_attempts",
     "identity.contact_changes",
     "identity.links",

@@ -54,6 +54,13 @@ SIGN_IN = (
         backed_up="whether your device copies it",
     ),
     Question.of(
+        "sign-in/text-messages",
+        "Whether codes are sent to your telephone.",
+        """SELECT created_at, used_at FROM identity.text_factors WHERE firm_id = %(firm)s AND user_id = %(user)s""",
+        created_at=f"turned on, {MOMENT}",
+        used_at=f"last use, {MOMENT}",
+    ),
+    Question.of(
         "sign-in/recoveries",
         "Removals of a lost second factor of yours.",
         """SELECT begun_at, due_at, ended, ended_at FROM identity.recoveries

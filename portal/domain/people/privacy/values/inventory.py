@@ -39,6 +39,8 @@ INVENTORY = (
     Held("identity.totp_factors", C.SIGN_IN, "sign-in/factors"),
     Held("identity.recovery_codes", C.SIGN_IN, "sign-in/recovery-codes"),
     Held("identity.passkeys", C.SIGN_IN, "sign-in/passkeys"),
+    Held("identity.text_factors", C.SIGN_IN, "sign-in/text-messages"),
+    Held("identity.text_codes", C.SIGN_IN, reason="A code on its way, good for five minutes; we keep a digest of it."),
     Held("identity.recoveries", C.RECORD, "sign-in/recoveries"),
     Held("identity.contact_changes", C.CONTACT, "you/contact-changes"),
     Held("identity.viewings", C.RECORD, "record/views"),
