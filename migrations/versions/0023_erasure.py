@@ -49,6 +49,19 @@ CREATE TABLE people.retention_terms (
   CONSTRAINT retention_terms_pkey PRIMARY KEY (firm_id, category)
 );
 """
+# Bank details are as they were entered, until those of an erased person are emptied.
+FROZEN = """
+CREATE FUNCTION people.keep_bank_details() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM people.erasures e WHERE e.firm_id = NEW.firm_id AND e.destroyed_at IS NOT NULL
+      AND NEW.account_id = ANY (e.account_ids)) THEN
+    RAISE EXCEPTION 'bank details are append-only: UPDATE refused' USING ERRCODE = '23001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER payment_instructions_kept BEFORE UPDATE OF details ON people.payment_instructions
+  FOR EACH ROW EXECUTE FUNCTION people.keep_bank_details();
+"""
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 # What goes with a person; only the firm's machinery takes it away.
 ERASED = (
@@ -72,6 +85,7 @@ def upgrade() -> None:
     protect("people.legal_holds", {"staff": writing, "system": "SELECT"}, {"staff": FIRM, "system": FIRM})
     protect("people.retention_terms", {"staff": writing, "system": "SELECT"}, {"staff": FIRM, "system": FIRM})
     op.execute("GRANT DELETE ON people.profiles TO portal_system")
+    op.execute(FROZEN)
     op.execute("GRANT UPDATE (details) ON people.payment_instructions TO portal_system")
     for table in ERASED:
         op.execute(f"GRANT DELETE ON identity.{table} TO portal_system")

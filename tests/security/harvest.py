@@ -21,8 +21,14 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
 WHERE n.nspname = ANY(%s) AND c.relkind = 'r'
   AND c.relname <> ALL ('{subject_keys,profiles}') GROUP BY 1, 2, c.oid ORDER BY 1, 2
 """
-MEMBERS = "SELECT account_id, array_agg(user_id) FROM people.account_members GROUP BY 1"
-HOLDERS = "SELECT h.vehicle_id, m.user_id FROM investments.holdings h JOIN people.account_members m USING (account_id)"
+# Whoever acts for an account, and whoever is let see it.
+SEERS = """
+(SELECT account_id, user_id FROM people.account_members
+ UNION SELECT a.account_id, d.delegate_id FROM people.delegated_accounts a
+   JOIN people.delegations d ON d.id = a.delegation_id) AS seers
+"""
+MEMBERS = f"SELECT account_id, array_agg(user_id) FROM {SEERS} GROUP BY 1"
+HOLDERS = f"SELECT h.vehicle_id, user_id FROM investments.holdings h JOIN {SEERS} USING (account_id)"
 
 
 @dataclass(frozen=True)

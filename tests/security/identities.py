@@ -9,7 +9,8 @@ from tests.security.harvest import Found
 from tests.security.scene import Keys, Scene
 
 API = "/api/"
-OWN_FIRM = frozenset({"ada", "ben", "shared", "staff"})
+OWN_FIRM = frozenset({"ada", "adaown", "ben", "benown", "delegate", "shared", "staff"})
+ADA = ("ada", "adaown", "shared", "delegate")
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,15 @@ def identities(scene: Scene) -> list[Identity]:
 
     return [
         Identity("anonymous"),
-        person("investor", scene.ada, "ada", "shared"),
-        person("another investor", scene.ben, "ben", "shared"),
+        person("investor", scene.ada, *ADA),
+        person("another investor", scene.ben, "ben", "benown", "shared"),
+        person("delegate", scene.delegate, "delegate", "ada", "shared"),
         person("associate", staff.associate, *OWN_FIRM),
         person("manager", staff.manager, *OWN_FIRM),
         person("compliance", staff.compliance, *OWN_FIRM),
         person("administrator", staff.administrator, *OWN_FIRM),
         person("investor of another firm", scene.foreign_investor, "foreign"),
         person("manager of another firm", scene.foreign_staff.manager, "foreign"),
-        person("the investor's app everywhere", scene.ada, "ada", "shared", everywhere="bearer"),
-        person("the investor's browser everywhere", scene.ada, "ada", "shared", everywhere="cookie"),
+        person("the investor's app everywhere", scene.ada, *ADA, everywhere="bearer"),
+        person("the investor's browser everywhere", scene.ada, *ADA, everywhere="cookie"),
     ]

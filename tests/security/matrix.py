@@ -21,13 +21,17 @@ TABLES = {
     "account_id": "people.investor_accounts",
     "approval_id": "identity.approvals",
     "delegation_id": "people.delegations",
+    "erasure_id": "people.erasures",
     "event_id": "identity.audit_events",
+    "export_id": "people.data_exports",
     "factor_id": "identity.totp_factors",
     "holding_id": "investments.holdings",
     "import_id": "investments.imports",
     "instruction_id": "people.payment_instructions",
+    "hold_id": "people.legal_holds",
     "journal_id": "investments.journals",
     "passkey_id": "identity.passkeys",
+    "purpose_id": "people.consent_purposes",
     "recovery_id": "identity.recoveries",
     "run_id": "investments.statement_runs",
     "session_id": "identity.sessions",
@@ -38,6 +42,7 @@ TABLES = {
 }
 # Parameters that name nothing of anybody's: these are tried, each with everything else.
 WORDS: Mapping[str, Sequence[str]] = {
+    "category": ("books",),
     "code": ("ending_nav",),
     "column": ("period",),
     "figure": ("nav", "irr"),

@@ -19,6 +19,7 @@ from flask import Flask
 from structlog.contextvars import bound_contextvars
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.accounts.services import propose_roles
 from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
@@ -36,6 +37,11 @@ from portal.domain.people.investor_accounts.values import AccountKind
 from portal.domain.people.invitations.services import invite_person
 from portal.domain.people.payment_instructions.services import enter_payment_instruction
 from portal.domain.people.payment_instructions.values import BankDetails, Method
+from portal.domain.people.privacy.services.consents import answer_consent, create_purpose
+from portal.domain.people.privacy.services.erasures import request_erasure
+from portal.domain.people.privacy.services.exports import request_export
+from portal.domain.people.privacy.services.retention import place_hold, set_retention_term
+from portal.domain.people.privacy.values.inventory import Category
 from portal.domain.people.profiles.services import change_profile
 from portal.domain.people.profiles.values import Details, TaxNumberKind
 from portal.jobs.drain import drain
@@ -45,6 +51,7 @@ from portal.platform.outbox import enqueue
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.factories.api import bearer
+from tests.factories.delegations import let_in
 from tests.factories.identity import found_firm, give_totp, make_user
 from tests.factories.imports import TRANSACTIONS, history, options_for
 from tests.factories.investments import make_vehicle, post_history
@@ -90,6 +97,7 @@ class Scene:
 
     ada: Actor
     ben: Actor
+    delegate: Actor  # is let see one of Ada's accounts
     staff: Staff
     foreign_investor: Actor
     foreign_staff: Staff
@@ -103,15 +111,17 @@ def set_the_scene(app: Flask, admin_url: str) -> Scene:
         first, second = found_firm("harbour", "Harbour Capital"), found_firm("northwind", "Northwind Partners")
         ada, ben = (make_user(first, f"{write(scope)}@example.com", Role.INVESTOR) for scope in ("ada", "ben"))
         foreign = make_user(second, f"{write('foreign')}@example.com", Role.INVESTOR)
+        delegate = make_user(first, f"{write('delegate')}@example.com", Role.DELEGATE)
         staff, foreign_staff = _staff(first, write, "staff"), _staff(second, write, "foreign")
-        _furnish(staff, write, {ada: "ada", ben: "ben"}, shared="shared", inside="staff")
+        _furnish(staff, write, {ada: "ada", ben: "ben"}, shared="shared", inside="staff", delegate=delegate)
         _furnish(foreign_staff, write, {foreign: "foreign"}, shared="foreign", inside="foreign")
         keys = {person: _sign_in(app, person, write("staff")) for person in staff}
         keys |= {person: _sign_in(app, person, write("foreign")) for person in (foreign, *foreign_staff)}
-        keys |= {ada: _sign_in(app, ada, write("ada")), ben: _sign_in(app, ben, write("ben"))}
+        keys |= {ada: _sign_in(app, ada, write("adaown")), ben: _sign_in(app, ben, write("benown"))}
+        keys |= {delegate: _sign_in(app, delegate, write("delegate"))}
         drain()
     _write_what_only_faults_write(admin_url, write)
-    return Scene(ada, ben, staff, foreign, foreign_staff, keys)
+    return Scene(ada, ben, delegate, staff, foreign, foreign_staff, keys)
 
 
 def _sign_in(app: Flask, person: Actor, agent: str) -> Keys:
@@ -128,8 +138,11 @@ def _staff(firm_id: UUID, write: Write, inside: str) -> Staff:
     return Staff(*(make_user(firm_id, f"{write(inside)}@example.com", role) for role in roles))
 
 
-def _furnish(staff: Staff, write: Write, investors: dict[Actor, str], *, shared: str, inside: str) -> None:
-    """Everything that a firm with these investors can have."""
+def _furnish(
+    staff: Staff, write: Write, investors: dict[Actor, str], *, shared: str, inside: str, delegate: Actor | None = None
+) -> None:
+    """Everything that a firm with these investors can have. What is of the first account of each is in their scope,
+    what is nobody's but theirs in their own."""
     firm_id = staff.manager.firm_id
     together = _vehicle(firm_id, write, shared)
     _vehicle(firm_id, write, inside)
@@ -137,12 +150,16 @@ def _furnish(staff: Staff, write: Write, investors: dict[Actor, str], *, shared:
     for investor, scope in investors.items():
         account = accounts[scope] = _account(staff, write(scope), investor)
         post_history(firm_id, account, together, HISTORY, reference=write(scope))
-        post_history(firm_id, _account(staff, write(scope), investor), _vehicle(firm_id, write, scope), HISTORY[:3])
-        _import(staff, write, scope, account=write(scope))
-        _private(investor, write, scope, account)
+        own = scope if scope == "foreign" else f"{scope}own"
+        post_history(firm_id, _account(staff, write(own), investor), _vehicle(firm_id, write, own), HISTORY[:3])
+        _import(staff, write, own, account=write(own))
+        _private(investor, write, own, account)
         make_link(investor, Purpose.RESET)
         give_totp(investor)
     _statements(staff, write, together, accounts, shared=shared)
+    _privacy(staff, write, investors, shared=shared, inside=inside)
+    if delegate is not None:
+        _show(next(iter(investors)), accounts["ada"], to=delegate, called=write("delegate"))
     for person in staff:
         give_totp(person)
     _approvals(staff, write, inside)
@@ -165,6 +182,31 @@ def _private(investor: Actor, write: Write, scope: str, account: UUID) -> None:
             assert subject
             details = Details(TaxNumberKind.SSN, "536-90-4399", postal_address=write(scope))
             change_profile(investor, subject, given=details)
+
+
+def _privacy(staff: Staff, write: Write, investors: dict[Actor, str], *, shared: str, inside: str) -> None:
+    """A text that people are asked to consent to, their answers, archives of their data, and wishes to be erased."""
+    officer = staff.compliance
+    with acting_as(officer.tenancy):
+        purpose = create_purpose(officer, name=write(shared), needed=False, body=write(shared))
+        set_retention_term(officer, Category.BOOKS, years=50)
+    for investor, scope in investors.items():
+        own = scope if scope == "foreign" else f"{scope}own"
+        assert investor.user_id
+        with acting_as(investor.tenancy):
+            answer_consent(investor, purpose, version=1, given=True)
+            request_export(investor)
+            request_erasure(investor, investor.user_id, reason=write(own))
+        with acting_as(officer.tenancy):
+            place_hold(officer, investor.user_id, reason=write(inside))
+
+
+def _show(investor: Actor, account: UUID, *, to: Actor, called: str) -> None:
+    """Let somebody who signs in see all of one account."""
+    assert to.user_id
+    with acting_as(Actor.system(to.firm_id).tenancy):
+        address = get_user(Actor.system(to.firm_id), to.user_id).email
+    let_in(investor, address, [account], called=called)
 
 
 def _vehicle(firm_id: UUID, write: Write, scope: str) -> UUID:

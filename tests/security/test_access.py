@@ -162,7 +162,7 @@ def test_nobody_is_told_what_is_not_theirs(oracle: Oracle, scene: Scene, scene_u
     print(f"\n{oracle.asked} probes, {len(ids)} ids, {len(places(oracle.app))} places; seen {dict(oracle.seen)}")
     shown = "\n".join(oracle.findings[:MOST_SHOWN])
     assert not oracle.findings, f"{len(oracle.findings)} of {oracle.asked} probes found something:\n{shown}"
-    for scope in ("ada", "ben", "shared", "staff", "foreign"):
+    for scope in ("ada", "adaown", "ben", "benown", "delegate", "shared", "staff", "foreign"):
         kinds = {kind for seen, kind in oracle.seen if seen == scope}
         assert {"text/html", "application/json"} <= kinds or scope == "staff", f"{scope} is shown nowhere: {kinds}"
     assert {"application/pdf", "text/csv"} <= {kind for _, kind in oracle.seen}

@@ -57,7 +57,7 @@ def _in_the_browser(client: FlaskClient) -> Secrets:
     now = pyotp.TOTP(found["secret of the app"])
     form = {"code": now.at(clock.now(), counter_offset=-1), "enrolment": found["sealed enrolment"]}
     shown = client.post("/factors", data=form)
-    codes = re.findall(r"\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}\b", shown.text)
+    codes = re.findall(r"\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){5}\b", shown.text)
     assert codes
     found |= {"recovery code": codes[0], "recovery code as compared": codes[0].replace("-", "")}
     client.post("/factors/proof", data={"proof": codes[1], "next": "/security"})

@@ -36,7 +36,7 @@ ENTRIES = (
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
     ("Your details", "profiles.index", "users", P.SEE_OWN_PORTFOLIO),
     ("Access review", "access_review.index", "lock", P.REVIEW_ACCESS),
-    ("Privacy", "consents.index", "lock", P.HANDLE_PRIVACY),
+    ("Privacy", "consent_texts.index", "lock", P.HANDLE_PRIVACY),
     ("Record", "audit.index", "list-check", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )

@@ -330,7 +330,7 @@ ACTS = (
     ),
     Fault(
         "exports with formulas that a spreadsheet runs",
-        "portal/web/toolkit/exports.py",
+        "portal/platform/spreadsheets.py",
         'return f"\'{text}" if text.startswith(FORMULA) else text',
         "return text",
         ("tests/web/investments/test_portfolio.py::test_exports_hold_the_same_figures",),

@@ -60,7 +60,7 @@ def shown_secret(page: TestResponse) -> str:
 
 
 def shown_codes(page: TestResponse) -> list[str]:
-    return re.findall(r"<li><code>([A-Z2-7-]{19})</code></li>", page.text)
+    return re.findall(r"<li><code>([A-Z2-7-]{29})</code></li>", page.text)
 
 
 def test_the_code_comes_after_the_password(client: FlaskClient, manager: Actor) -> None:

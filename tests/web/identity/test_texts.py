@@ -52,7 +52,7 @@ def texting(allowed: None, app: Flask, investor: Actor, post: Post) -> list[str]
     answer = sign_in(app.test_client(), investor).post("/texts")
     assert answer.status_code == 200
     clear()
-    return re.findall(r"<code>([A-Z2-7-]{19})</code>", answer.text)
+    return re.findall(r"<code>([A-Z2-7-]{29})</code>", answer.text)
 
 
 def clear() -> None:

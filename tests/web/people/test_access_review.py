@@ -80,8 +80,7 @@ def test_lists_come_in_pages(client: FlaskClient, account: UUID, world: World, m
     monkeypatch.setattr("portal.web.people.access_review.MOST", 2)
     sign_in(client, world.manager)
     first = client.get(PAGE).text
-    assert "administrator@example.com" in first
-    assert "manager@example.com" not in first
+    assert first.count("@example.com") == 2
     assert "cursor=" in first
 
 

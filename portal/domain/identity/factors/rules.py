@@ -37,9 +37,10 @@ def find_step(secret: str, code: str, now: datetime) -> int | None:
 
 
 def write_recovery_code(random: bytes) -> str:
-    """Ten random bytes as a code for paper: `ABCD-EFGH-IJKL-MNOP`, from an alphabet without 0, 1, 8 and 9."""
+    """Fifteen random bytes as a code for paper, six groups of four (`ABCD-…`) from an alphabet without 0, 1, 8 and
+    9: long enough that its bare digest can be kept."""
     text = b32encode(random).decode()
-    return "-".join(text[start : start + 4] for start in range(0, 16, 4))
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def waiting_time(tries: Sequence[datetime], now: datetime) -> timedelta | None:

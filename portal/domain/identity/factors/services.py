@@ -273,7 +273,7 @@ def _renew(actor: Actor) -> Sequence[str]:
 def issue_recovery_codes(actor: Actor, user_id: UUID) -> Sequence[str]:
     """New recovery codes for a person in the place of any others, in the system tenancy."""
     db.execute("DELETE FROM identity.recovery_codes WHERE user_id = %(user)s", user=user_id)
-    codes = [write_recovery_code(secrets.token_bytes(10)) for _ in range(RECOVERY_CODES)]
+    codes = [write_recovery_code(secrets.token_bytes(15)) for _ in range(RECOVERY_CODES)]
     session.add_all(
         RecoveryCode(firm_id=actor.firm_id, user_id=user_id, code_hash=digest(normal_code(code))) for code in codes
     )

@@ -25,12 +25,15 @@ from portal.platform.tenancy import acting_as
 
 PER_READ = 500
 Place = tuple[str, UUID]
+HAS_FACTOR = """(EXISTS (SELECT FROM identity.totp_factors t WHERE t.user_id = u.id)
+  OR EXISTS (SELECT FROM identity.passkeys p WHERE p.user_id = u.id)
+  OR EXISTS (SELECT FROM identity.text_factors x WHERE x.user_id = u.id))"""
 ACCESS = """
 SELECT u.id,
   (SELECT max(s.created_at) FROM identity.sessions s WHERE s.user_id = u.id AND s.stage = 'full') AS last_sign_in,
-  EXISTS (SELECT FROM identity.totp_factors t WHERE t.user_id = u.id) AS has_factor,
+  {has_factor} AS has_factor,
   COALESCE((SELECT array_agg(a.name ORDER BY a.name_key) FROM people.account_members m
-    JOIN people.investor_accounts a ON a.id = m.account_id WHERE m.user_id = u.id), '{}') AS accounts
+    JOIN people.investor_accounts a ON a.id = m.account_id WHERE m.user_id = u.id), '{{}}') AS accounts
 FROM identity.users u WHERE u.firm_id = %(firm)s AND u.id = ANY(%(ids)s)
 """
 MEMBERS = """
@@ -45,11 +48,11 @@ WHERE d.firm_id = %(firm)s AND s.{key} = ANY(%(ids)s) AND d.revoked_at IS NULL A
 ORDER BY a.name_key, d.called, d.id
 """
 EVERYBODY = """
-SELECT u.id::text, u.active, EXISTS (SELECT FROM identity.totp_factors t WHERE t.user_id = u.id) AS has_factor,
+SELECT u.id::text, u.active, {has_factor} AS has_factor,
   COALESCE((SELECT array_agg(g.role ORDER BY g.role) FROM identity.role_grants g
-    WHERE g.user_id = u.id), '{}') AS roles,
+    WHERE g.user_id = u.id), '{{}}') AS roles,
   COALESCE((SELECT array_agg(m.account_id::text ORDER BY m.account_id) FROM people.account_members m
-    WHERE m.user_id = u.id), '{}') AS accounts,
+    WHERE m.user_id = u.id), '{{}}') AS accounts,
   COALESCE((SELECT json_agg(json_build_array(s.account_id, d.scopes, d.until) ORDER BY d.id, s.account_id)
     FROM people.delegations d JOIN people.delegated_accounts s ON s.delegation_id = d.id
     WHERE d.delegate_id = u.id AND d.revoked_at IS NULL AND d.until >= %(today)s), '[]') AS shares
@@ -77,7 +80,7 @@ def list_people_access(
             break
     with acting_as(Actor.system(actor.firm_id).tenancy):
         ids = [user.id for user in found]
-        rows = {row.id: row for row in db.fetch_all(ACCESS, firm=actor.firm_id, ids=ids)}
+        rows = {row.id: row for row in db.fetch_all(ACCESS.format(has_factor=HAS_FACTOR), firm=actor.firm_id, ids=ids)}
         shares = _shares(actor, "delegate_id", ids)
     return [_person(user, rows[user.id], shares.get(user.id, [])) for user in found]
 
@@ -121,7 +124,7 @@ def get_reviewed(actor: Actor) -> Reviewed:
     """Everybody's access as it is now, by ids. Forbidden without REVIEW_ACCESS."""
     require(actor, Permission.REVIEW_ACCESS)
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        rows = db.fetch_all(EVERYBODY, firm=actor.firm_id, today=clock.today())
+        rows = db.fetch_all(EVERYBODY.format(has_factor=HAS_FACTOR), firm=actor.firm_id, today=clock.today())
         accounts: int = db.fetch_value(COUNT, firm=actor.firm_id)
     people = [[row.id, row.active, row.has_factor, row.roles, row.accounts, row.shares] for row in rows]
     permissions = {role.value: sorted(each.value for each in given) for role, given in PERMISSIONS.items()}

@@ -24,7 +24,7 @@ from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
-blueprint = Blueprint("consents", __name__, url_prefix="/privacy/consents")
+blueprint = Blueprint("consent_texts", __name__, url_prefix="/privacy/consent-texts")
 MOST = 50
 FIRST = ("", UUID(int=0))
 
@@ -50,14 +50,14 @@ class PurposeForm(TextForm):
 @requires(Permission.HANDLE_PRIVACY)
 def index() -> Response:
     """What the firm asks for, with how many answered."""
-    return page("privacy/consents/index.html", purposes=list_purposes(actor()))
+    return page("privacy/consent_texts/index.html", purposes=list_purposes(actor()))
 
 
 @blueprint.get("/new")
 @requires(Permission.HANDLE_PRIVACY)
 def new() -> Response:
     """The empty form."""
-    return page("privacy/consents/new.html", form=PurposeForm(formdata=None))
+    return page("privacy/consent_texts/new.html", form=PurposeForm(formdata=None))
 
 
 @blueprint.post("")
@@ -72,8 +72,8 @@ def create() -> Response | Redirect:
             form.refuse(error)
         else:
             flash("Published. People are asked from their next page on.", "good")
-            return redirect(url_for("consents.show", purpose_id=purpose_id), 303)
-    return page("privacy/consents/new.html", 422, form=form)
+            return redirect(url_for("consent_texts.show", purpose_id=purpose_id), 303)
+    return page("privacy/consent_texts/new.html", 422, form=form)
 
 
 @blueprint.get("/<uuid:purpose_id>")
@@ -98,7 +98,7 @@ def publish(purpose_id: UUID) -> Response | Redirect:
         form.refuse(error)
         return _show(purpose_id, form, 422)
     flash(f"Version {number} is published. People are asked anew.", "good")
-    return redirect(url_for("consents.show", purpose_id=purpose_id), 303)
+    return redirect(url_for("consent_texts.show", purpose_id=purpose_id), 303)
 
 
 @blueprint.post("/<uuid:purpose_id>/retire")
@@ -107,7 +107,7 @@ def retire(purpose_id: UUID) -> Redirect:
     """Ask for it no longer."""
     retire_purpose(actor(), purpose_id)
     flash("Nobody is asked for this any more. What was answered stays on record.", "good")
-    return redirect(url_for("consents.show", purpose_id=purpose_id), 303)
+    return redirect(url_for("consent_texts.show", purpose_id=purpose_id), 303)
 
 
 def _show(purpose_id: UUID, form: TextForm | None = None, status: int = 200) -> Response:
@@ -118,11 +118,11 @@ def _show(purpose_id: UUID, form: TextForm | None = None, status: int = 200) -> 
     awaited = Page(rows, MOST, lambda each: (each.name, each.user_id))
     blank = TextForm(formdata=None, body=texts[0].body, needed=purpose.needed, replaces=str(purpose.version))
     return page(
-        "privacy/consents/show.html",
+        "privacy/consent_texts/show.html",
         status,
         purpose=purpose,
         texts=texts,
         awaited=awaited.items,
-        next_url=url_for("consents.show", purpose_id=purpose_id, cursor=awaited.next) if awaited.next else None,
+        next_url=url_for("consent_texts.show", purpose_id=purpose_id, cursor=awaited.next) if awaited.next else None,
         form=form or blank,
     )
