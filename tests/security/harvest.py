@@ -30,6 +30,8 @@ SEERS = """
 MEMBERS = f"SELECT account_id, array_agg(user_id) FROM {SEERS} GROUP BY 1"
 HOLDERS = f"SELECT h.vehicle_id, user_id FROM investments.holdings h JOIN {SEERS} USING (account_id)"
 
+EVERYBODY = "SELECT firm_id, array_agg(id) FROM identity.users GROUP BY 1"
+
 
 @dataclass(frozen=True)
 class Found:
@@ -48,9 +50,10 @@ def harvest(admin_url: str) -> list[Found]:
         holders: dict[UUID, frozenset[UUID]] = {}
         for vehicle, user in connection.execute(HOLDERS):
             holders[vehicle] = holders.get(vehicle, frozenset()) | {user}
+        firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
         found: dict[str, Found] = {}
         for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall():
-            for each in _rows(connection, schema, name, keys, columns, members, holders):
+            for each in _rows(connection, schema, name, keys, columns, members, holders | firms):
                 known = found.get(each.id, each)
                 found[each.id] = Found(known.table, each.id, known.firm_id, known.owners | each.owners)
     return list(found.values())
@@ -58,10 +61,11 @@ def harvest(admin_url: str) -> list[Found]:
 
 def _rows(
     connection: psycopg.Connection, schema: str, name: str, keys: list[str], columns: list[str],
-    members: dict[UUID, frozenset[UUID]], holders: dict[UUID, frozenset[UUID]],
+    members: dict[UUID, frozenset[UUID]], others: dict[UUID, frozenset[UUID]],
 ) -> list[Found]:  # fmt: skip
-    """What one table holds. A row is about the members of its account, else about its user, else about nobody."""
-    whose = {"investor_accounts": "id", "users": "id", "vehicles": "id"}.get(name)
+    """What one table holds. A row is about the members of its account, else about its user, else about nobody; what a
+    firm asks consent for is everybody's in it."""
+    whose = {"investor_accounts": "id", "users": "id", "vehicles": "id", "consent_purposes": "firm_id"}.get(name)
     whose = whose or next((each for each in ("account_id", "user_id") if each in columns), None)
     firm = "firm_id" if "firm_id" in columns else "id"
     statement = sql.SQL("SELECT {}, {}, {} FROM {}").format(
@@ -70,7 +74,7 @@ def _rows(
         sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(k)) for k in keys)),
         sql.Identifier(schema, name),
     )
-    known = {"account_id": members, "investor_accounts": members, "vehicles": holders}
+    known = {"account_id": members, "investor_accounts": members, "vehicles": others, "consent_purposes": others}
     found = []
     for firm_id, subject, ids in connection.execute(statement):
         table = known.get(name) or known.get(whose or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from dataclasses import dataclass, field
 
 from openpyxl import load_workbook
@@ -37,10 +38,16 @@ class Answer:
 
 
 def text_of(response: TestResponse) -> str:
-    """All text in the body: pages of a PDF, cells of a workbook, or the body itself."""
-    body = response.get_data()
+    """All text in the body: pages of a PDF, cells of a workbook, the files of an archive, or the body itself."""
+    return _text_in(response.get_data())
+
+
+def _text_in(body: bytes) -> str:
     if body.startswith(b"%PDF"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    if body.startswith(b"PK\x03\x04") and b"[Content_Types].xml" not in body:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return "\n".join(_text_in(archive.read(name)) for name in archive.namelist())
     if body.startswith(b"PK\x03\x04"):
         sheets = load_workbook(io.BytesIO(body), read_only=True)
         return "\n".join(str(row) for sheet in sheets for row in sheet.iter_rows(values_only=True))

@@ -27,7 +27,8 @@ WHERE i.indisprimary AND format_type(a.atttypid, NULL) = 'uuid' AND n.nspname = 
 # By rows that lead here, by a trigger that says no, or by a right to some columns only. Rows of others are not seen, so
 # that nothing of them refuses: what is refused for such a reason was the firm's own.
 REFUSED = (psycopg.IntegrityError, psycopg.errors.RaiseException, psycopg.errors.InsufficientPrivilege)
-ALL_OF_A_FIRM = {"identity.firms"}  # rows that everybody of a firm reads: what the firm is called, and its colours
+# Rows that everybody of a firm reads: what the firm is called, its colours, and what it asks people's consent for.
+ALL_OF_A_FIRM = {"identity.firms", "people.consent_purposes", "people.consent_texts"}
 
 
 def _grants(admin_url: str, role: str, privilege: str) -> list[tuple[str, str]]:

@@ -94,6 +94,6 @@ def test_a_refusal_is_read(client: FlaskClient, firm: Firm) -> None:
 def test_nobody_withdraws_for_another(client: FlaskClient, firm: Firm, world: World) -> None:
     erasure_id = ask(firm)
     sign_in(client, firm.officer)
-    assert client.post(f"{PLACE}/{erasure_id}/withdraw").status_code == 403
+    assert client.post(f"{PLACE}/{erasure_id}/withdraw").status_code == 404
     sign_in(client, world.investor)
     assert client.post(f"{PLACE}/{erasure_id}/withdraw").status_code == 404

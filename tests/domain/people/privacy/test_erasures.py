@@ -47,7 +47,7 @@ from portal.jobs.drain import drain
 from portal.platform import db
 from portal.platform.crypto import Unopenable
 from portal.platform.db import transactional
-from portal.platform.errors import Forbidden
+from portal.platform.errors import Forbidden, NotFound
 from portal.platform.personal import Place, seal, unseal
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
@@ -158,7 +158,7 @@ def test_only_who_handles_privacy_acts_for_others(firm: Firm, world: World) -> N
                 propose_erasure(person, erasure_id, reason="x")
             with pytest.raises(Forbidden):
                 place_hold(person, firm.person_id, reason="x")
-            with pytest.raises(Forbidden):
+            with pytest.raises(NotFound):
                 withdraw_erasure(person, erasure_id)
     with acting_as(firm.person.tenancy), pytest.raises(ErasureOpen):
         request_erasure(firm.person, firm.person_id)

@@ -33,7 +33,7 @@ from portal.domain.people.privacy.queries.erasures import (
 from portal.domain.people.privacy.values.erasures import ErasureState
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
-from portal.platform.errors import Forbidden
+from portal.platform.errors import Forbidden, NotFound
 from portal.platform.outbox import enqueue, enqueue_many
 from portal.platform.tenancy import acting_as
 
@@ -104,7 +104,7 @@ def withdraw_erasure(actor: Actor, erasure_id: UUID) -> None:
 @transactional
 def _withdraw(actor: Actor, erasure_id: UUID) -> None:
     if get_erasure(actor, erasure_id).user_id != actor.user_id:
-        raise Forbidden
+        raise NotFound
     _close(actor, erasure_id, ErasureState.WITHDRAWN, None)
     record_act(actor.user_id, "erasure.withdraw", f"user:{actor.user_id}")
 
