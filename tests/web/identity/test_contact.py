@@ -16,9 +16,12 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.contact.queries import find_latest_contact_change, find_phone
 from portal.domain.identity.contact.services import forget_contact_changes
 from portal.platform import clock, db
+from portal.platform.crypto import create_encryption_key
+from portal.platform.key_files import write_private
 from portal.platform.resources import EXTENSION, resources
 from portal.platform.sms.mailbox import TextMessage, list_texts
 from portal.platform.tenancy import acting_as
+from portal.settings import Settings
 from tests.conftest import World
 from tests.factories.identity import PASSWORD
 from tests.factories.web import sign_in
@@ -146,6 +149,20 @@ def test_nobody_learns_that_an_address_is_somebodys_but_who_reads_its_mail(
     answer = client.post(link_in(mail, "contact/email"))
     assert (answer.status_code, "is here already" in answer.text) == (409, True)
     assert enters(app, OLD)
+
+
+def test_an_address_is_taken_under_an_earlier_index_key_too(
+    client: FlaskClient, investor: Actor, post: Post, settings: Settings
+) -> None:
+    sign_in(client, investor)
+    before = settings.index_key_file.read_bytes()
+    create_encryption_key(settings.index_key_file)
+    try:
+        client.post(f"{CONTACT}/email", data={"email": "ben.ortiz@example.com"})
+        (mail,) = letters(post)
+        assert client.post(link_in(mail, "contact/email")).status_code == 409
+    finally:
+        write_private(settings.index_key_file, before)
 
 
 def test_only_the_person_themselves_confirms(app: Flask, client: FlaskClient, world: World, post: Post) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.accounts.errors import EmailTaken
+from portal.domain.identity.accounts.queries import find_user_by_email
 from portal.domain.identity.accounts.services import lock_user
 from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
@@ -269,6 +270,10 @@ def _settle(actor: Actor, sealer: Sealer, change_id: UUID, kind: ContactKind) ->
 
 
 def _write_email(actor: Actor, user_id: UUID, email: str) -> None:
+    # While an index key is rotated, the constraint alone does not know the address under the key before.
+    found = find_user_by_email(actor, email)
+    if found is not None and found.id != user_id:
+        raise EmailTaken
     try:
         write_email(actor, user_id, email)
     except IntegrityError as error:
