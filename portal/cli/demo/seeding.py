@@ -36,10 +36,11 @@ from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 
 SHOWN_FOR = timedelta(days=182)
-NEWS = """We write to you up to four times a year about the firm, its people and new vehicles. For this we use your name
-and your e-mail address, and give them to nobody else.
-
-You can withdraw your consent here at any time. What you receive as an investor does not depend on it."""
+NEWS = (
+    "We write to you up to four times a year about the firm, its people and new vehicles. For this we use your name and"
+    " your e-mail address, and give them to nobody else.\n\n"
+    "You can withdraw your consent here at any time. What you receive as an investor does not depend on it."
+)
 
 
 @click.command("demo-seed")

@@ -52,8 +52,8 @@ def index() -> Response:
     rows = list_approvals(actor(), before=(before[0], before[1]), most=MOST + 1, only_open=not show_all)
     found = Page(rows, MOST, lambda each: (each.created_at.isoformat(), each.id))
     tabs = [
-        ("Waiting", url_for("approvals.index"), not show_all, None),
-        ("All", url_for("approvals.index", show="all"), show_all, None),
+        ("Waiting", url_for("approvals.index"), not show_all),
+        ("All", url_for("approvals.index", show="all"), show_all),
     ]
     shown = "all" if show_all else None
     next_url = url_for("approvals.index", show=shown, cursor=found.next) if found.next else None
