@@ -16,7 +16,7 @@ from portal.platform import db
 from portal.platform.anchors import open_anchor
 from portal.platform.resources import resources
 from portal.settings import Settings
-from tests.domain.identity.audit.records import act, new_firm
+from tests.domain.identity.audit.records import act, new_firm, outlast_strangers
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def firm(committed_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPat
     with committed_app.app_context():
         firm_id = new_firm()
         act(firm_id)
+        outlast_strangers()
         assert seal(open_anchor(resources())) >= 2
         act(firm_id)
         seal(open_anchor(resources()))
