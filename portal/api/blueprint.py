@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from portal.api.v1 import description
 from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
-from portal.api.v1.people import consents, delegations, exports, invitations, payment_instructions
+from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions
 from portal.api.v1.routes import v1
 
 # Importing a module puts its views into the blueprint.
@@ -29,6 +29,7 @@ RESOURCES = (
     delegations,
     consents,
     exports,
+    erasures,
     description,
 )
 

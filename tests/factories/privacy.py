@@ -71,10 +71,14 @@ def make_privacy_firm(slug: str) -> Firm:
 
 def ask(firm: Firm, person: Actor | None = None) -> UUID:
     """This person (the one to be erased, if none is named) asks for it."""
-    asking = person or firm.person
-    assert asking.user_id
-    with acting_as(asking.tenancy):
-        return request_erasure(asking, asking.user_id, reason="I want to leave.")
+    return ask_erasure(person or firm.person)
+
+
+def ask_erasure(person: Actor) -> UUID:
+    """This person asks to be erased."""
+    assert person.user_id
+    with acting_as(person.tenancy):
+        return request_erasure(person, person.user_id, reason="I want to leave.")
 
 
 def propose(firm: Firm, erasure_id: UUID) -> tuple[UUID, str]:

@@ -24,7 +24,7 @@ from tests.api.conftest import Book
 from tests.conftest import World
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
-from tests.factories.privacy import collected_export, make_purpose
+from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -84,6 +84,9 @@ OPERATIONS = (
     "show_data_exports",
     "request_data_export",
     "download_data_export",
+    "show_erasure",
+    "request_own_erasure",
+    "withdraw_own_erasure",
 )
 # Only who knows a secret, a name or what was asked gets through these; what they answer then has tests of its own.
 NEEDING_SECRETS = (
@@ -153,6 +156,7 @@ def test_whatever_is_asked_the_answer_keeps_to_the_description(
 OF_PRIVACY: dict[str, Callable[[World], dict[str, str]]] = {
     "answer_one_consent": lambda world: {"purpose_id": str(make_purpose(world.administrator))},
     "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
+    "withdraw_own_erasure": lambda world: {"erasure_id": str(ask_erasure(world.investor))},
 }
 
 

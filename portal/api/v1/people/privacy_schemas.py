@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -66,3 +67,56 @@ class DataExports:
     """What a person asked for, newest first."""
 
     items: list[DataExport]
+
+
+class NewErasure(Body):
+    """Asking to be erased; `reason`, if the person wants to say why, is forgotten with the rest."""
+
+    reason: Annotated[str, Field(max_length=1_000)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCategory:
+    """What an erasure does with a part of the person's data (`sign_in`, `contact`, `exports`, `books`, `tax`, `record`):
+    it goes at once where `until` is null, and is kept to the end of that day by `rule` otherwise."""
+
+    category: str
+    title: str
+    what: str
+    until: date | None
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAccount:
+    """An account that the person acts for. What is sealed of it `goes` with the person in the end where it is a natural
+    person's and nobody else acts for it."""
+
+    id: UUID
+    name: str
+    goes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRequest:
+    """A request to be erased; `by_person` is false where the firm asked for it. `answer` says why it was refused.
+    Moments are in UTC (ISO 8601)."""
+
+    id: UUID
+    state: Literal["asked", "approved", "refused", "withdrawn", "done"]
+    by_person: bool
+    asked_at: datetime
+    reason: str
+    answer: str | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What erasing the person today would do; what is kept is destroyed after `destroy_after`. `request` is the newest
+    one, null where there never was any."""
+
+    categories: list[PlannedCategory]
+    accounts: list[KeptAccount]
+    destroy_after: date
+    request: ErasureRequest | None
