@@ -77,8 +77,8 @@ class NewErasure(Body):
 
 @dataclass(frozen=True, slots=True)
 class PlannedCategory:
-    """What an erasure does with a part of the person's data (`sign_in`, `contact`, `exports`, `books`, `tax`, `record`):
-    it goes at once where `until` is null, and is kept to the end of that day by `rule` otherwise."""
+    """What an erasure does with a part of the data (`sign_in`, `contact`, `exports`, `books`, `tax`, `record`): it goes
+    at once where `until` is null, and is kept to the end of that day by `rule` otherwise."""
 
     category: str
     title: str
