@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.contact.queries import get_contact
 from portal.domain.identity.contact.services import confirm_phone_change, request_phone_change
 from portal.domain.identity.texts.services import set_text_codes
 from portal.platform import clock, db
@@ -20,6 +21,8 @@ from portal.platform.resources import resources
 from portal.platform.sms.mailbox import list_texts
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.delegations import let_in
+from tests.factories.investments import make_account
 from tests.factories.web import sign_in
 from tests.web.identity.conftest import Post
 from tests.web.identity.test_factors import enter, hidden, standing_of
@@ -176,6 +179,18 @@ def test_staff_never_may(app: Flask, client: FlaskClient, world: World, allowed:
         assert world.investor.user_id
         grant_role(system, world.investor.user_id, role=Role.ASSOCIATE)
     assert not standing_of(world.investor).enrolled
+
+
+def test_who_is_let_see_the_accounts_of_another_is_still_asked(
+    client: FlaskClient, world: World, texting: list[str]
+) -> None:
+    """Anybody may name an investor as their delegate: it must not take the second factor from them."""
+    with acting_as(world.investor.tenancy):
+        email = get_contact(world.investor).email
+    account = make_account(world.firm_id, "Ortiz Holdings", world.another_investor)
+    let_in(world.another_investor, email, [account])
+    assert standing_of(world.investor).texts
+    assert "/factors/code" in enter(client, world.investor, "/investments/portfolio").location
 
 
 def test_where_the_firm_does_not_allow_it_nothing_is_offered_or_taken(

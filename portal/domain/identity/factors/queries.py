@@ -10,7 +10,8 @@ from portal.domain.identity.factors.values import LIMITS, Standing
 from portal.platform import db
 from portal.platform.errors import NotFound
 
-# Whoever had a factor once and had it removed for them sets another one up.
+# Whoever had a factor once and had it removed for them sets another one up. Any investor makes another a delegate: that
+# takes no factor from them.
 STANDING = """
 SELECT t.id, t.created_at, t.used_at,
   (SELECT count(*) FROM identity.recovery_codes c WHERE c.user_id = u.id AND c.used_at IS NULL) AS codes_left,
@@ -20,7 +21,8 @@ SELECT t.id, t.created_at, t.used_at,
     OR EXISTS (SELECT FROM identity.recoveries r WHERE r.user_id = u.id AND r.ended = 'done') AS required,
   (SELECT count(*) FROM identity.passkeys p WHERE p.user_id = u.id) AS passkeys,
   f.text_codes AND u.phone_sealed IS NOT NULL AND EXISTS (SELECT FROM identity.text_factors x WHERE x.user_id = u.id)
-    AND NOT EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role <> 'investor') AS texts
+    AND NOT EXISTS (SELECT FROM identity.role_grants g
+      WHERE g.user_id = u.id AND g.role <> ALL ('{investor,delegate}')) AS texts
 FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id LEFT JOIN identity.totp_factors t ON t.user_id = u.id
 WHERE u.id = %(user)s
 """

@@ -12,8 +12,8 @@ from portal.platform import clock, db
 from portal.platform.errors import NotFound
 
 OFFER = """
-SELECT f.text_codes AND NOT EXISTS (SELECT FROM identity.role_grants g WHERE g.user_id = u.id AND g.role <> 'investor')
-    AS offered, t.id, t.created_at, t.used_at
+SELECT f.text_codes AND NOT EXISTS (SELECT FROM identity.role_grants g
+      WHERE g.user_id = u.id AND g.role <> ALL ('{investor,delegate}')) AS offered, t.id, t.created_at, t.used_at
 FROM identity.users u JOIN identity.firms f ON f.id = u.firm_id LEFT JOIN identity.text_factors t ON t.user_id = u.id
 WHERE u.firm_id = %(firm)s AND u.id = %(id)s
 """
