@@ -15,13 +15,27 @@ from portal.domain.identity.firms.queries import list_firms
 from portal.platform import db
 from portal.platform.anchors import open_anchor
 from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.domain.identity.audit.records import act, new_firm, outlast_strangers
+from tests.factories.investments import make_vehicle, post_history
+from tests.factories.privacy import end_retention, erased, make_privacy_firm
+from tests.factories.whole_person import give_everything
+
+SEALED = "SELECT e.act FROM identity.audit_events e JOIN identity.audit_sealed s ON s.event_id = e.id"
+# Paid in, paid out, worth nothing.
+OVER = [
+    ("commitment", "2024-11-01", "100"),
+    ("contribution", "2024-11-15", "100"),
+    ("valuation", "2025-06-30", "100"),
+    ("return_of_capital", "2025-09-10", "100"),
+    ("valuation", "2025-09-30", "0"),
+]
 
 
 @pytest.fixture
-def firm(committed_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, str]:
-    """A firm with a sealed record, and its name on the command line."""
+def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command needs to find the portal."""
     given = {
         "PORTAL_MODE": settings.mode,
         "DATA_DIR": str(settings.data_dir),
@@ -35,6 +49,11 @@ def firm(committed_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPat
     }
     for name, value in given.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def firm(committed_app: Flask, running: None) -> tuple[UUID, str]:
+    """A firm with a sealed record, and its name on the command line."""
     with committed_app.app_context():
         firm_id = new_firm()
         act(firm_id)
@@ -50,6 +69,25 @@ def firm(committed_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPat
 def test_a_record_that_stands(firm: tuple[UUID, str]) -> None:
     answer = CliRunner().invoke(verify, ["--firm", firm[1]])
     assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, f"{firm[1]}: the books and the record stand")
+
+
+def test_erasing_somebody_changes_nothing_of_books_and_record(committed_app: Flask, running: None) -> None:
+    with committed_app.app_context():
+        privacy = make_privacy_firm("erased-and-verified")
+        account = give_everything(privacy).account
+        post_history(privacy.id, account, make_vehicle(privacy.id, "Verified Fund"), OVER)
+        outlast_strangers()
+        seal(open_anchor(resources()))
+        erased(privacy)
+        end_retention(privacy)
+        outlast_strangers()
+        assert seal(open_anchor(resources())) >= 1
+        with acting_as(privacy.system.tenancy):
+            acts = {row.act for row in db.fetch_all(SEALED)}
+        db.end_reading()
+    assert {"erasure.complete", "user.erase", "key.destroy", "retention.end"} <= acts
+    answer = CliRunner().invoke(verify, ["--firm", "erased-and-verified"])
+    assert (answer.exit_code, answer.output) == (0, "erased-and-verified: the books and the record stand\n")
 
 
 def test_an_edit_is_told_with_its_place_and_the_command_fails(firm: tuple[UUID, str], postgres_url: str) -> None:

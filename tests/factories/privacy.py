@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import time_machine
+
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
+from portal.domain.people.privacy.queries.erasures import find_erasure
 from portal.domain.people.privacy.services.consents import answer_consent, create_purpose, publish_text
 from portal.domain.people.privacy.services.erasures import propose_erasure, request_erasure
 from portal.domain.people.privacy.services.exports import request_export
+from portal.domain.people.privacy.services.retention import destroy_due_keys
 from portal.jobs.drain import drain
 from portal.platform.tenancy import acting_as
 from tests.factories.identity import found_firm, make_user
@@ -99,3 +103,14 @@ def approve(firm: Firm, approval_id: UUID, digest: str, *, done: bool = True) ->
 def erased(firm: Firm) -> None:
     """The person is erased, by all who have to agree."""
     approve(firm, *propose(firm, ask(firm)))
+
+
+def end_retention(firm: Firm) -> None:
+    """The years pass for which the law keeps what is left of the person."""
+    with acting_as(firm.officer.tenancy):
+        erasure = find_erasure(firm.officer, firm.person_id)
+    assert erasure is not None
+    assert erasure.destroy_after is not None
+    end = f"{erasure.destroy_after.year + 1}-01-02T12:00:00+00:00"
+    with time_machine.travel(end, tick=True), acting_as(firm.system.tenancy):
+        assert destroy_due_keys(firm.system) == 1

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from uuid import UUID
 
+import orjson
+
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.approvals.services import void_approval
+from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.emails.services import write_email
-from portal.domain.identity.forgetting.values import ERASED_NAME, erased_address
+from portal.domain.identity.forgetting.values import EMPTIED, ERASED_NAME, erased_address
+from portal.domain.identity.recoveries.queries import find_latest_recovery
+from portal.domain.identity.recoveries.services import halt_recovery
 from portal.platform import db
 from portal.platform.db import transactional
 from portal.platform.personal import new_subject_key, wrapping_key_of
@@ -43,6 +50,17 @@ UPDATE identity.users SET active = false, password_hash = NULL, name = %(name)s,
   phone_sealed = NULL, phone_changed_at = NULL, email_changed_at = NULL
 WHERE firm_id = %(firm)s AND id = %(user)s
 """
+END_VIEWS = """
+UPDATE identity.viewings SET ended_at = LEAST(now(), ends_at)
+WHERE firm_id = %(firm)s AND %(user)s IN (viewer_id, investor_id) AND ended_at IS NULL
+"""
+FORGET_WHY = """
+UPDATE identity.approvals SET reason = '' WHERE firm_id = %(firm)s AND subject = %(subject)s AND maker_id = %(user)s
+"""
+EMPTY = """
+UPDATE identity.approvals SET content = content || %(emptied)s::jsonb
+WHERE firm_id = %(firm)s AND subject = ANY(%(subjects)s)
+"""
 REPLACE_KEY = """
 UPDATE identity.subject_keys SET wrapped = %(wrapped)s, key_id = %(key)s
 WHERE firm_id = %(firm)s AND subject_id = %(subject)s
@@ -53,11 +71,30 @@ WHERE firm_id = %(firm)s AND subject_id = %(subject)s
 def erase_user(actor: Actor, user_id: UUID) -> None:
     """Take away everything by which a person signs in and is reached, in the firm's system tenancy: at their next
     request nobody is signed in, and lists show an erased person."""
+    _close_what_is_open(actor, user_id)
     for statement in FORGET.values():
         db.execute(statement, firm=actor.firm_id, user=user_id)
     db.execute(ANONYMISE, firm=actor.firm_id, user=user_id, name=ERASED_NAME)
     write_email(actor, user_id, erased_address(user_id))
     record_act(actor.user_id, "user.erase", f"user:{user_id}")
+
+
+def _close_what_is_open(actor: Actor, user_id: UUID) -> None:
+    """Let nobody decide on what was asked about a person, or go on seeing the portal as they do."""
+    recovery = find_latest_recovery(actor, user_id)
+    if recovery is not None and recovery.is_open:
+        halt_recovery(actor, recovery)
+    for kind in (ROLES_CHANGE, USER_RETURN):
+        void_approval(actor, kind, f"user:{user_id}")
+    db.execute(END_VIEWS, firm=actor.firm_id, user=user_id)
+
+
+@transactional
+def empty_requests(actor: Actor, user_id: UUID, *, about: Sequence[str]) -> None:
+    """Take out of requests for approval what an erased person wrote about themselves, and the bank details that those
+    `about` their accounts ("payment_instruction:…") copied, in the firm's system tenancy."""
+    db.execute(FORGET_WHY, firm=actor.firm_id, user=user_id, subject=f"user:{user_id}")
+    db.execute(EMPTY, firm=actor.firm_id, subjects=list(about), emptied=orjson.dumps(dict(EMPTIED)).decode())
 
 
 @transactional

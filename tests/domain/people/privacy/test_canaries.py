@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
-from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
-import time_machine
 from flask import Flask
 
 from portal.domain.identity.emails.values import SealedEmail
 from portal.domain.people.investor_accounts.services import open_account
 from portal.domain.people.investor_accounts.values import AccountKind
-from portal.domain.people.privacy.queries.erasures import find_erasure
-from portal.domain.people.privacy.services.retention import destroy_due_keys
 from portal.platform.crypto import Unopenable
 from portal.platform.tenancy import acting_as
-from tests.factories.privacy import Firm, approve, ask, collected_export, make_privacy_firm, propose
+from tests.factories.privacy import Firm, approve, ask, collected_export, end_retention, make_privacy_firm, propose
 
 KEYS = "SELECT subject_id, wrapped FROM identity.subject_keys"
 SEALED = (
@@ -56,7 +52,7 @@ def test_nothing_opens_them_again(committed_app: Flask, firm: Firm, postgres_url
         assert taken.open() == firm.email
         assert any(each in dump(postgres_url) for each in written("Mona Canary Q7zx"))
         approve(firm, *propose(firm, ask(firm)), done=True)
-        _to_the_end(firm)
+        end_retention(firm)
         after = dump(postgres_url)
         for text in (firm.email, "Mona Canary Q7zx", "I want to leave."):
             assert not any(each in after for each in written(text)), text
@@ -74,13 +70,3 @@ def _sealed_email(url: str, user_id: UUID) -> SealedEmail:
         row = connection.execute(f"{SEALED} WHERE u.id = %s", [user_id]).fetchone()
     assert row is not None
     return SealedEmail(*row)
-
-
-def _to_the_end(firm: Firm) -> None:
-    with acting_as(firm.officer.tenancy):
-        erasure = find_erasure(firm.officer, firm.person_id)
-    assert erasure is not None
-    assert isinstance(erasure.destroy_after, date)
-    end = f"{erasure.destroy_after.year + 1}-01-02T12:00:00+00:00"
-    with time_machine.travel(end, tick=True), acting_as(firm.system.tenancy):
-        assert destroy_due_keys(firm.system) == 1

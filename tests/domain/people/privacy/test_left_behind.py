@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-import time_machine
 from flask import Flask
 
 from portal.domain.identity.approvals.errors import NotOpen
@@ -15,13 +12,11 @@ from portal.domain.identity.approvals.values import ApprovalState
 from portal.domain.people.delegations.queries import list_given_delegations, list_received_delegations
 from portal.domain.people.investor_accounts.queries import list_accounts
 from portal.domain.people.payment_instructions.queries import list_payment_instructions
-from portal.domain.people.privacy.queries.erasures import find_erasure
 from portal.domain.people.privacy.services.erasures import withdraw_erasure
-from portal.domain.people.privacy.services.retention import destroy_due_keys
 from portal.platform import db
 from portal.platform.tenancy import acting_as
 from tests.factories import whole_person as whole
-from tests.factories.privacy import Firm, ask, erased, make_privacy_firm
+from tests.factories.privacy import Firm, ask, end_retention, erased, make_privacy_firm
 from tests.factories.whole_person import Whole
 
 OWN = ("identity.passkeys", "identity.text_factors", "identity.recovery_codes", "identity.contact_changes")
@@ -42,17 +37,6 @@ def count(firm: Firm, table: str, condition: str = "user_id = %(user)s") -> int:
     with acting_as(firm.system.tenancy):
         found: int = db.fetch_value(f"SELECT count(*) FROM {table} WHERE {condition}", user=firm.person_id)
     return found
-
-
-def end_of_retention(firm: Firm) -> None:
-    """Let the years pass for which the law keeps things."""
-    with acting_as(firm.officer.tenancy):
-        erasure = find_erasure(firm.officer, firm.person_id)
-    assert erasure is not None
-    assert erasure.destroy_after is not None
-    after = date(erasure.destroy_after.year + 1, 1, 2)
-    with time_machine.travel(f"{after}T12:00:00+00:00", tick=True), acting_as(firm.system.tenancy):
-        assert destroy_due_keys(firm.system) == 1
 
 
 def test_what_they_signed_in_with_is_gone(firm: Firm, held: Whole) -> None:
@@ -105,7 +89,7 @@ def test_what_the_law_keeps_is_there_until_its_end_and_then_empty(firm: Firm, he
     erased(firm)
     assert count(firm, "people.profiles", profiles) == 2
     assert [each.holder for each in _bank_details(firm, held)] == [whole.BANK.holder]
-    end_of_retention(firm)
+    end_retention(firm)
     assert count(firm, "people.profiles", profiles) == 0
     (emptied,) = _bank_details(firm, held)
     assert (emptied.holder, emptied.bank, emptied.routing) == ("Erased person", "", "")
@@ -114,7 +98,7 @@ def test_what_the_law_keeps_is_there_until_its_end_and_then_empty(firm: Firm, he
 
 def test_requests_that_copied_their_details_are_emptied_too(firm: Firm, held: Whole) -> None:
     erased(firm)
-    end_of_retention(firm)
+    end_retention(firm)
     with acting_as(firm.system.tenancy):
         requests = db.fetch_all("SELECT kind, reason, content::text AS content FROM identity.approvals")
     assert {row.kind for row in requests} == {"payments.change", "factor.reset", "privacy.erase"}

@@ -45,9 +45,10 @@ APPROVE = "UPDATE people.erasures SET state = 'approved' WHERE firm_id = %(firm)
 ASK_AGAIN = "UPDATE people.erasures SET state = 'asked' WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'approved'"
 DONE = """
 UPDATE people.erasures SET state = 'done', closed_at = %(now)s, plan = %(plan)s::jsonb, account_ids = %(accounts)s,
-  destroy_after = %(after)s, reason = ''
+  destroy_after = %(after)s
 WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'approved'
 """
+FORGET_WHY = "UPDATE people.erasures SET reason = '' WHERE firm_id = %(firm)s AND user_id = %(user)s"
 LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(user)s FOR UPDATE"
 LEAVE = "DELETE FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
 # Whoever they let see their accounts sees them no more, as their membership goes; what they saw of others ends here.
@@ -164,6 +165,7 @@ def erase_person(actor: Actor, erasure_id: UUID) -> bool:
         after=plan.destroy_after,
     )
     if done:
+        execute(FORGET_WHY, firm=actor.firm_id, user=user_id)
         _discard_exports(actor, user_id)
         execute(END_DELEGATIONS, firm=actor.firm_id, user=user_id, name=ERASED_NAME)
         execute(END_SHARES, firm=actor.firm_id, user=user_id)

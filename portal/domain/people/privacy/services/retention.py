@@ -10,7 +10,7 @@ from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.forgetting.services import destroy_subject_key, destroy_user_key
+from portal.domain.identity.forgetting.services import destroy_subject_key, destroy_user_key, empty_requests
 from portal.domain.identity.forgetting.values import ERASED_NAME
 from portal.domain.people.payment_instructions.values import BankDetails, Method
 from portal.domain.people.privacy.errors import HoldInForce, TermTooShort
@@ -124,8 +124,10 @@ def _destroy(actor: Actor, row: AnyRow) -> int:
 
 def _empty_what_was_sealed(actor: Actor, row: AnyRow) -> None:
     """Delete personal details, and put nothing in the place of bank details, whose steps are never deleted: nobody
-    could open them, and pages that list them go on."""
+    could open them, and pages that list them go on. What requests for approval copied of them goes too."""
     execute(FORGET_DETAILS, firm=actor.firm_id, ids=[row.user_id, *row.account_ids])
-    for each in list_sealed_instructions(row.account_ids):
+    instructions = list_sealed_instructions(row.account_ids)
+    empty_requests(actor, row.user_id, about=[f"payment_instruction:{each.id}" for each in instructions])
+    for each in instructions:
         nothing = BankDetails(Method(each.method), ERASED_NAME, "", "").seal(each.id, each.account_id, each.wrapped)
         execute(EMPTY_BANK, firm=actor.firm_id, id=each.id, details=nothing)
