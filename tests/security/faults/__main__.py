@@ -11,7 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.security.faults.catalogue import FAULTS, Fault
+from tests.security.faults.catalogue import FAULTS
+from tests.security.faults.fault import Fault
 
 ROOT = Path(__file__).parents[3]
 RED = 1  # pytest's word for tests that failed

@@ -7,19 +7,9 @@ product changed, write the fault anew in its words.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Fault:
-    """`new` in the place of `old` in the file at `path`; one of `tests` must go red."""
-
-    name: str
-    path: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
+from tests.security.faults.fault import Fault
+from tests.security.faults.people import PEOPLE
 
 IDENTITY = "portal/domain/identity"
 SESSIONS = f"{IDENTITY}/sessions/queries.py"
@@ -309,9 +299,9 @@ ACTS = (
     ),
     Fault(
         "statements that the database shows to investors before they are published",
-        "migrations/versions/0006_statements.py",
-        '{"investor": MY_RELEASED, "staff": FIRM, "system": FIRM},',
-        '{"investor": MY_RELEASED.rpartition(" AND ")[0], "staff": FIRM, "system": FIRM},',
+        "migrations/versions/0017_delegations.py",
+        '("investments.statements", MY_RELEASED)):',
+        '("investments.statements", MY_RELEASED.rpartition(" AND ")[0])):',
         (f"{OF_ROWS}test_investors_read_what_was_published",),
     ),
     Fault(
@@ -357,7 +347,7 @@ ACTS = (
         ("tests/domain/identity/audit/test_tampering.py::test_five_hundred_forgeries_are_all_found",),
     ),
 )
-FAULTS = (*ROWS, *FORMS, *COOKIES, *PROOFS, *STAYING, *ACTS)
+FAULTS = (*ROWS, *FORMS, *COOKIES, *PROOFS, *STAYING, *ACTS, *PEOPLE)
 
 
 def misplaced(read: dict[str, str]) -> Iterator[str]:
