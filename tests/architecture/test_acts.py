@@ -45,6 +45,7 @@ REASONS = {
     "imports.record_file": "A step of recorded acts.",
     "imports.remember_shape": "A habit of forms; nothing depends on it.",
     "forgetting.destroy_user_key": "destroy_subject_key records it.",
+    "forgetting.empty_requests": "Part of the end of retention, which is recorded.",
     "privacy.complete_export": "The machinery; asking for it was recorded.",
     "privacy.discard_export": "The machinery, when the time is over.",
     "privacy.propose_erasure": "The request for approval is recorded.",
