@@ -28,4 +28,4 @@ def give_details(system: Actor, cast: Cast, people: Mapping[str, UUID], accounts
     account = cast.accounts_of(investor)[0]
     person = Actor(system.firm_id, people[investor.name], frozenset({Role.INVESTOR}), investor.name)
     details = BankDetails(Method.IBAN, account, "West Bank of the demo", IBAN)
-    record_payment_instruction(person, accounts[account], account=account, details=details)
+    record_payment_instruction(person, accounts[account], details=details)

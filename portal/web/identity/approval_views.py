@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from flask import url_for
 
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.accounts.queries import find_user_names
 from portal.domain.identity.approvals.values import (
     ERASURE,
     FACTOR_RESET,
@@ -19,7 +20,8 @@ from portal.domain.identity.approvals.values import (
     USER_RETURN,
     Approval,
 )
-from portal.domain.people.payment_instructions.queries import list_payment_instructions
+from portal.domain.people.investor_accounts.queries import find_account_names
+from portal.domain.people.payment_instructions.queries import get_payment_instruction, list_payment_instructions
 from portal.domain.people.payment_instructions.values import InstructionState
 from portal.domain.people.privacy.values.erasures import TITLES
 from portal.domain.people.privacy.values.inventory import Category
@@ -27,15 +29,22 @@ from portal.web.toolkit.formatting import day
 from portal.web.toolkit.navigation import ROLE_NAMES
 
 IN_FORCE = InstructionState.IN_FORCE
+BANK = (
+    ("Account holder", "holder"),
+    ("Bank", "bank"),
+    ("Routing number (ABA)", "routing"),
+    ("Account number", "number"),
+)
 OF_PEOPLE = "Another administrator or a compliance officer decides it."
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """What a request of one kind is about, by name and as a link; what changes, line by line (what, now, then); and
-    who decides it."""
+    """What requests of one kind are about: the id of that thing, the names of several at once, its page; what changes,
+    line by line (what, now, then); and who decides it."""
 
-    about: Callable[[Actor, Approval], str]
+    thing: Callable[[Approval], UUID]
+    names: Callable[[Actor, Sequence[UUID]], Mapping[UUID, str]]
     link: Callable[[Approval], str]
     changes: Callable[[Actor, Approval], Sequence[tuple[str, str, str]]]
     deciders: str
@@ -46,8 +55,21 @@ def user_of(approval: Approval) -> UUID:
     return UUID(approval.subject.removeprefix("user:"))
 
 
-def _name(actor: Actor, approval: Approval) -> str:
-    return get_user(actor, user_of(approval)).name
+def names_of(actor: Actor, approvals: Sequence[Approval]) -> dict[UUID, str]:
+    """What each of these requests is about, by the request's id; one question for each kind."""
+    by_kind = defaultdict[str, list[Approval]](list)
+    for each in approvals:
+        by_kind[each.kind.name].append(each)
+    found: dict[UUID, str] = {}
+    for kind, of_kind in by_kind.items():
+        view = VIEWS[kind]
+        names = view.names(actor, [view.thing(each) for each in of_kind])
+        found |= {each.id: names.get(view.thing(each), "–") for each in of_kind}
+    return found
+
+
+def _account_of(approval: Approval) -> UUID:
+    return UUID(approval.content["account"])
 
 
 def _page(approval: Approval) -> str:
@@ -78,17 +100,15 @@ def _factors(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
 
 
 def _bank_details(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
-    content = approval.content
-    before = next(
-        (each for each in list_payment_instructions(actor, UUID(content["account"])) if each.state == IN_FORCE), None
-    )
+    asked = get_payment_instruction(actor, UUID(approval.subject.removeprefix("payment_instruction:")))
+    others = list_payment_instructions(actor, asked.account_id)
+    before = next((each for each in others if each.state == IN_FORCE and each.id != asked.id), None)
     rows = [
-        (label, str(getattr(before, name)) if before else "–", content[name])
-        for label, name in (("Account holder", "holder"), ("Bank", "bank"), ("Account number", "number"))
+        (label, getattr(before, name) or "–" if before else "–", getattr(asked, name) or "–") for label, name in BANK
     ]
-    why = content["escalated_for"]
-    asked = f"Compliance has to be one of two: {' and '.join(why)} changed in the last 14 days" if why else "none"
-    return [*rows, ("Special care", "–", asked)]
+    why = approval.content["escalated_for"]
+    care = f"Compliance has to be one of two: {' and '.join(why)} changed in the last 14 days" if why else "none"
+    return [*rows, ("Special care", "–", care)]
 
 
 def _erasure(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
@@ -100,31 +120,36 @@ def _erasure(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
 
 VIEWS: dict[str, ApprovalView] = {
     ROLES_CHANGE.name: ApprovalView(
-        about=_name,
+        thing=user_of,
+        names=find_user_names,
         link=_page,
         changes=_roles,
         deciders=OF_PEOPLE,
     ),
     USER_RETURN.name: ApprovalView(
-        about=_name,
+        thing=user_of,
+        names=find_user_names,
         link=_page,
         changes=_return,
         deciders=OF_PEOPLE,
     ),
     FACTOR_RESET.name: ApprovalView(
-        about=_name,
+        thing=user_of,
+        names=find_user_names,
         link=_page,
         changes=_factors,
         deciders="Two administrators or compliance officers decide it, neither you nor the person it is about.",
     ),
     PAYMENT_CHANGE.name: ApprovalView(
-        about=lambda _, approval: str(approval.content["name"]),
-        link=lambda approval: url_for("payment_instructions.index", account_id=approval.content["account"]),
+        thing=_account_of,
+        names=find_account_names,
+        link=lambda approval: url_for("payment_instructions.index", account_id=_account_of(approval)),
         changes=_bank_details,
         deciders="Another manager or a compliance officer decides it.",
     ),
     ERASURE.name: ApprovalView(
-        about=lambda actor, approval: get_user(actor, user_of(approval)).name,
+        thing=user_of,
+        names=find_user_names,
         link=lambda approval: url_for("cases.show", user_id=user_of(approval)),
         changes=_erasure,
         deciders="Another administrator or a compliance officer decides it.",

@@ -14,9 +14,10 @@ from portal.domain.identity.approvals.policies import can_decide
 from portal.domain.identity.approvals.queries import get_approval, list_approvals, list_votes
 from portal.domain.identity.approvals.services import decide_approval, withdraw_approval
 from portal.domain.identity.approvals.values import KINDS, Approval, ApprovalState
+from portal.domain.identity.record.queries import list_history
 from portal.platform.errors import DomainError, Invalid
 from portal.platform.pagination import Page, decode_cursor
-from portal.web.identity.approval_views import VIEWS
+from portal.web.identity.approval_views import VIEWS, names_of
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
@@ -57,7 +58,8 @@ def index() -> Response:
     ]
     shown = "all" if show_all else None
     next_url = url_for("approvals.index", show=shown, cursor=found.next) if found.next else None
-    lines = [(each, VIEWS[each.kind.name].about(actor(), each)) for each in found.items]
+    names = names_of(actor(), found.items)
+    lines = [(each, names[each.id]) for each in found.items]
     return page("identity/approvals/index.html", lines=lines, tabs=tabs, states=STATES, next_url=next_url)
 
 
@@ -116,13 +118,14 @@ def _show(approval: Approval, form: DecisionForm | None = None, status: int = 20
         "identity/approvals/show.html",
         status,
         approval=approval,
-        about=view.about(person, approval),
+        about=names_of(person, [approval])[approval.id],
         link=view.link(approval),
         changes=view.changes(person, approval),
         deciders=view.deciders,
         votes=list_votes(person, approval.id),
+        history=list_history(person, f"approval:{approval.id}"),
         states=STATES,
         form=form or DecisionForm(formdata=None, digest=approval.digest),
-        may_decide=waits and can_decide(person, approval.kind, approval.maker_id, approval.subject),
+        may_decide=waits and can_decide(person, approval.kind, approval.maker_id, approval.subject, approval.content),
         is_maker=waits and approval.maker_id == person.user_id,
     )

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.approvals.errors import OwnRequest
 from portal.domain.identity.approvals.queries import find_open_approval
-from portal.domain.identity.approvals.services import amend_approval, decide_approval, withdraw_approval
-from portal.domain.identity.approvals.values import PAYMENT_CHANGE, Approval, ApprovalState
+from portal.domain.identity.approvals.services import amend_approval, withdraw_approval
+from portal.domain.identity.approvals.values import PAYMENT_CHANGE, ApprovalState
 from portal.domain.people.investor_accounts.queries import get_account
 from portal.domain.people.payment_instructions.errors import (
     ComplianceNeeded,
@@ -39,9 +39,9 @@ from tests.conftest import World
 from tests.factories.delegations import let_in
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
+from tests.factories.payment_instructions import NUMBER, OTHER, decide, enter, request_of, states
 
 S = InstructionState
-NUMBER, OTHER = "4407716639", "4407716640"
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
@@ -64,30 +64,6 @@ def compliance(app: Flask, world: World) -> Actor:
 @pytest.fixture
 def second_manager(app: Flask, world: World) -> Actor:
     return make_user(world.firm_id, "second.manager@example.com", Role.MANAGER)
-
-
-def enter(actor: Actor, account_id: UUID, number: str = NUMBER) -> UUID:
-    details = BankDetails(Method.ACH, "Lane Trust", "First Bank", number, "111000025")
-    with acting_as(actor.tenancy):
-        return enter_payment_instruction(actor, account_id, given=details)
-
-
-def request_of(actor: Actor, instruction_id: UUID) -> Approval:
-    with acting_as(Actor.system(actor.firm_id).tenancy):
-        found = find_open_approval(actor, PAYMENT_CHANGE.name, f"payment_instruction:{instruction_id}")
-    assert found
-    return found
-
-
-def decide(actor: Actor, instruction_id: UUID, *, approves: bool = True, comment: str = "") -> ApprovalState:
-    request = request_of(actor, instruction_id)
-    with acting_as(actor.tenancy):
-        return decide_approval(actor, request.id, digest=request.digest, approves=approves, comment=comment)
-
-
-def states(actor: Actor, account_id: UUID) -> list[InstructionState]:
-    with acting_as(actor.tenancy):
-        return [each.state for each in list_payment_instructions(actor, account_id)]
 
 
 def end_hold(firm_id: UUID, instruction_id: UUID) -> bool:

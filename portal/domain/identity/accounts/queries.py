@@ -37,6 +37,16 @@ def get_user(actor: Actor, user_id: UUID) -> User:
     return _user(row)
 
 
+def find_user_names(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of those of these people who are of the actor's firm."""
+    rows = db.fetch_all(
+        "SELECT id, name FROM identity.users WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
+        firm=actor.firm_id,
+        ids=list(user_ids),
+    )
+    return {row.id: row.name for row in rows}
+
+
 def exists_other_administrator(actor: Actor, user_id: UUID) -> bool:
     """Whether the actor's firm has an active administrator besides this user."""
     found: bool = db.fetch_value(

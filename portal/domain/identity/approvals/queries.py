@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import orjson
+
 from portal.domain.identity.access.policies import can
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.values import PERMISSIONS, Actor
 from portal.domain.identity.approvals.policies import can_decide, can_read
 from portal.domain.identity.approvals.values import KINDS, Approval, ApprovalState, Vote
 from portal.platform import db
 from portal.platform.errors import NotFound
 
+# While a request is open, an approval counts as long as whoever gave it might still give it.
+COUNTS = """EXISTS (SELECT FROM identity.users p JOIN identity.role_grants g ON g.user_id = p.id
+        WHERE p.id = v.approver_id AND p.active AND (%(deciders)s::jsonb -> a.kind) ? g.role)"""
 SELECT = """
 SELECT a.id, a.kind, a.subject, a.content, encode(a.content_hash, 'hex') AS digest, a.reason, a.maker_id,
   m.name AS maker, a.needed,
   (SELECT count(*) FROM identity.approval_votes v
-    WHERE v.approval_id = a.id AND v.content_hash = a.content_hash AND v.approves) AS approvals,
+    WHERE v.approval_id = a.id AND v.content_hash = a.content_hash AND v.approves
+      AND (a.state <> 'open' OR {counts})) AS approvals,
   CASE WHEN a.state = 'open' AND a.expires_at <= now() THEN 'expired' ELSE a.state END AS state,
   a.created_at, a.expires_at, a.closed_at
 FROM identity.approvals a JOIN identity.users m ON m.id = a.maker_id
 WHERE a.firm_id = %(firm)s
 """
+COUNT = """
+SELECT count(*) FROM identity.approval_votes v
+JOIN identity.approvals a ON a.id = v.approval_id AND a.content_hash = v.content_hash
+WHERE a.id = %(id)s AND v.approves AND {counts}
+"""
+DECIDERS = orjson.dumps(
+    {
+        kind.name: [role.value for role, permissions in PERMISSIONS.items() if kind.approver in permissions]
+        for kind in KINDS.values()
+    }
+).decode()
 NEWEST = (
     " AND (a.created_at, a.id) < (%(before_at)s, %(before_id)s) ORDER BY a.created_at DESC, a.id DESC LIMIT %(most)s"
 )
@@ -43,47 +61,48 @@ def _approval(row: db.AnyRow) -> Approval:
     )  # fmt: skip
 
 
+def _list(firm_id: UUID, statement: str, **parameters: Any) -> list[Approval]:
+    rows = db.fetch_all(statement.format(counts=COUNTS), firm=firm_id, deciders=DECIDERS, **parameters)
+    return [_approval(row) for row in rows]
+
+
 def list_approvals(
     actor: Actor, *, before: tuple[datetime, UUID], most: int, only_open: bool = False
 ) -> Sequence[Approval]:
     """The firm's requests that the actor may see, newest first, those before the (time, id) pair."""
     statement = SELECT + READABLE + (OPEN if only_open else "") + NEWEST
     kinds = [kind.name for kind in KINDS.values() if can(actor, kind.approver)]
-    seen = {"firm": actor.firm_id, "kinds": kinds, "actor": actor.user_id}
-    rows = db.fetch_all(statement, **seen, before_at=before[0], before_id=before[1], most=most)
-    return [_approval(row) for row in rows]
+    seen = {"kinds": kinds, "actor": actor.user_id}
+    return _list(actor.firm_id, statement, **seen, before_at=before[0], before_id=before[1], most=most)
 
 
 def list_awaited_approvals(actor: Actor, *, most: int) -> Sequence[Approval]:
     """Open requests that `actor` may decide and has not yet, the newest `most` open ones looked through."""
-    rows = db.fetch_all(
+    found = _list(
+        actor.firm_id,
         f"""{SELECT}{OPEN} AND NOT EXISTS (SELECT FROM identity.approval_votes v WHERE v.approval_id = a.id
           AND v.content_hash = a.content_hash AND v.approver_id = %(actor)s)
         ORDER BY a.created_at DESC, a.id DESC LIMIT %(most)s""",
-        firm=actor.firm_id,
         actor=actor.user_id,
         most=most,
     )
-    return [each for each in map(_approval, rows) if can_decide(actor, each.kind, each.maker_id, each.subject)]
+    return [each for each in found if can_decide(actor, each.kind, each.maker_id, each.subject, each.content)]
 
 
 def get_approval(actor: Actor, approval_id: UUID) -> Approval:
     """One request of the actor's firm; NotFound where there is none that they may see."""
-    row = db.fetch_one(f"{SELECT} AND a.id = %(id)s", firm=actor.firm_id, id=approval_id)
-    if row is None or not can_read(actor, KINDS[row.kind], row.maker_id):
+    found = _list(actor.firm_id, f"{SELECT} AND a.id = %(id)s", id=approval_id)
+    if not found or not can_read(actor, found[0].kind, found[0].maker_id):
         raise NotFound
-    return _approval(row)
+    return found[0]
 
 
 def find_open_approval(actor: Actor, kind: str, subject: str) -> Approval | None:
     """The request for this act on this thing that is open now, or None."""
-    row = db.fetch_one(
-        f"{SELECT}{OPEN} AND a.kind = %(kind)s AND a.subject = %(subject)s",
-        firm=actor.firm_id,
-        kind=kind,
-        subject=subject,
+    found = _list(
+        actor.firm_id, f"{SELECT}{OPEN} AND a.kind = %(kind)s AND a.subject = %(subject)s", kind=kind, subject=subject
     )
-    return None if row is None else _approval(row)
+    return found[0] if found else None
 
 
 def exists_active_maker(actor: Actor, approval_id: UUID) -> bool:
@@ -98,12 +117,9 @@ def exists_active_maker(actor: Actor, approval_id: UUID) -> bool:
 
 
 def count_approvals(approval_id: UUID) -> int:
-    """How many approved the request's content as it is now; inside the operation that decides it."""
-    count: int = db.fetch_value(
-        "SELECT count(*) FROM identity.approval_votes v JOIN identity.approvals a ON a.id = v.approval_id"
-        " AND a.content_hash = v.content_hash WHERE a.id = %(id)s AND v.approves",
-        id=approval_id,
-    )
+    """How many approved the request's content as it is now, of those who may still decide it; inside the operation that
+    decides it."""
+    count: int = db.fetch_value(COUNT.format(counts=COUNTS), id=approval_id, deciders=DECIDERS)
     return count
 
 

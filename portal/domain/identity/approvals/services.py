@@ -105,8 +105,8 @@ def withdraw_approval(actor: Actor, approval_id: UUID) -> None:
 
 @transactional
 def void_approval(actor: Actor, kind: ApprovalKind, subject: str) -> None:
-    """Close the open request for an act that somebody who may has taken back, in the system tenancy; nothing where none
-    is open."""
+    """Close the open request for an act that somebody who may has taken back, in the tenancy of staff or of the system;
+    nothing where none is open."""
     found = find_open_approval(actor, kind.name, subject)
     request = found and session.get(ApprovalRecord, found.id, with_for_update=True, populate_existing=True)
     if request and request.state == OPEN.value:
@@ -134,7 +134,7 @@ def decide_approval(
         raise NotFound
     if request.maker_id == actor.user_id:
         raise OwnRequest
-    if not can_decide(actor, kind, request.maker_id, request.subject):
+    if not can_decide(actor, kind, request.maker_id, request.subject, request.content):
         raise Forbidden
     if content_hash(request.kind, request.subject, request.content) != request.content_hash:
         raise ChangedMeanwhile("The request does not say what was asked for. Withdraw it and ask anew.")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.accounts.queries import find_user_names
 from portal.domain.identity.record.values import Event, EventFilter, Sealing
 from portal.platform import db
 from portal.platform.errors import Forbidden, NotFound
@@ -112,9 +113,4 @@ def list_history(actor: Actor, resource: str, *, most: int = 20) -> Sequence[Eve
 def find_person_names(actor: Actor, user_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The names of people of the firm, for those whose acts are read."""
     require(actor, Permission.SEE_AUDIT)
-    rows = db.fetch_all(
-        "SELECT id, name FROM identity.users WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
-        firm=actor.firm_id,
-        ids=list(user_ids),
-    )
-    return {row.id: row.name for row in rows}
+    return find_user_names(actor, user_ids)

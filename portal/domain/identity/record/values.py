@@ -33,6 +33,7 @@ ACTS: dict[str, str] = {
     "consent.retire": "Stopped asking for a consent",
     "consent.withdraw": "Withdrew or declined a consent",
     "erasure.approve": "Approved an erasure",
+    "erasure.ask_again": "Put an erasure off until it is decided anew, as something had come between",
     "erasure.complete": "Erased a person",
     "erasure.refuse": "Refused an erasure",
     "erasure.request": "Asked for an erasure",

@@ -31,6 +31,25 @@ class ComplianceNeeded(Conflict):
     message = "One of the two who approve these bank details has to be a compliance officer. Yours was not counted."
 
 
+class EntererGone(Conflict):
+    """Who entered the bank details may not enter any for this account now."""
+
+    code = "enterer_gone"
+    message = (
+        "Whoever entered these bank details no longer acts for the account. Reject them; they can be entered anew."
+    )
+
+
+class ContactChangedSince(Conflict):
+    """Somebody who acts for the account is reached otherwise than when the bank details were entered."""
+
+    code = "contact_changed_since"
+    message = (
+        "Somebody who acts for the account changed their e-mail address or telephone number after these bank details"
+        " were entered. Reject them; entered anew, they need a compliance officer."
+    )
+
+
 class HoldNotOver(Conflict):
     """The hold has not come to its end."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.access.values import PERMISSIONS, Actor, Permission, Role
 from portal.domain.identity.contact.queries import find_change
 from portal.domain.identity.emails.values import email_of
 from portal.domain.identity.subjects.queries import list_subject_keys
@@ -50,8 +50,15 @@ WHERE m.firm_id = %(firm)s AND m.account_id = %(account)s
 APPROVED_BY_COMPLIANCE = """
 SELECT EXISTS (SELECT FROM identity.approval_votes v
   JOIN identity.approvals a ON a.id = v.approval_id AND a.content_hash = v.content_hash
-  JOIN identity.role_grants g ON g.user_id = v.approver_id AND g.role = %(role)s
+  JOIN identity.users u ON u.id = v.approver_id AND u.active
+  JOIN identity.role_grants g ON g.user_id = u.id AND g.role = %(role)s
   WHERE v.approval_id = %(id)s AND v.approves)
+"""
+MAY_STILL_ENTER = """
+SELECT EXISTS (SELECT FROM people.account_members m
+    WHERE m.firm_id = %(firm)s AND m.account_id = %(account)s AND m.user_id = %(user)s)
+  OR EXISTS (SELECT FROM identity.role_grants g
+    WHERE g.firm_id = %(firm)s AND g.user_id = %(user)s AND g.role = ANY(%(roles)s))
 """
 MEMBERS = """
 SELECT m.user_id FROM people.account_members m JOIN identity.users u ON u.id = m.user_id AND u.active
@@ -70,6 +77,7 @@ WHERE firm_id = %(firm)s AND user_id = %(user)s AND kind = 'email' AND confirmed
 ORDER BY confirmed_at
 """
 MOST = 50
+EDITORS = [role.value for role, permissions in PERMISSIONS.items() if Permission.EDIT_ACCOUNTS in permissions]
 SOMEBODY = "Somebody at the firm, or another person of the account"
 
 
@@ -133,7 +141,8 @@ def find_pending_instruction(actor: Actor, account_id: UUID) -> PaymentInstructi
 
 
 def list_contact_changes(actor: Actor, account_id: UUID, *, since: datetime) -> list[str]:
-    """What people who act for an account changed of how they are reached, in words; in the system tenancy."""
+    """What people who act for an account changed of how they are reached, in words; in the tenancy of staff or of the
+    system."""
     changed = db.fetch_one(CONTACT, firm=actor.firm_id, account=account_id, since=since)
     assert changed is not None
     return [what for what, is_so in ((EMAIL, changed.email), (PHONE, changed.phone)) if is_so]
@@ -142,6 +151,12 @@ def list_contact_changes(actor: Actor, account_id: UUID, *, since: datetime) -> 
 def exists_approval_of_compliance(approval_id: UUID) -> bool:
     """Whether a compliance officer is among those who approved a request."""
     return bool(db.fetch_value(APPROVED_BY_COMPLIANCE, id=approval_id, role=Role.COMPLIANCE.value))
+
+
+def exists_right_of_enterer(actor: Actor, instruction: PaymentInstruction) -> bool:
+    """Whether who entered these bank details acts for the account, or edits accounts for the firm, now too."""
+    asked = {"firm": actor.firm_id, "account": instruction.account_id, "user": instruction.entered_by_id}
+    return bool(db.fetch_value(MAY_STILL_ENTER, **asked, roles=EDITORS))
 
 
 def list_member_ids(actor: Actor, account_id: UUID) -> list[UUID]:

@@ -17,7 +17,9 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.subjects.queries import get_subject_key
 from portal.domain.people.payment_instructions.errors import (
     ComplianceNeeded,
+    ContactChangedSince,
     DetailsChanged,
+    EntererGone,
     HoldNotOver,
     InstructionClosed,
     InstructionPending,
@@ -26,6 +28,7 @@ from portal.domain.people.payment_instructions.models import PaymentInstructionE
 from portal.domain.people.payment_instructions.policies import can_enter_instruction
 from portal.domain.people.payment_instructions.queries import (
     exists_approval_of_compliance,
+    exists_right_of_enterer,
     find_pending_instruction,
     get_fingerprint,
     get_paid_account,
@@ -34,7 +37,7 @@ from portal.domain.people.payment_instructions.queries import (
     list_former_emails,
     list_member_ids,
 )
-from portal.domain.people.payment_instructions.rules import find_detail_problems, mask_number, normal_details
+from portal.domain.people.payment_instructions.rules import find_detail_problems, normal_details
 from portal.domain.people.payment_instructions.values import ESCALATES, HOLD, PENDING, BankDetails, InstructionState
 from portal.platform import clock
 from portal.platform.db import execute, fetch_all, session, transactional
@@ -61,16 +64,16 @@ def enter_payment_instruction(actor: Actor, account_id: UUID, *, given: BankDeta
     InstructionPending while others wait."""
     if not can_enter_instruction(actor):
         raise Forbidden
-    account = get_paid_account(actor, account_id)
+    get_paid_account(actor, account_id)
     details = normal_details(given)
     if problems := find_detail_problems(details):
         raise Invalid(fields=problems)
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        return record_payment_instruction(actor, account_id, account=account.name, details=details)
+        return record_payment_instruction(actor, account_id, details=details)
 
 
 @transactional
-def record_payment_instruction(actor: Actor, account_id: UUID, *, account: str, details: BankDetails) -> UUID:
+def record_payment_instruction(actor: Actor, account_id: UUID, *, details: BankDetails) -> UUID:
     """Write checked bank details and ask for their approval, in the system tenancy; the new id."""
     if actor.user_id is None:
         raise Forbidden
@@ -97,20 +100,22 @@ def record_payment_instruction(actor: Actor, account_id: UUID, *, account: str, 
     except IntegrityError as error:  # somebody entered others at the same moment
         raise InstructionPending from error
     _note(actor, instruction_id, account_id, S.WAITING)
-    _ask_for_approval(actor, instruction_id, account_id, account=account, details=details, changes=changes)
+    _ask_for_approval(actor, instruction_id, account_id, details=details, changes=changes)
     record_act(actor.user_id, "payment_instruction.enter", f"account:{account_id}", instruction=str(instruction_id))
     return instruction_id
 
 
 def _ask_for_approval(
-    actor: Actor, instruction_id: UUID, account_id: UUID, *, account: str, details: BankDetails, changes: list[str]
+    actor: Actor, instruction_id: UUID, account_id: UUID, *, details: BankDetails, changes: list[str]
 ) -> None:
-    """Two of the firm see them: whoever of it enters them is one, unless changed contact asks for more care."""
+    """Two of the firm see them: whoever of it enters them is one, unless changed contact asks for more care. Nobody is
+    who acts for the account. Requests are not sealed, so that the details are named by their fingerprint alone."""
     content = {
-        "account": str(account_id), "name": account, "method": details.method.value, "holder": details.holder,
-        "bank": details.bank, "number": mask_number(details), "fingerprint": details.fingerprint(),
+        "account": str(account_id),
+        "fingerprint": details.fingerprint(),
         "escalated_for": changes,
-    }  # fmt: skip
+        "concerned": [str(each) for each in list_member_ids(actor, account_id)],
+    }
     request_approval(
         actor,
         PAYMENT_CHANGE,
@@ -124,11 +129,16 @@ def _ask_for_approval(
 @transactional
 def approve_payment_instruction(actor: Actor, instruction_id: UUID, *, approval_id: UUID, fingerprint: str) -> None:
     """Take note that bank details were approved, in the transaction of the approval; they come into force with the end
-    of the hold. DetailsChanged where they are not those that were asked for, ComplianceNeeded where a changed address
-    or telephone asks for a compliance officer."""
+    of the hold. DetailsChanged where they are not those that were asked for, EntererGone and ContactChangedSince where
+    the account's people are not who and where they were, ComplianceNeeded where a changed address or telephone asks for
+    a compliance officer."""
     found = get_payment_instruction(actor, instruction_id)
     if get_fingerprint(actor, instruction_id) != fingerprint:
         raise DetailsChanged
+    if not exists_right_of_enterer(actor, found):
+        raise EntererGone
+    if list_contact_changes(actor, found.account_id, since=found.entered_at):
+        raise ContactChangedSince
     if found.escalated_for and not exists_approval_of_compliance(approval_id):
         raise ComplianceNeeded
     _move(actor, instruction_id, found.account_id, S.APPROVED, before=(S.WAITING,))

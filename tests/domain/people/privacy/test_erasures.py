@@ -12,7 +12,7 @@ from flask import Flask
 
 from portal.domain.identity.access.values import Role
 from portal.domain.identity.accounts.queries import get_user
-from portal.domain.identity.approvals.errors import OwnRequest
+from portal.domain.identity.approvals.errors import NotOpen, OwnRequest
 from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.forgetting.services import FORGET
@@ -20,7 +20,6 @@ from portal.domain.investments.ledger.queries.checks import list_ledger_findings
 from portal.domain.people.investor_accounts.services import open_account
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.domain.people.privacy.errors import (
-    ErasureClosed,
     ErasureOpen,
     HoldInForce,
     OwnErasure,
@@ -169,16 +168,19 @@ def test_what_is_withdrawn_is_not_erased(firm: Firm) -> None:
     approval_id, digest = propose(firm, erasure_id)
     with acting_as(firm.person.tenancy):
         withdraw_erasure(firm.person, erasure_id)
-    with pytest.raises(ErasureClosed):
+    with pytest.raises(NotOpen):
         approve(firm, approval_id, digest)
     assert found(firm).state is ErasureState.WITHDRAWN
-    ask(firm)
+    propose(firm, ask(firm))
 
 
 def test_a_refusal_says_why(firm: Firm) -> None:
     erasure_id = ask(firm)
+    approval_id, digest = propose(firm, erasure_id)
     with acting_as(firm.other.tenancy):
         refuse_erasure(firm.other, erasure_id, answer="A dispute is open.")
+    with pytest.raises(NotOpen):
+        approve(firm, approval_id, digest)
     assert (found(firm).state, found(firm).answer) == (ErasureState.REFUSED, "A dispute is open.")
 
 

@@ -112,11 +112,12 @@ RECORD = (
     Question.of(
         "record/requests",
         "Requests for approval that you made, or that are about you.",
-        """SELECT kind, content, reason, maker_id = %(user)s AS by_you, state, created_at, closed_at
+        """SELECT kind, CASE WHEN subject = ANY(%(resources)s) THEN content END AS content, reason,
+          maker_id = %(user)s AS by_you, state, created_at, closed_at
         FROM identity.approvals WHERE firm_id = %(firm)s
           AND (maker_id = %(user)s OR subject = ANY(%(resources)s)) ORDER BY created_at""",
         kind="what was asked for",
-        content="what was to be done, word for word",
+        content="what was to be done, word for word, where it is about you",
         reason="why",
         by_you="whether you asked",
         state="what became of it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from portal.domain.identity.access.policies import require
@@ -49,6 +50,10 @@ SELECT e.id, e.user_id, e.account_ids, e.closed_at, e.plan FROM people.erasures 
 WHERE e.firm_id = %(firm)s AND e.state = 'done' AND e.destroyed_at IS NULL AND e.destroy_after < %(today)s
   AND NOT EXISTS (SELECT FROM people.legal_holds h WHERE h.user_id = e.user_id AND h.lifted_at IS NULL)
 ORDER BY e.destroy_after LIMIT 20
+"""
+LEFT = """
+SELECT a.id FROM people.investor_accounts a WHERE a.firm_id = %(firm)s AND a.id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM people.account_members m WHERE m.account_id = a.id) ORDER BY a.id
 """
 FILES = "SELECT file_key FROM investments.statements WHERE account_id = ANY(%(ids)s) AND file_key IS NOT NULL"
 INSTRUCTIONS = """
@@ -144,6 +149,21 @@ def list_due_erasures(actor: Actor) -> Sequence[db.AnyRow]:
     """Erasures whose time is over, as far as it was known when they were done: `id`, `user_id`, `account_ids`,
     `closed_at`."""
     return db.fetch_all(DUE, firm=actor.firm_id, today=clock.today())
+
+
+def list_accounts_left(actor: Actor, account_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the accounts of an erased person that nobody has acted for since."""
+    return [row.id for row in db.fetch_all(LEFT, firm=actor.firm_id, ids=list(account_ids))]
+
+
+def find_approved_plan(actor: Actor, erasure_id: UUID) -> dict[str, Any] | None:
+    """What was approved of an erasure that waits to be carried out, or None."""
+    plan: dict[str, Any] | None = db.fetch_value(
+        "SELECT plan FROM people.erasures WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'approved'",
+        firm=actor.firm_id,
+        id=erasure_id,
+    )
+    return plan
 
 
 def list_statement_keys(account_ids: Sequence[UUID]) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.accounts.queries import exists_other_administrator, get_user
-from portal.domain.identity.approvals.services import request_approval
+from portal.domain.identity.approvals.services import request_approval, void_approval
 from portal.domain.identity.approvals.values import ERASURE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.forgetting.services import erase_user
@@ -26,11 +26,12 @@ from portal.domain.people.privacy.errors import (
 from portal.domain.people.privacy.models import ErasureRecord
 from portal.domain.people.privacy.queries.erasures import (
     exists_hold,
+    find_approved_plan,
     get_erasure,
     get_plan,
     list_exported_files,
 )
-from portal.domain.people.privacy.values.erasures import ErasureState
+from portal.domain.people.privacy.values.erasures import ErasureState, Plan
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Forbidden, NotFound
@@ -41,8 +42,14 @@ CLOSE = """
 UPDATE people.erasures SET state = %(state)s, answer = %(answer)s, closed_at = %(now)s
 WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'asked'
 """
-APPROVE = "UPDATE people.erasures SET state = 'approved' WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'asked'"
-ASK_AGAIN = "UPDATE people.erasures SET state = 'asked' WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'approved'"
+APPROVE = """
+UPDATE people.erasures SET state = 'approved', plan = %(plan)s::jsonb
+WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'asked'
+"""
+ASK_AGAIN = """
+UPDATE people.erasures SET state = 'asked', plan = NULL
+WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'approved'
+"""
 DONE = """
 UPDATE people.erasures SET state = 'done', closed_at = %(now)s, plan = %(plan)s::jsonb, account_ids = %(accounts)s,
   destroy_after = %(after)s
@@ -106,6 +113,7 @@ def withdraw_erasure(actor: Actor, erasure_id: UUID) -> None:
 def _withdraw(actor: Actor, erasure_id: UUID) -> None:
     if get_erasure(actor, erasure_id).user_id != actor.user_id:
         raise NotFound
+    void_approval(actor, ERASURE, f"user:{actor.user_id}")
     _close(actor, erasure_id, ErasureState.WITHDRAWN, None)
     record_act(actor.user_id, "erasure.withdraw", f"user:{actor.user_id}")
 
@@ -113,9 +121,10 @@ def _withdraw(actor: Actor, erasure_id: UUID) -> None:
 @transactional
 def refuse_erasure(actor: Actor, erasure_id: UUID, *, answer: str) -> None:
     """Refuse a request, with the reason that the person reads."""
-    erasure = _of_another(actor, erasure_id)
+    user_id = _of_another(actor, erasure_id)
+    void_approval(actor, ERASURE, f"user:{user_id}")
     _close(actor, erasure_id, ErasureState.REFUSED, answer.strip())
-    record_act(actor.user_id, "erasure.refuse", f"user:{erasure}")
+    record_act(actor.user_id, "erasure.refuse", f"user:{user_id}")
 
 
 @transactional
@@ -136,9 +145,10 @@ def begin_erasure(actor: Actor, erasure_id: UUID, *, approved: dict[str, object]
     HoldInForce, StillAdministrator, ErasureClosed where that is so."""
     user_id = _of_another(actor, erasure_id)
     _refuse_what_cannot_be(actor, user_id)
-    if {"erasure": str(erasure_id), **get_plan(actor, user_id).content} != approved:
+    plan = get_plan(actor, user_id).content
+    if {"erasure": str(erasure_id), **plan} != approved:
         raise PlanChanged
-    if execute(APPROVE, firm=actor.firm_id, id=erasure_id) != 1:
+    if execute(APPROVE, firm=actor.firm_id, id=erasure_id, plan=orjson.dumps(plan).decode()) != 1:
         raise ErasureClosed
     enqueue("privacy.erase", erasure_id=str(erasure_id))
     record_act(actor.user_id, "erasure.approve", f"user:{user_id}")
@@ -147,14 +157,14 @@ def begin_erasure(actor: Actor, erasure_id: UUID, *, approved: dict[str, object]
 @transactional
 def erase_person(actor: Actor, erasure_id: UUID) -> bool:
     """Carry an approved erasure out, whole or not at all, in the firm's system tenancy; whether it was. One that a
-    legal hold has overtaken waits to be put up anew."""
-    erasure = get_erasure(actor, erasure_id)
-    user_id = erasure.user_id
+    legal hold or a change of what was approved has overtaken waits to be put up anew."""
+    user_id = get_erasure(actor, erasure_id).user_id
     execute(LOCK, firm=actor.firm_id, user=user_id)
-    if exists_hold(actor, user_id):
-        execute(ASK_AGAIN, firm=actor.firm_id, id=erasure_id)
-        return False
     plan = get_plan(actor, user_id)
+    if _is_overtaken(actor, erasure_id, user_id, plan):
+        if execute(ASK_AGAIN, firm=actor.firm_id, id=erasure_id):
+            record_act(None, "erasure.ask_again", f"user:{user_id}")
+        return False
     done = execute(
         DONE,
         firm=actor.firm_id,
@@ -173,6 +183,15 @@ def erase_person(actor: Actor, erasure_id: UUID) -> bool:
         erase_user(actor, user_id)
         record_act(None, "erasure.complete", f"user:{user_id}", accounts=len(plan.alone))
     return bool(done)
+
+
+def _is_overtaken(actor: Actor, erasure_id: UUID, user_id: UUID, plan: Plan) -> bool:
+    """Whether something stands against an erasure that did not when it was approved."""
+    try:
+        _refuse_what_cannot_be(actor, user_id)
+    except (HoldInForce, StillAdministrator):
+        return True
+    return find_approved_plan(actor, erasure_id) != plan.content
 
 
 def _discard_exports(actor: Actor, user_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -13,10 +14,11 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.forgetting.services import destroy_subject_key, destroy_user_key, empty_requests
 from portal.domain.identity.forgetting.values import ERASED_NAME
 from portal.domain.people.payment_instructions.values import BankDetails, Method
-from portal.domain.people.privacy.errors import HoldInForce, TermTooShort
+from portal.domain.people.privacy.errors import HoldInForce, OwnErasure, TermTooShort
 from portal.domain.people.privacy.models import LegalHold
 from portal.domain.people.privacy.queries.erasures import (
     get_plan_of_kept,
+    list_accounts_left,
     list_due_erasures,
     list_sealed_instructions,
     list_statement_keys,
@@ -36,11 +38,11 @@ ON CONFLICT (firm_id, category) DO UPDATE SET years = EXCLUDED.years
 """
 LIFT = """
 UPDATE people.legal_holds SET lifted_at = %(now)s, lifted_by = %(by)s
-WHERE firm_id = %(firm)s AND id = %(id)s AND lifted_at IS NULL
+WHERE firm_id = %(firm)s AND id = %(id)s AND user_id = %(user)s AND lifted_at IS NULL
 """
 KEEP_ON = "UPDATE people.erasures SET destroy_after = %(after)s WHERE firm_id = %(firm)s AND id = %(id)s"
 DESTROYED = """
-UPDATE people.erasures SET destroyed_at = %(now)s
+UPDATE people.erasures SET destroyed_at = %(now)s, account_ids = %(accounts)s
 WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'done' AND destroyed_at IS NULL
 """
 RENAME = """
@@ -88,9 +90,12 @@ def place_hold(actor: Actor, user_id: UUID, *, reason: str) -> None:
 
 @transactional
 def lift_hold(actor: Actor, user_id: UUID, hold_id: UUID) -> None:
-    """Let erasure and the end of retention go on; NotFound where no such hold is in force."""
+    """Let erasure and the end of retention go on; NotFound where no such hold on this person is in force, OwnErasure
+    for who is held themselves."""
     require(actor, Permission.HANDLE_PRIVACY)
-    if execute(LIFT, firm=actor.firm_id, id=hold_id, by=actor.user_id, now=clock.now()) != 1:
+    if user_id == actor.user_id:
+        raise OwnErasure
+    if execute(LIFT, firm=actor.firm_id, id=hold_id, user=user_id, by=actor.user_id, now=clock.now()) != 1:
         raise NotFound
     record_act(actor.user_id, "hold.lift", f"user:{user_id}")
 
@@ -98,36 +103,38 @@ def lift_hold(actor: Actor, user_id: UUID, hold_id: UUID) -> None:
 @transactional
 def destroy_due_keys(actor: Actor) -> int:
     """Destroy what was kept of erased people and whose time is over, in the firm's system tenancy; of how many people.
-    Where entries were made since, or the firm keeps longer now, it is kept on."""
+    Where entries were made since, or the firm keeps longer now, it is kept on; an account that somebody acts for again
+    is theirs."""
     return sum(_destroy(actor, row) for row in list_due_erasures(actor))
 
 
 def _destroy(actor: Actor, row: AnyRow) -> int:
-    plan = get_plan_of_kept(actor, row.account_ids, row.closed_at.date())
+    account_ids = list_accounts_left(actor, row.account_ids)
+    plan = get_plan_of_kept(actor, account_ids, row.closed_at.date())
     if plan.destroy_after >= clock.today():
         execute(KEEP_ON, firm=actor.firm_id, id=row.id, after=plan.destroy_after)
         return 0
-    if execute(DESTROYED, firm=actor.firm_id, id=row.id, now=clock.now()) != 1:
+    if execute(DESTROYED, firm=actor.firm_id, id=row.id, now=clock.now(), accounts=account_ids) != 1:
         return 0
     destroy_user_key(actor, row.user_id)
-    for account_id in row.account_ids:
+    for account_id in account_ids:
         destroy_subject_key(actor, account_id)
-    _empty_what_was_sealed(actor, row)
-    execute(RENAME, firm=actor.firm_id, ids=row.account_ids)
+    _empty_what_was_sealed(actor, row.user_id, account_ids)
+    execute(RENAME, firm=actor.firm_id, ids=account_ids)
     works: list[tuple[dict[str, str], str | None]] = [
-        ({"file_key": key}, f"retention:{key}") for key in list_statement_keys(row.account_ids)
+        ({"file_key": key}, f"retention:{key}") for key in list_statement_keys(account_ids)
     ]
     enqueue_many("privacy.discard_file", works)
-    record_act(None, "retention.end", f"user:{row.user_id}", accounts=len(row.account_ids))
+    record_act(None, "retention.end", f"user:{row.user_id}", accounts=len(account_ids))
     return 1
 
 
-def _empty_what_was_sealed(actor: Actor, row: AnyRow) -> None:
+def _empty_what_was_sealed(actor: Actor, user_id: UUID, account_ids: Sequence[UUID]) -> None:
     """Delete personal details, and put nothing in the place of bank details, whose steps are never deleted: nobody
     could open them, and pages that list them go on. What requests for approval copied of them goes too."""
-    execute(FORGET_DETAILS, firm=actor.firm_id, ids=[row.user_id, *row.account_ids])
-    instructions = list_sealed_instructions(row.account_ids)
-    empty_requests(actor, row.user_id, about=[f"payment_instruction:{each.id}" for each in instructions])
+    execute(FORGET_DETAILS, firm=actor.firm_id, ids=[user_id, *account_ids])
+    instructions = list_sealed_instructions(account_ids)
+    empty_requests(actor, user_id, about=[f"payment_instruction:{each.id}" for each in instructions])
     for each in instructions:
         nothing = BankDetails(Method(each.method), ERASED_NAME, "", "").seal(each.id, each.account_id, each.wrapped)
         execute(EMPTY_BANK, firm=actor.firm_id, id=each.id, details=nothing)
