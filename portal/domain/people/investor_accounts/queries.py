@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.emails.values import email_of
 from portal.domain.people.investor_accounts.values import Account, AccountKind, Member
 from portal.platform import db
@@ -19,13 +20,21 @@ def _account(row: db.AnyRow) -> Account:
     return Account(row.id, row.name, AccountKind(row.kind), row.tax_residence)
 
 
+def _visible(actor: Actor) -> str:
+    """The statement with what row security leaves to be said: of the staff only who may see all portfolios sees
+    accounts that are not theirs."""
+    if not actor.is_staff or can(actor, Permission.SEE_ALL_PORTFOLIOS):
+        return SELECT
+    return f"{SELECT} AND a.id = ANY ((SELECT people.my_accounts_for('anything'))::uuid[])"
+
+
 def list_accounts(actor: Actor, *, search: str = "", after: str = "", most: int = 50) -> Sequence[Account]:
-    """Accounts the actor may see (row security decides), by name, those after `after`."""
+    """Accounts the actor may see, by name, those after `after`."""
     rows = db.fetch_all(
-        f"{SELECT} AND a.name_key > %(after)s AND a.name ILIKE %(like)s ORDER BY a.name_key LIMIT %(most)s",
+        f"{_visible(actor)} AND a.name_key > %(after)s AND a.name ILIKE %(like)s ORDER BY a.name_key LIMIT %(most)s",
         firm=actor.firm_id,
         after=name_key(after),
-        like=f"%{search}%",
+        like=db.containing(search),
         most=most,
     )
     return [_account(row) for row in rows]
@@ -33,7 +42,7 @@ def list_accounts(actor: Actor, *, search: str = "", after: str = "", most: int 
 
 def get_account(actor: Actor, account_id: UUID) -> Account:
     """One account the actor may see; NotFound otherwise."""
-    row = db.fetch_one(f"{SELECT} AND a.id = %(id)s", firm=actor.firm_id, id=account_id)
+    row = db.fetch_one(f"{_visible(actor)} AND a.id = %(id)s", firm=actor.firm_id, id=account_id)
     if row is None:
         raise NotFound
     return _account(row)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import PERMISSIONS, Actor, Permission, Role
 from portal.domain.identity.contact.queries import find_change
 from portal.domain.identity.emails.values import email_of
@@ -96,9 +97,16 @@ def _opened(row: db.AnyRow) -> BankDetails:
 
 def get_paid_account(actor: Actor, account_id: UUID) -> Account:
     """An account whose bank details the actor may see; NotFound otherwise, to whom it is only shown too."""
-    if account_id not in list_subject_keys([account_id]):
+    if account_id not in list_subject_keys([account_id]) or not _may_see_details(actor, account_id):
         raise NotFound
     return get_account(actor, account_id)
+
+
+def _may_see_details(actor: Actor, account_id: UUID) -> bool:
+    """What row security leaves to be said: of the staff only who may see all portfolios sees those of others."""
+    if not actor.is_staff or can(actor, Permission.SEE_ALL_PORTFOLIOS):
+        return True
+    return bool(db.fetch_value("SELECT %(account)s = ANY (people.my_own_account_ids())", account=account_id))
 
 
 def list_payment_instructions(actor: Actor, account_id: UUID) -> Sequence[PaymentInstruction]:

@@ -12,9 +12,10 @@ from portal.domain.people.profiles.values import Details, Profile
 from portal.platform import db
 from portal.platform.errors import NotFound
 
-# Accounts one may see, and oneself: other people's details are those of their accounts.
+# Accounts, and oneself: other people's details are those of their accounts.
 SUBJECTS = """
-SELECT id, name, true AS is_account, name_key FROM people.investor_accounts WHERE firm_id = %(firm)s
+SELECT id, name, true AS is_account, name_key FROM people.investor_accounts
+WHERE firm_id = %(firm)s AND (%(all)s OR id = ANY ((SELECT people.my_own_account_ids())::uuid[]))
 UNION ALL
 SELECT id, name, false, '' FROM identity.users WHERE firm_id = %(firm)s AND id = %(actor)s
 """
@@ -39,9 +40,9 @@ def _profile(row: db.AnyRow) -> Profile:
 
 
 def _get_row(actor: Actor, subject_id: UUID) -> db.AnyRow:
-    row = db.fetch_one(ONE, firm=actor.firm_id, actor=actor.user_id, id=subject_id)
-    other = row is not None and row.id != actor.user_id
-    if row is None or (other and actor.is_staff and not can(actor, Permission.SEE_ALL_PORTFOLIOS)):
+    may_all = can(actor, Permission.SEE_ALL_PORTFOLIOS)
+    row = db.fetch_one(ONE, firm=actor.firm_id, actor=actor.user_id, id=subject_id, all=may_all)
+    if row is None:
         raise NotFound
     return row
 
@@ -57,6 +58,6 @@ def get_details(actor: Actor, subject_id: UUID) -> Details:
 
 
 def list_own_profiles(actor: Actor, *, most: int = 200) -> Sequence[Profile]:
-    """The masked details of an investor and of the accounts they act for, their own first, then by name."""
-    rows = db.fetch_all(OWN, firm=actor.firm_id, actor=actor.user_id, most=most)
+    """The masked details of a person and of the accounts they act for, their own first, then by name."""
+    rows = db.fetch_all(OWN, firm=actor.firm_id, actor=actor.user_id, most=most, all=False)
     return [_profile(row) for row in rows]

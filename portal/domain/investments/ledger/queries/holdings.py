@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.investments.ledger.values import DatedFlow, HoldingFigures, ValuationMark
 from portal.platform import db
 from portal.platform.errors import NotFound
@@ -17,9 +18,9 @@ OF_THE_PERSON = OF_THE_FIRM + " AND {table}.account_id = ANY ((SELECT people.my_
 
 
 def visible_holdings(actor: Actor, table: str = "h") -> str:
-    """The condition that leaves what `actor` may see of a table with firm and account: staff see their firm's,
-    others the accounts whose figures are theirs to see. Needs the parameter `firm`."""
-    return (OF_THE_FIRM if actor.is_staff else OF_THE_PERSON).format(table=table)
+    """The condition that leaves what `actor` may see of a table with firm and account: who may see all portfolios sees
+    the firm's, everybody else the accounts whose figures are theirs to see. Needs the parameter `firm`."""
+    return (OF_THE_FIRM if can(actor, Permission.SEE_ALL_PORTFOLIOS) else OF_THE_PERSON).format(table=table)
 
 
 # Kept balances serve every date from a holding's last entry on. Before it, or as known on an earlier day, the
