@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, g, request
 
 from portal.domain.analytics.looks.services import note_look
-from portal.domain.analytics.looks.values import Glance
+from portal.domain.analytics.looks.values import NARROWED_BY, Glance
 from portal.domain.identity.sessions.values import SignedIn
 
 TOLD = (200, 303, 304)
@@ -25,11 +25,11 @@ def note_answer(response: Response) -> Response:
 
 def _glance(response: Response) -> Glance:
     named = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, UUID)}
-    narrowed = [request.args.get(name, type=UUID) for name in ("account", "holding")]
     page = request.path.removeprefix("/api/v1/investments/").partition("/")[0]
+    narrowed = [request.args.get(name, type=UUID) for name in NARROWED_BY.get(page, ())]
     resource = f"route:{request.endpoint}"
     for name, value in named.items():
         kind = name.removesuffix("_id")
         resource = f"{KINDS.get(kind, kind)}:{value}"
-    ids = (*named.values(), *(each for each in narrowed if each is not None))
-    return Glance(page, resource, ids, response.status_code == 303)
+    ids = list(named.values()) or [each for each in narrowed if each is not None]
+    return Glance(page, resource, tuple(ids), response.status_code == 303)

@@ -59,7 +59,7 @@ def _do(works: Sequence[Work]) -> int:
         except Exception as error:
             if len(works) == 1:
                 final = isinstance(error, NotSent) and error.permanent
-                told = logging.ADDRESS.sub("[address]", f"{type(error).__name__}: {error}")
+                told = logging.mask(f"{type(error).__name__}: {error}")
                 state = outbox.record_failure(work, told, final=final)
                 log.warning("job_failed", job=work.job, state=state, exc_info=error)
                 return 0

@@ -25,6 +25,8 @@ from portal.settings import Mode
 SECRETS = frozenset({"password", "passwd", "secret", "token", "tokens", "authorization", "cookie", "csrf", "otp"})
 PERSONAL = frozenset({"address", "agent", "email", "emails", "phone", "tin", "ssn", "iban", "dob"})
 ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# What the database adds to an error: the values of the row.
+VALUES = re.compile(r"(?s)(DETAIL:\s+).*?(?=\n\[SQL:|\n\nThe above exception|\n\nDuring handling|\nTraceback|\Z)")
 CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 _WORDS = re.compile(r"[A-Za-z][a-z]*|[A-Z]+(?![a-z])")
 # These say at INFO what nobody asked: every statement, every request to a bucket.
@@ -84,8 +86,13 @@ def drop_personal(_logger: Any, _method: str, event: EventDict) -> EventDict:
 
 
 def mask_texts(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Mask e-mail addresses and the passwords of URLs inside every text, a traceback's too."""
+    """Mask e-mail addresses, the passwords of URLs and a row's values inside every text, a traceback's too."""
     return {key: _masked(value) for key, value in event.items()}
+
+
+def mask(text: str) -> str:
+    """A text without e-mail addresses, passwords of URLs, and the values that the database quotes in an error."""
+    return ADDRESS.sub("[address]", CREDENTIALS.sub(r"\1:[secret]@", VALUES.sub(r"\1[values]", text)))
 
 
 @lru_cache(maxsize=1024)
@@ -137,7 +144,7 @@ def _without(value: Any) -> Any:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return ADDRESS.sub("[address]", CREDENTIALS.sub(r"\1:[secret]@", value))
+        return mask(value)
     if isinstance(value, dict):
         return {key: _masked(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -25,7 +25,8 @@ from portal.settings import Settings
 from tests.factories.identity import found_firm
 from tests.servers import as_login
 
-EFFECTS, KILLS, FLUSHES, DEADLINE = 1_000, 12, 4, 150
+EFFECTS, KILLS, FLUSHES = 1_000, 12, 4
+PATIENCE = 150  # seconds in which something has to get done, however busy the machine is
 ROOT = Path(__file__).parents[2]
 
 
@@ -109,9 +110,11 @@ def test_no_effect_is_lost_or_doubled(
     system, chance, valkey = Actor.system(firm), random.Random(7), redis.Redis.from_url(settings.redis_url)
     with acting_as(system.tenancy):
         _enqueue([f"effect:{number}" for number in range(EFFECTS)])
-    end, kills, flushes = time.monotonic() + DEADLINE, 0, 0
+    end, before, kills, flushes = 0.0, -1, 0, 0
     while (done := _done(system)) < EFFECTS:
-        assert time.monotonic() < end, f"{done} of {EFFECTS} after {DEADLINE} s, {kills} kills"
+        if done > before:
+            end, before = time.monotonic() + PATIENCE, done
+        assert time.monotonic() < end, f"{done} of {EFFECTS}, and nothing more for {PATIENCE} s, {kills} kills"
         workers.keep_two()
         time.sleep(0.7)
         if done > kills * EFFECTS / (KILLS + 4) and kills < KILLS and (pids := workers.pids()):

@@ -12,11 +12,14 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
 from portal.jobs import registry
 from portal.jobs.drain import drain
-from portal.platform import db, outbox
+from portal.platform import db, outbox, tenancy
 from portal.platform.mail import MailNotSent
 from portal.platform.outbox import Work
 from portal.platform.tenancy import GATE, acting_as
 
+NAMELESS = """
+INSERT INTO people.investor_accounts (id, firm_id, name, kind) VALUES (gen_random_uuid(), %(firm)s, %(name)s, 'joint')
+"""
 batches: list[list[str]] = []
 
 
@@ -28,6 +31,8 @@ def mark_all(works: Sequence[Work]) -> None:
         record_act(None, "test.effect", name)
         if name == "bad":
             raise RuntimeError("This one cannot be done.")
+        if name == "clashing":
+            db.execute(NAMELESS, firm=tenancy.current_firm_id(), name="Mona Leaving")
         if name == "refused":
             raise MailNotSent("550 There is no such mailbox.", permanent=True)
 
@@ -63,6 +68,7 @@ def test_rows_of_one_job_are_done_together(system: Actor) -> None:
     with acting_as(system.tenancy):
         assert outbox.count_work() == {"done": 3}
         assert _marks() == ["a", "b", "c"]
+        assert {str(row.arguments) for row in db.fetch_all("SELECT arguments FROM platform.outbox")} == {"{}"}, "kept"
 
 
 def test_one_that_fails_is_told_apart_and_stops_nobody(system: Actor) -> None:
@@ -77,6 +83,16 @@ def test_one_that_fails_is_told_apart_and_stops_nobody(system: Actor) -> None:
     assert failed.arguments["name"] == "bad"
     assert failed.failures == 1
     assert failed.last_error == "RuntimeError: This one cannot be done."
+
+
+def test_what_the_database_quotes_of_a_row_is_not_kept(system: Actor) -> None:
+    with acting_as(system.tenancy):
+        _enqueue("clashing")
+    assert drain() == 0
+    with acting_as(system.tenancy):
+        told = db.fetch_value("SELECT last_error FROM platform.outbox WHERE state = 'ready'")
+    assert "violates" in told
+    assert "Mona" not in told
 
 
 def test_a_mail_refused_for_good_is_not_sent_again(system: Actor) -> None:

@@ -139,6 +139,20 @@ def test_addresses_and_passwords_inside_texts_are_masked(lines: Any) -> None:
     assert "rediss://user:[secret]@cache.internal:6379/0" in written
 
 
+def test_the_values_of_a_row_are_masked_and_the_error_stays(lines: Any) -> None:
+    detail = "DETAIL:  Failing row contains (7, Mona Leaving, \n\nher reason)."
+    try:
+        raise ValueError(f'null value in column "x"\n{detail}\n[SQL: INSERT INTO people]')
+    except ValueError:
+        structlog.get_logger("portal").exception("failed")
+
+    written = json.dumps(lines())
+    assert "Mona" not in written
+    assert "her reason" not in written
+    assert "null value in column" in written
+    assert "[SQL: INSERT INTO people]" in written
+
+
 def test_an_exception_is_one_line_with_its_traceback(lines: Any) -> None:
     try:
         raise RuntimeError("broken")

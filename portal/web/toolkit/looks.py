@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Flask, Response, request
 
 from portal.domain.analytics.looks.services import note_look
-from portal.domain.analytics.looks.values import Glance
+from portal.domain.analytics.looks.values import NARROWED_BY, Glance
 from portal.domain.identity.viewings.services import note_viewed_page
 from portal.web.toolkit.refusals import named_thing
 from portal.web.toolkit.session import signed_in
@@ -26,13 +26,14 @@ def _note(response: Response) -> Response:
 
 
 def _glance(response: Response) -> Glance:
-    account = request.args.get("account", type=UUID)
+    page = request.blueprint or ""
     named = [value for value in (request.view_args or {}).values() if isinstance(value, UUID)]
-    narrowed = [account, request.args.get("holding", type=UUID)]
+    narrowed = {name: request.args.get(name, type=UUID) for name in NARROWED_BY.get(page, ())}
+    account = narrowed.get("account")
     resource = f"account:{account}" if account and not named else named_thing()
     taken = response.status_code == 303 or "Content-Disposition" in response.headers
-    ids = (*named, *(each for each in narrowed if each is not None))
-    return Glance(request.blueprint or "", resource, ids, taken)
+    ids = named or [each for each in narrowed.values() if each is not None]
+    return Glance(page, resource, tuple(ids), taken)
 
 
 def init_app(app: Flask) -> None:

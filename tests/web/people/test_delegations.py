@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from portal.domain.analytics.looks.queries import list_looks
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.statements.queries.statements import list_published_statements
 from portal.domain.investments.statements.values.statements import StatementFilter
 from portal.domain.people.delegations.queries import list_given_delegations
@@ -200,6 +201,19 @@ def test_an_investor_reads_only_what_was_theirs(app: Flask, looking: FlaskClient
     looking.get(f"/investments/transactions?account={estate.shared}")
     assert [look[1] for look in looks_of(world.another_investor)] == ["statements"]
     assert [look[1] for look in looks_of(world.investor)] == ["statements", "statements", "transactions"]
+
+
+def test_an_address_that_narrows_nothing_hides_nobody(looking: FlaskClient, estate: Estate, world: World) -> None:
+    other = make_account(world.firm_id, "Ortiz Holdings", world.another_investor)
+    let_in(world.another_investor, EMAIL, [other])
+    post_history(world.firm_id, other, make_vehicle(world.firm_id, "Ortiz Fund"), HISTORY)
+    with acting_as(world.manager.tenancy):
+        holding = next(
+            each.id for each in list_holdings(world.manager, as_of=clock.today()) if each.account == "Ortiz Holdings"
+        )
+    for page in ("portfolio", "statements"):
+        assert "Lane Trust" in looking.get(f"/investments/{page}?holding={holding}").text
+        assert page in [look[1] for look in looks_of(world.investor)]
 
 
 def test_apps_are_noted_too(

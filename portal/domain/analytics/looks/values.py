@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 NOTED_EVERY = timedelta(hours=1)  # per page: reading on is not looking anew
 # Pages that show accounts, by the name that web and API have in common.
 PAGES = frozenset({"portfolio", "holdings", "figures", "transactions", "statements", "statement_lines"})
+# The ids in its address that a list can be narrowed by; whatever else stands there narrows nothing.
+NARROWED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "portfolio": ("account",),
+        "holdings": ("account",),
+        "figures": ("account", "holding"),
+        "transactions": ("account", "holding"),
+        "statements": ("account",),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
