@@ -44,6 +44,7 @@ def announce(work: Work) -> None:
         heading=SUBJECTS[state],
         instruction=instruction,
         pending=state in (S.WAITING, S.APPROVED),
+        in_force=state is S.IN_FORCE,
         hold_until=formatting.moment(instruction.hold_until, notice.locale, notice.time_zone),
         url=f"{settings.public_url}/people/payment-instructions/{instruction.account_id}",
         portal_url=settings.public_url,

@@ -22,6 +22,7 @@ JOBS: dict[str, str] = {
     "accounts.start_registration": "portal.jobs.accounts:register",
     "accounts.start_reset": "portal.jobs.accounts:start_reset",
     "delegations.announce": "portal.jobs.delegations:announce",
+    "delegations.announce_end": "portal.jobs.delegations:announce_end",
     "contact.announce_by_mail": "portal.jobs.contact:announce_by_mail",
     "contact.announce_by_text": "portal.jobs.contact:announce_by_text",
     "contact.announce_undoing": "portal.jobs.contact:announce_undoing",

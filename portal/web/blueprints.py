@@ -38,7 +38,14 @@ from portal.web.investments import (
     verification,
 )
 from portal.web.operations import audit, files, jobs
-from portal.web.people import access_review, delegations, investor_accounts, payment_instructions, profiles
+from portal.web.people import (
+    access_review,
+    delegations,
+    investor_accounts,
+    payment_instructions,
+    profiles,
+    shared_access,
+)
 from portal.web.privacy import cases, consent_texts, erasures, exports
 from portal.web.privacy import index as privacy
 from portal.web.toolkit import (
@@ -76,6 +83,7 @@ MODULES = (
     investor_accounts,
     profiles,
     payment_instructions,
+    shared_access,
     delegations,
     access_review,
     portfolio,

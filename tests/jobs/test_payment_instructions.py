@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
 from portal.domain.identity.access.values import Actor
@@ -20,10 +17,9 @@ from portal.domain.people.payment_instructions.values import BankDetails, Method
 from portal.jobs.drain import drain
 from portal.platform import clock, db
 from portal.platform.db import transactional
-from portal.platform.embedded.mailbox import Mailbox, list_messages, read_message
+from portal.platform.embedded.mailbox import list_messages, read_message
 from portal.platform.ids import new_id
 from portal.platform.personal import seal
-from portal.platform.resources import EXTENSION, Resources
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.investments import make_account
@@ -32,16 +28,6 @@ CHANGED = """
 INSERT INTO identity.contact_changes (id, firm_id, user_id, kind, old_sealed, asked_at, expires_at, confirmed_at)
 VALUES (%(id)s, %(firm)s, %(user)s, 'email', %(old)s, %(at)s, %(at)s, %(at)s)
 """
-
-
-@pytest.fixture
-def mailing(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The directory into which the mail of this test goes."""
-    before: Resources = app.extensions[EXTENSION]
-    with Mailbox(tmp_path_factory.mktemp("mail")) as mailbox:
-        app.extensions[EXTENSION] = replace(before, settings=replace(before.settings, smtp_url=mailbox.url()))
-        yield mailbox.directory
-        app.extensions[EXTENSION] = before
 
 
 @transactional

@@ -8,6 +8,9 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, request, url_for
 
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.record.queries import list_history
+from portal.domain.identity.record.values import Event
+from portal.domain.investments.ledger.queries.holdings import list_batches
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.values import HoldingFigures, Transaction, TransactionFilter
 from portal.domain.investments.returns.queries import get_holding_returns, list_series
@@ -56,7 +59,16 @@ def show(holding_id: UUID) -> Response:
         presets=preset_links(request.path, selection),
         arguments=request.args,
         statements_address=_statements(held.account_id, held.vehicle_id),
+        history=_history(held.id),
     )
+
+
+def _history(holding_id: UUID) -> Sequence[Event] | None:
+    """What was done to a holding, for staff: by name, and by what was posted."""
+    if not actor().is_staff:
+        return None
+    batches = [f"batch:{each}" for each in list_batches(actor(), holding_id)]
+    return list_history(actor(), f"holding:{holding_id}", *batches)
 
 
 def _latest_transactions(held: HoldingFigures, selection: Selection) -> Sequence[Transaction]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.audit.services import record_act
+from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.statements.queries.statements import (
     get_statement,
     list_published_statements,
@@ -65,7 +66,10 @@ def index() -> Response:
 @requires_any(*READERS)
 def show(statement_id: UUID) -> Response:
     """A statement with the figures of its PDF, each of which opens."""
-    return page("investments/statements/show.html", **statement_twin(get_statement(actor(), statement_id)))
+    person, statement = actor(), get_statement(actor(), statement_id)
+    things = (f"statement:{statement_id}", f"statement_run:{statement.summary.run_id}")
+    history = list_history(person, *things) if person.is_staff else None
+    return page("investments/statements/show.html", history=history, **statement_twin(statement))
 
 
 @blueprint.get("/<uuid:statement_id>/download")

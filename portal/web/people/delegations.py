@@ -60,7 +60,11 @@ PAGES = {
     "statements": "Statement",
     "statement_lines": "Line of a statement",
 }
-ACTS = {"viewing.begin": "Began to see the portal as you do", "viewing.end": "Stopped seeing the portal as you do"}
+ACTS = {
+    "viewing.begin": "Began to see the portal as you do",
+    "viewing.end": "Stopped seeing the portal as you do",
+    "delegation.end": "Ended for you that somebody may see your accounts",
+}
 
 
 def _several(label: str) -> SelectMultipleField:

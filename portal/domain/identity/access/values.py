@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SEE_OWN_PORTFOLIO = "see_own_portfolio"
     SHARE_ACCOUNTS = "share_accounts"
     SEE_ALL_PORTFOLIOS = "see_all_portfolios"
+    END_DELEGATIONS = "end_delegations"
     VIEW_AS_INVESTOR = "view_as_investor"
     EDIT_VEHICLES = "edit_vehicles"
     EDIT_ACCOUNTS = "edit_accounts"
@@ -65,6 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.APPROVE_PAYMENTS,
         _P.REVEAL_DETAILS,
         _P.VIEW_AS_INVESTOR,
+        _P.END_DELEGATIONS,
         _P.REVIEW_ACCESS,
         _P.ATTEST_ACCESS,
     },
@@ -75,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.APPROVE_PAYMENTS,
         _P.REVEAL_DETAILS,
         _P.VIEW_AS_INVESTOR,
+        _P.END_DELEGATIONS,
         _P.REVIEW_ACCESS,
         _P.HANDLE_PRIVACY,
     },

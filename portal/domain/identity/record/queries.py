@@ -97,14 +97,15 @@ def get_sealing(actor: Actor) -> Sealing:
     return Sealing(row.number or 0, row.sealed_at, row.waiting, row.oldest)
 
 
-def list_history(actor: Actor, resource: str, *, most: int = 20) -> Sequence[Event]:
-    """What was done to one thing, newest first, for staff who may see the thing; Forbidden for anybody else."""
+def list_history(actor: Actor, *resources: str, most: int = 20) -> Sequence[Event]:
+    """What was done to a thing, and to what it came of, newest first, for staff who may see it; Forbidden for anybody
+    else."""
     if not actor.is_staff:
         raise Forbidden
     rows = db.fetch_all(
-        f"{SELECT} AND e.resource = %(resource)s ORDER BY e.id DESC LIMIT %(most)s",
+        f"{SELECT} AND e.resource = ANY(%(resources)s) ORDER BY e.id DESC LIMIT %(most)s",
         firm=actor.firm_id,
-        resource=resource,
+        resources=list(resources),
         most=most,
     )
     return [Event(*row) for row in rows]

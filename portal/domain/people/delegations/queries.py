@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.people.delegations.values import Delegation, DelegationState, Relation, Scope
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
@@ -83,6 +84,21 @@ def list_delegations_of_account(actor: Actor, account_id: UUID) -> Sequence[Dele
     return [_delegation(row) for row in rows]
 
 
+def get_delegation(actor: Actor, delegation_id: UUID) -> Delegation:
+    """One delegation of the firm, for staff who may see all portfolios; NotFound where there is none."""
+    require(actor, Permission.SEE_ALL_PORTFOLIOS)
+    found = find_delegation(actor, delegation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_delegation(actor: Actor, delegation_id: UUID) -> Delegation | None:
+    """A delegation of the firm, over or not, in the tenancy of staff or of the system; None where there is none."""
+    row = db.fetch_one(f"{SELECT} AND d.id = %(id)s", firm=actor.firm_id, id=delegation_id)
+    return None if row is None else _delegation(row)
+
+
 def list_own_accounts(actor: Actor) -> dict[UUID, str]:
     """The accounts that the actor acts for themselves, by name."""
     return {row.id: row.name for row in db.fetch_all(OWN_ACCOUNTS, firm=actor.firm_id, user=actor.user_id)}
@@ -96,5 +112,5 @@ def count_open_delegations(actor: Actor) -> int:
 
 def find_announcement(actor: Actor, delegation_id: UUID) -> Delegation | None:
     """The delegation of a mail, in the firm's system tenancy; None where it is over."""
-    row = db.fetch_one(f"{SELECT}{OPEN} AND d.id = %(id)s", firm=actor.firm_id, id=delegation_id, today=clock.today())
-    return None if row is None else _delegation(row)
+    found = find_delegation(actor, delegation_id)
+    return found if found and found.state is DelegationState.OPEN else None

@@ -26,12 +26,12 @@ from portal.domain.people.delegations.errors import AlreadyShared, NotADelegate,
 from portal.domain.people.delegations.models import DelegatedAccount, DelegationRecord
 from portal.domain.people.delegations.queries import count_open_delegations, list_own_accounts
 from portal.domain.people.delegations.rules import find_day_faults, find_faults
-from portal.domain.people.delegations.values import MOST_OPEN, Relation, Scope
+from portal.domain.people.delegations.values import MOST_OPEN, EndReason, Relation, Scope, Side
 from portal.platform import clock
-from portal.platform.db import execute, session, take_turns, transactional
+from portal.platform.db import execute, fetch_one, session, take_turns, transactional
 from portal.platform.errors import Invalid, NotFound
 from portal.platform.ids import new_id
-from portal.platform.outbox import enqueue
+from portal.platform.outbox import enqueue, enqueue_many
 from portal.platform.sealing import Sealer
 from portal.platform.tenancy import acting_as
 
@@ -46,6 +46,11 @@ WHERE firm_id = %(firm)s AND grantor_id = %(grantor)s AND id = %(id)s AND revoke
 END_ALL = """
 UPDATE people.delegations SET revoked_at = now()
 WHERE firm_id = %(firm)s AND revoked_at IS NULL AND (grantor_id = %(user)s OR delegate_id = %(user)s)
+"""
+END_FOR = """
+UPDATE people.delegations SET revoked_at = now()
+WHERE firm_id = %(firm)s AND id = %(id)s AND revoked_at IS NULL AND until >= %(today)s
+RETURNING grantor_id
 """
 RENEW = """
 UPDATE people.delegations SET until = %(until)s, given_on = %(today)s
@@ -170,6 +175,28 @@ def close_delegation(actor: Actor, delegation_id: UUID) -> None:
     """Write that a delegation that the actor gave is over; in the firm's system tenancy."""
     _change(END, actor, delegation_id)
     record_act(actor.user_id, "delegation.end", f"delegation:{delegation_id}")
+
+
+def end_delegation_for(actor: Actor, delegation_id: UUID, *, reason: EndReason) -> None:
+    """End, for the firm, what an investor gave somebody else, and write to both; Forbidden without END_DELEGATIONS,
+    NotFound where it is over."""
+    require(actor, Permission.END_DELEGATIONS)
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        close_delegation_for(actor, delegation_id, reason=reason)
+
+
+@transactional
+def close_delegation_for(actor: Actor, delegation_id: UUID, *, reason: EndReason) -> None:
+    """Write that the firm ended a delegation, in the investor's own log too; in the firm's system tenancy."""
+    ended = fetch_one(END_FOR, firm=actor.firm_id, id=delegation_id, today=clock.today())
+    if ended is None:
+        raise NotFound
+    named = {"delegation_id": str(delegation_id), "reason": reason.value}
+    enqueue_many(
+        "delegations.announce_end", [(named | {"side": side.value}, f"{delegation_id}:{side}") for side in Side]
+    )
+    resource = f"delegation:{delegation_id}"
+    record_act(actor.user_id, "delegation.end", resource, on_behalf_of=ended.grantor_id, reason=reason.value)
 
 
 @transactional

@@ -38,6 +38,22 @@ class DelegationState(StrEnum):
     EXPIRED = "expired"
 
 
+class EndReason(StrEnum):
+    """Why the firm ends what an investor gave; a code, as the record of acts holds no words of people."""
+
+    ASKED = "asked"
+    MISTAKEN = "mistaken"
+    SUSPICION = "suspicion"
+    LAW = "law"
+
+
+class Side(StrEnum):
+    """Whom a message about a delegation goes to."""
+
+    GRANTOR = "grantor"
+    DELEGATE = "delegate"
+
+
 @dataclass(frozen=True, slots=True)
 class Delegation:
     """That somebody may see accounts of an investor, up to and including the day `until`. `called` is the delegate's

@@ -23,6 +23,11 @@ def visible_holdings(actor: Actor, table: str = "h") -> str:
     return (OF_THE_FIRM if can(actor, Permission.SEE_ALL_PORTFOLIOS) else OF_THE_PERSON).format(table=table)
 
 
+BATCHES = """
+SELECT j.batch_id FROM investments.journals j
+WHERE {visible} AND j.holding_id = %(id)s AND j.batch_id IS NOT NULL
+GROUP BY j.batch_id ORDER BY max(j.posted_at) DESC LIMIT %(most)s
+"""
 # Kept balances serve every date from a holding's last entry on. Before it, or as known on an earlier day, the
 # balances are summed from the postings. The condition stands inside the sums too: otherwise they are made and dropped.
 FIGURES = """
@@ -138,6 +143,18 @@ def get_holding(actor: Actor, holding_id: UUID, *, as_of: date, known_on: dateti
     if row is None:
         raise NotFound
     return _figures(row)
+
+
+def list_batches(actor: Actor, holding_id: UUID, *, most: int = 50) -> list[UUID]:
+    """The batches that posted to a holding the actor may see, the newest first."""
+    statement = BATCHES.format(visible=visible_holdings(actor, "j"))
+    rows = db.fetch_all(
+        statement,
+        firm=actor.firm_id,
+        id=holding_id,
+        most=most,
+    )
+    return [row.batch_id for row in rows]
 
 
 def list_flows(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[DatedFlow]:
