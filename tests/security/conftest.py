@@ -16,10 +16,22 @@ from portal.platform.embedded.mailbox import Mailbox
 from portal.platform.migrating import migrate_database
 from portal.platform.ratelimit import Call, CallLimiter
 from portal.platform.resources import EXTENSION
+from portal.platform.signing import create_key
 from portal.settings import Settings
 from tests.conftest import PageClient, World
 from tests.security.scene import Scene, set_the_scene
+from tests.security.serving import Served, served
 from tests.servers import as_login
+
+
+@pytest.fixture(scope="session")
+def webs(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Two processes of the web on the database of the other tests, with a signing key of their own."""
+    directory = tmp_path_factory.mktemp("webs")
+    key = directory / "api-signing.pem"
+    create_key(key)
+    with served(replace(settings, signing_key_file=key), directory) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

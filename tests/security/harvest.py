@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
 SCHEMAS = ["platform", "identity", "people", "investments"]
-# What is kept of a person or account under their own id is named by that.
+# What is kept of a person or account under their own id is named by that. Of ids that are numbers only those of acts
+# stand in addresses.
 KEYS = """
 SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text) AS keys, (
     SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
@@ -17,7 +18,7 @@ SELECT n.nspname AS schema, c.relname AS name, array_agg(a.attname::text) AS key
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
-  AND format_type(a.atttypid, NULL) IN ('uuid', 'bigint')
+  AND format_type(a.atttypid, NULL) = CASE c.relname WHEN 'audit_events' THEN 'bigint' ELSE 'uuid' END
 WHERE n.nspname = ANY(%s) AND c.relkind = 'r'
   AND c.relname <> ALL ('{subject_keys,profiles}') GROUP BY 1, 2, c.oid ORDER BY 1, 2
 """
@@ -51,12 +52,15 @@ def harvest(admin_url: str) -> list[Found]:
         for vehicle, user in connection.execute(HOLDERS):
             holders[vehicle] = holders.get(vehicle, frozenset()) | {user}
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
-        found: dict[str, Found] = {}
-        for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall():
-            for each in _rows(connection, schema, name, keys, columns, members, holders | firms):
-                known = found.get(each.id, each)
-                found[each.id] = Found(known.table, each.id, known.firm_id, known.owners | each.owners)
-    return list(found.values())
+        found = {
+            (each.table, each.id): each
+            for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall()
+            for each in _rows(connection, schema, name, keys, columns, members, holders | firms)
+        }
+    owners: dict[str, frozenset[UUID]] = {}
+    for each in found.values():
+        owners[each.id] = owners.get(each.id, frozenset()) | each.owners
+    return [replace(each, owners=owners[each.id]) for each in found.values()]
 
 
 def _rows(

@@ -9,8 +9,8 @@ from tests.security.harvest import Found
 from tests.security.scene import Keys, Scene
 
 API = "/api/"
-OWN_FIRM = frozenset({"ada", "adaown", "ben", "benown", "delegate", "shared", "staff"})
-ADA = ("ada", "adaown", "shared", "delegate")
+OWN_FIRM = frozenset({"ada", "adaown", "ben", "benown", "delegate", "shared", "staff", "viewer"})
+ADA = ("ada", "adaown", "adaself", "shared", "delegate", "viewer")  # who viewed is told whom they viewed
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,17 @@ def identities(scene: Scene) -> list[Identity]:
     return [
         Identity("anonymous"),
         person("investor", scene.ada, *ADA),
-        person("another investor", scene.ben, "ben", "benown", "shared"),
+        person("another investor", scene.ben, "ben", "benown", "benself", "shared"),
         person("delegate", scene.delegate, "delegate", "ada", "shared"),
         person("associate", staff.associate, *OWN_FIRM),
         person("manager", staff.manager, *OWN_FIRM),
         person("compliance", staff.compliance, *OWN_FIRM),
         person("administrator", staff.administrator, *OWN_FIRM),
-        person("investor of another firm", scene.foreign_investor, "foreign"),
+        person("investor of another firm", scene.foreign_investor, "foreign", "foreignself"),
         person("manager of another firm", scene.foreign_staff.manager, "foreign"),
         person("the investor's app everywhere", scene.ada, *ADA, everywhere="bearer"),
         person("the investor's browser everywhere", scene.ada, *ADA, everywhere="cookie"),
+        Identity(
+            "somebody of the staff as the investor", scene.ada, scene.viewing, frozenset(ADA) - {"adaself"}, "cookie"
+        ),
     ]

@@ -1,17 +1,10 @@
-"""Two firms whose every text names whom it belongs to.
-
-A canary (`zqqada007qqz`) is a word that no other text contains. Its scope says who may read it: `ada` and `ben` are
-investors of the first firm, `shared` is what both hold, `staff` what only the firm's own people see, and `foreign`
-everything of the second firm.
-"""
+"""Two firms whose every text names, by its canary, whom it belongs to."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from uuid import UUID, uuid4
 
 import psycopg
@@ -35,10 +28,12 @@ from portal.domain.people.delegations.values import Relation, Scope
 from portal.domain.people.investor_accounts.services import add_member, open_account
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.domain.people.invitations.services import invite_person
-from portal.domain.people.payment_instructions.services import enter_payment_instruction
+from portal.domain.people.payment_instructions.services import (
+    enter_payment_instruction,
+    withdraw_payment_instruction,
+)
 from portal.domain.people.payment_instructions.values import BankDetails, Method
 from portal.domain.people.privacy.services.consents import answer_consent, create_purpose
-from portal.domain.people.privacy.services.erasures import request_erasure
 from portal.domain.people.privacy.services.exports import request_export
 from portal.domain.people.privacy.services.retention import place_hold, set_retention_term
 from portal.domain.people.privacy.values.inventory import Category
@@ -50,6 +45,7 @@ from portal.platform.db import transactional
 from portal.platform.outbox import enqueue
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
+from tests.domain.identity.audit.records import seal
 from tests.factories.api import bearer
 from tests.factories.delegations import let_in
 from tests.factories.identity import found_firm, give_totp, make_user
@@ -58,15 +54,10 @@ from tests.factories.investments import make_vehicle, post_history
 from tests.factories.links import make_link
 from tests.factories.statements import HISTORY, Q1, Q2, Q3, publish_run
 from tests.factories.web import sign_in
+from tests.security.canaries import Write, canaries_of
+from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
 
-CANARY = re.compile(r"zqq([a-z]{3,})\d{3,}qqz", re.IGNORECASE)
-Write = Callable[[str], str]
-
-
-def canaries_of() -> Write:
-    """`write("ada")` gives another word that nobody but those of the scope `ada` may read."""
-    numbers = count(1)
-    return lambda scope: f"zqq{scope}{next(numbers):03}qqz"
+COLUMNS = (*TRANSACTIONS, "strategy")
 
 
 @dataclass(frozen=True)
@@ -102,6 +93,7 @@ class Scene:
     foreign_investor: Actor
     foreign_staff: Staff
     keys: dict[Actor, Keys]
+    viewing: Keys  # of somebody of the staff who sees the portal as Ada does
 
 
 def set_the_scene(app: Flask, admin_url: str) -> Scene:
@@ -119,9 +111,14 @@ def set_the_scene(app: Flask, admin_url: str) -> Scene:
         keys |= {person: _sign_in(app, person, write("foreign")) for person in (foreign, *foreign_staff)}
         keys |= {ada: _sign_in(app, ada, write("adaown")), ben: _sign_in(app, ben, write("benown"))}
         keys |= {delegate: _sign_in(app, delegate, write("delegate"))}
+        viewer = make_user(first, f"{write('viewer')}@example.com", Role.MANAGER)
+        viewing = view_as(app, viewer, ada, agent=write("viewer"), reason=write("adaown"))
+        view_as(app, foreign_staff.manager, foreign, agent=write("foreign"), reason=write("foreign"))
         drain()
+        for firm_id in (first, second):
+            seal(firm_id)
     _write_what_only_faults_write(admin_url, write)
-    return Scene(ada, ben, delegate, staff, foreign, foreign_staff, keys)
+    return Scene(ada, ben, delegate, staff, foreign, foreign_staff, keys, Keys(viewing, ""))
 
 
 def _sign_in(app: Flask, person: Actor, agent: str) -> Keys:
@@ -146,6 +143,7 @@ def _furnish(
     firm_id = staff.manager.firm_id
     together = _vehicle(firm_id, write, shared)
     _vehicle(firm_id, write, inside)
+    permit_texts(staff.administrator)
     accounts = {}
     for investor, scope in investors.items():
         account = accounts[scope] = _account(staff, write(scope), investor)
@@ -156,6 +154,7 @@ def _furnish(
         _private(investor, write, own, account)
         make_link(investor, Purpose.RESET)
         give_totp(investor)
+        set_up(investor, write, own)
     _statements(staff, write, together, accounts, shared=shared)
     _privacy(staff, write, investors, shared=shared, inside=inside)
     if delegate is not None:
@@ -177,6 +176,8 @@ def _private(investor: Actor, write: Write, scope: str, account: UUID) -> None:
         )  # fmt: skip
         assert delegation
         bank = BankDetails(Method.ACH, write(scope), write(scope), "4407716639", "111000025")
+        withdrawn = enter_payment_instruction(investor, account, given=bank)
+        withdraw_payment_instruction(investor, account, withdrawn, reason=write(scope))
         enter_payment_instruction(investor, account, given=bank)
         for subject in (account, investor.user_id):
             assert subject
@@ -193,10 +194,10 @@ def _privacy(staff: Staff, write: Write, investors: dict[Actor, str], *, shared:
     for investor, scope in investors.items():
         own = scope if scope == "foreign" else f"{scope}own"
         assert investor.user_id
-        with acting_as(investor.tenancy):
+        with acting_as(investor.tenancy), bound_contextvars(agent=write(own)):
             answer_consent(investor, purpose, version=1, given=True)
             request_export(investor)
-            request_erasure(investor, investor.user_id, reason=write(own))
+        refuse_to_erase(investor, officer, write, own)
         with acting_as(officer.tenancy):
             place_hold(officer, investor.user_id, reason=write(inside))
 
@@ -223,11 +224,13 @@ def _account(staff: Staff, name: str, member: Actor) -> UUID:
 
 def _import(staff: Staff, write: Write, scope: str, *, account: str) -> None:
     """A file that was posted, with a vehicle and an account of its own, and one that waits with problems in it."""
-    actor, row = staff.associate, (account, write(scope), "2020-02-01", "contribution", "60000", write(scope))
-    for rows, kept in (([row], True), ([row, (account, write(scope), "2020-02-31", "fee", "x", write(scope))], False)):
+    actor, strategy = staff.associate, write(scope)
+    row = (account, write(scope), "2020-02-01", "contribution", "60000", write(scope), strategy)
+    wrong = (account, write(scope), "2020-02-31", "fee", write(scope), write(scope), strategy)
+    for rows, kept in (([row], True), ([row, wrong], False)):
         with acting_as(actor.tenancy):
-            found = start_import(actor, name=f"{write(scope)}.csv", content=history(rows))
-            choose_import_options(actor, found, options_for(TRANSACTIONS))
+            found = start_import(actor, name=f"{write(scope)}.csv", content=history(rows, COLUMNS))
+            choose_import_options(actor, found, options_for(COLUMNS))
         drain()
         if kept:
             with acting_as(actor.tenancy):
@@ -262,8 +265,9 @@ def _approvals(staff: Staff, write: Write, inside: str) -> None:
 
 
 def _inside(staff: Staff, write: Write, inside: str) -> None:
-    """Somebody who is invited, an act with particulars, and a job that fails."""
+    """A look through access, somebody who is invited, an act with particulars, and a job that fails."""
     manager = staff.manager
+    attest(manager, write(inside))
     with acting_as(manager.tenancy):
         invite_person(
             manager, resources().sealer, email=f"{write(inside)}@example.com", name=write(inside),
@@ -282,9 +286,10 @@ def _write_what_only_faults_write(admin_url: str, write: Write) -> None:
     """Texts that a firm gets when something goes wrong, and what is set where a firm is installed."""
     with psycopg.connect(admin_url) as connection:
         connection.execute("UPDATE identity.firms SET open_registration = true, host = slug || '.example'")
+        # Later, so that whoever takes long to try everything is still fresh, signed in, and viewing.
+        connection.execute("UPDATE identity.sessions SET proven_at = now() + '1 hour', seen_at = now() + '1 hour'")
+        connection.execute("UPDATE identity.viewings SET begun_at = begun_at + '1 hour', ends_at = ends_at + '1 hour'")
         for firm, scope in (("harbour", "staff"), ("northwind", "foreign")):
-            # Later, so that whoever takes long to try everything is still fresh, and signed in.
-            connection.execute("UPDATE identity.sessions SET proven_at = now() + '1 hour', seen_at = now() + '1 hour'")
             connection.execute(
                 "UPDATE platform.outbox o SET state = 'dead', failures = 8, finished_at = now(), last_error = %s"
                 " FROM identity.firms f WHERE f.id = o.firm_id AND f.slug = %s AND o.last_error IS NOT NULL",
