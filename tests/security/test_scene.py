@@ -22,6 +22,7 @@ CODES = {
 }  # fmt: skip
 # Columns whose words nobody can choose, or that are public.
 FREE = {
+    "identity.approvals.content": "ids and codes: roles before and after, fingerprints",
     "identity.attempts.address": "a network address; the rows go with every success",
     "identity.audit_events.address": "a network address",
     "identity.firms.name": "on the sign-in page for everybody",
