@@ -123,11 +123,11 @@ PEOPLE = (
         (f"{OF_ERASURE}test_what_was_asked_about_them_is_decided_no_more",),
     ),
     Fault(
-        "an erasure that leaves copies of bank details in requests for approval",
+        "an erasure that leaves what requests for approval tell of bank details",
         f"{DOMAIN}/privacy/services/retention.py",
-        '    empty_requests(actor, row.user_id, about=[f"payment_instruction:{each.id}" for each in instructions])\n',
+        '    empty_requests(actor, user_id, about=[f"payment_instruction:{each.id}" for each in instructions])\n',
         "",
-        (f"{OF_ERASURE}test_requests_that_copied_their_details_are_emptied_too",),
+        (f"{OF_ERASURE}test_requests_tell_nothing_of_their_bank_details_either",),
     ),
     Fault(
         "an app that takes all of a person's data away without a proof",

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from uuid import UUID
 
-import orjson
-
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.services import void_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.emails.services import write_email
-from portal.domain.identity.forgetting.values import EMPTIED, ERASED_NAME, erased_address
+from portal.domain.identity.forgetting.values import ERASED_NAME, erased_address
 from portal.domain.identity.recoveries.queries import find_latest_recovery
 from portal.domain.identity.recoveries.services import halt_recovery
 from portal.platform import db
@@ -58,7 +56,7 @@ FORGET_WHY = """
 UPDATE identity.approvals SET reason = '' WHERE firm_id = %(firm)s AND subject = %(subject)s AND maker_id = %(user)s
 """
 EMPTY = """
-UPDATE identity.approvals SET content = content || %(emptied)s::jsonb
+UPDATE identity.approvals SET content = content - '{name,holder,bank,number,fingerprint}'::text[]
 WHERE firm_id = %(firm)s AND subject = ANY(%(subjects)s)
 """
 REPLACE_KEY = """
@@ -91,10 +89,11 @@ def _close_what_is_open(actor: Actor, user_id: UUID) -> None:
 
 @transactional
 def empty_requests(actor: Actor, user_id: UUID, *, about: Sequence[str]) -> None:
-    """Take out of requests for approval what an erased person wrote about themselves, and the bank details that those
-    `about` their accounts ("payment_instruction:…") copied, in the firm's system tenancy."""
+    """Take out of requests for approval what an erased person wrote about themselves, and what those `about` their bank
+    details ("payment_instruction:…") tell of them: their fingerprint, and in older ones more. In the firm's system
+    tenancy."""
     db.execute(FORGET_WHY, firm=actor.firm_id, user=user_id, subject=f"user:{user_id}")
-    db.execute(EMPTY, firm=actor.firm_id, subjects=list(about), emptied=orjson.dumps(dict(EMPTIED)).decode())
+    db.execute(EMPTY, firm=actor.firm_id, subjects=list(about))
 
 
 @transactional

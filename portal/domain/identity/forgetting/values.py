@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from uuid import UUID
 
 ERASED_NAME = "Erased person"
-# What a request for approval copied of bank details, once they are destroyed.
-EMPTIED = MappingProxyType(
-    {"name": "Erased account", "holder": ERASED_NAME, "bank": "", "number": "", "fingerprint": ""}
-)
 
 
 def erased_address(user_id: UUID) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask import Flask
 
@@ -14,6 +16,7 @@ from portal.domain.people.investor_accounts.queries import list_accounts
 from portal.domain.people.payment_instructions.queries import list_payment_instructions
 from portal.domain.people.privacy.services.erasures import withdraw_erasure
 from portal.platform import db
+from portal.platform.db import transactional
 from portal.platform.tenancy import acting_as
 from tests.factories import whole_person as whole
 from tests.factories.privacy import Firm, ask, end_retention, erased, make_privacy_firm
@@ -96,15 +99,27 @@ def test_what_the_law_keeps_is_there_until_its_end_and_then_empty(firm: Firm, he
     assert "6639" not in emptied.number
 
 
-def test_requests_that_copied_their_details_are_emptied_too(firm: Firm, held: Whole) -> None:
+def test_requests_tell_nothing_of_their_bank_details_either(firm: Firm, held: Whole) -> None:
+    with acting_as(firm.system.tenancy):
+        _copy_as_before()
     erased(firm)
     end_retention(firm)
     with acting_as(firm.system.tenancy):
         requests = db.fetch_all("SELECT kind, reason, content::text AS content FROM identity.approvals")
     assert {row.kind for row in requests} == {"payments.change", "factor.reset", "privacy.erase"}
     told = " ".join(row.reason + row.content for row in requests)
-    for word in (whole.BANK.holder, whole.BANK.bank, "6639", "Mona Account Canary", whole.WHY_RECOVERED):
+    for word in (whole.BANK.holder, "6639", "fingerprint", whole.WHY_RECOVERED):
         assert word not in told
+
+
+@transactional
+def _copy_as_before() -> None:
+    """Requests had copies of bank details once."""
+    copied = {"name": "Mona Account Canary", "holder": whole.BANK.holder, "number": "•••• 6639"}
+    db.execute(
+        "UPDATE identity.approvals SET content = content || %(copied)s::jsonb WHERE kind = 'payments.change'",
+        copied=json.dumps(copied),
+    )
 
 
 def _bank_details(firm: Firm, held: Whole) -> list[object]:
