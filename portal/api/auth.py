@@ -82,14 +82,15 @@ def _kind_of_call() -> Call:
 
 
 @lru_cache(maxsize=4096)
-def _verified(signer: TokenSigner, token: str) -> dict[str, Any]:
-    """The claims of a token whose signature was checked; the checking takes longer than all else of a small request."""
+def _verified(signer: TokenSigner, _keys: tuple[str, ...], token: str) -> dict[str, Any]:
+    """The claims of a token whose signature was checked while these were the keys, as one that was taken away must not
+    go on opening; the checking takes longer than all else of a small request."""
     return signer.verify(token)
 
 
 def _claims(token: str) -> dict[str, Any]:
     try:
-        claims = _verified(resources().signer, token)
+        claims = _verified(resources().signer, resources().signer.key_ids(), token)
     except BadToken:
         raise TokenRefused from None
     if claims["exp"] <= clock.now().timestamp():

@@ -18,7 +18,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.attempts.services import forget_attempts
 from portal.domain.identity.audit.queries import list_heads
 from portal.domain.identity.audit.services import MOST_IN_BLOCK, seal_events
-from portal.domain.identity.contact.services import forget_contact_changes
+from portal.domain.identity.contact.services.undoing import forget_contact_changes
 from portal.domain.identity.firms.queries import list_firms
 from portal.domain.identity.joining.services import forget_unconfirmed
 from portal.domain.people.privacy.services.retention import destroy_due_keys

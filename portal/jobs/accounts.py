@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.arrivals.queries import find_new_device
+from portal.domain.identity.contact.queries import find_former_email
+from portal.domain.identity.contact.services.undoing import tell_former_addresses
 from portal.domain.identity.joining.queries import get_greeting
 from portal.domain.identity.joining.services import start_registration
 from portal.domain.identity.links.queries import find_link
@@ -93,8 +96,15 @@ def announce_device(work: Work) -> None:
 
 
 def announce_factor(work: Work) -> None:
-    """Tell a person that their factors are not what they were."""
-    holder = find_holder_by_id(Actor.system(work.firm_id), UUID(work.arguments["user_id"]))
+    """Tell a person that their factors are not what they were; by work of its own at each address they had of late
+    too."""
+    actor, user_id = Actor.system(work.firm_id), UUID(work.arguments["user_id"])
+    change_id, holder = work.arguments.get("change_id"), find_holder_by_id(actor, user_id)
+    if change_id is None:
+        tell_former_addresses(actor, user_id, work, str(work.id))
+    elif holder is not None:
+        email = find_former_email(actor, change_id)
+        holder = replace(holder, email=email) if email else None
     if holder is not None:
         subject, sentence = CHANGES[work.arguments["change"]]
         envelope = _envelope(work, subject, holder)

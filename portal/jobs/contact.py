@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.contact.queries import find_change, find_open_change
+from portal.domain.identity.contact.services.correcting import complete_correction
 from portal.domain.identity.contact.values import Change, ContactKind, Side
 from portal.platform import mail
 from portal.platform.mail_rendering import Envelope, render_mail
@@ -30,6 +31,11 @@ def prove_email(work: Work) -> None:
         _post(work, change, change.new, "Confirm your e-mail address", CONFIRM, url=url)
 
 
+def correct_email(work: Work) -> None:
+    """Change an address as two people of staff decided."""
+    complete_correction(Actor.system(work.firm_id), resources().sealer, UUID(work.arguments["approval_id"]))
+
+
 def prove_phone(work: Work) -> None:
     """Send the code that proves a new telephone number to it; not once its five minutes are over."""
     change = _change(work)
@@ -48,7 +54,10 @@ def announce_by_mail(work: Work) -> None:
     address = change.email if change.kind is ContactKind.PHONE else change.old if before else change.new
     undo = _address(f"contact/undo/{resources().sealer.link_token(change.undo_link_id)}") if before else None
     if address:
-        _post(work, change, address, SUBJECTS[change.kind], CHANGED, url=undo, kind=change.kind.value)
+        by_staff = work.arguments.get("by") == "staff"
+        _post(
+            work, change, address, SUBJECTS[change.kind], CHANGED, url=undo, kind=change.kind.value, by_staff=by_staff
+        )
 
 
 def announce_by_text(work: Work) -> None:
@@ -57,8 +66,9 @@ def announce_by_text(work: Work) -> None:
     if change is None:
         return
     before = Side(work.arguments["side"]) is Side.OLD
-    number = change.old if before else change.new
-    counts = "is no longer kept with your sign-in" if before else "is kept with your sign-in from now on"
+    number, undone = change.old if before else change.new, "undone" in work.arguments
+    kept = before is undone
+    counts = "is kept with your sign-in from now on" if kept else "is no longer kept with your sign-in"
     if number:
         _text(
             work, number, f"{change.firm}: this telephone number {counts}. Our mail says what to do if it was not you."
@@ -69,8 +79,9 @@ def announce_undoing(work: Work) -> None:
     """Tell a person that a change was undone, and that they are signed out."""
     change = _change(work)
     if change is not None:
-        url = _address("password/forgot")
-        _post(work, change, change.email, "A change was undone", UNDONE, url=url, kind=change.kind.value)
+        url, texts_end = _address("password/forgot"), work.arguments.get("texts") == "end"
+        said = {"kind": change.kind.value, "texts_end": texts_end}
+        _post(work, change, change.email, "A change was undone", UNDONE, url=url, **said)
 
 
 def _change(work: Work) -> Change | None:

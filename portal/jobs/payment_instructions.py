@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.contact.services.undoing import tell_former_addresses
 from portal.domain.people.payment_instructions.queries import find_payment_notice
-from portal.domain.people.payment_instructions.services import announce_to_former_addresses, bring_into_force
+from portal.domain.people.payment_instructions.services import bring_into_force
 from portal.domain.people.payment_instructions.values import InstructionState
 from portal.platform import formatting, mail
 from portal.platform.mail_rendering import Envelope, render_mail
@@ -30,7 +31,7 @@ def announce(work: Work) -> None:
     instruction_id, user_id = UUID(work.arguments["instruction_id"]), UUID(work.arguments["user_id"])
     change_id = UUID(work.arguments["change_id"]) if "change_id" in work.arguments else None
     if change_id is None:
-        announce_to_former_addresses(actor, instruction_id, user_id, state=state)
+        tell_former_addresses(actor, user_id, work, f"{instruction_id}:{state.value}")
     notice = find_payment_notice(actor, instruction_id, user_id, change_id=change_id)
     if notice is None:
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.contact.queries import find_former_email
+from portal.domain.identity.contact.services.undoing import tell_former_addresses
 from portal.domain.identity.recoveries.queries import find_affected, find_recovery
 from portal.domain.identity.recoveries.services import complete_recovery
 from portal.domain.identity.recoveries.values import TRUE_IN, Step
@@ -38,30 +40,51 @@ STEPS = {
         "Your second factor and your recovery codes were removed, and every browser and app was signed out. Sign in"
         " with your password now and set up a new one.",
     ),
+    Step.REJECTED: (
+        "Your second factor stays",
+        "Our staff did not approve that your second factor is removed, so nothing was changed. If it was you who asked,"
+        " call us: we make sure that it is you, and you ask again. If it was not, somebody knows your password: set a"
+        " new one now.",
+    ),
+    Step.WITHDRAWN: (
+        "Your second factor stays",
+        "Our staff took back that your second factor is removed, so nothing was changed. If you still need it removed,"
+        " call us.",
+    ),
 }
 STOPPABLE = {Step.ASKED, Step.APPROVED, Step.SOON}
+# Where a button leads that does not stop it: its words, and the place.
+SIGN_IN, NEW_PASSWORD = ("Sign in", "sign-in"), ("Set a new password", "password/forgot")
 
 
 def announce(work: Work) -> None:
-    """Tell the person what happens, unless something else did meanwhile."""
-    actor, settings = Actor.system(work.firm_id), resources().settings
+    """Tell the person what happens, unless something else did meanwhile; by work of its own at each address they had of
+    late too."""
+    actor, settings, change_id = Actor.system(work.firm_id), resources().settings, work.arguments.get("change_id")
     recovery_id, step = UUID(work.arguments["recovery_id"]), Step(work.arguments["step"])
     recovery, person = find_recovery(actor, recovery_id), find_affected(actor, recovery_id)
     if recovery is None or person is None or recovery.state is not TRUE_IN[step]:
         return
+    if change_id is None:
+        tell_former_addresses(actor, recovery.user_id, work, f"{recovery_id}:{step}")
+    email = find_former_email(actor, change_id) if change_id else person.email
+    if email is None:
+        return
     subject, sentence = STEPS[step]
     moment = formatting.moment(recovery.due_at, person.locale, person.time_zone) if recovery.due_at else ""
     token = resources().sealer.link_token(recovery.id)
+    label, place = NEW_PASSWORD if step is Step.REJECTED else SIGN_IN
     message = render_mail(
         "mail/recovery.html",
         "mail/recovery.txt",
-        Envelope(settings.mail_from, person.firm, person.name, person.email, subject, work.id),
+        Envelope(settings.mail_from, person.firm, person.name, email, subject, work.id),
         person=person,
         portal_url=settings.public_url,
         sentence=sentence,
         moment=moment,
         stop_url=f"{settings.public_url}/recoveries/links/{token}" if step in STOPPABLE else None,
-        sign_in_url=f"{settings.public_url}/sign-in",
+        label=label,
+        url=f"{settings.public_url}/{place}",
     )
     mail.send(settings.smtp_url, message)
 

@@ -26,6 +26,7 @@ JOBS: dict[str, str] = {
     "contact.announce_by_mail": "portal.jobs.contact:announce_by_mail",
     "contact.announce_by_text": "portal.jobs.contact:announce_by_text",
     "contact.announce_undoing": "portal.jobs.contact:announce_undoing",
+    "contact.correct_email": "portal.jobs.contact:correct_email",
     "contact.prove_email": "portal.jobs.contact:prove_email",
     "contact.prove_phone": "portal.jobs.contact:prove_phone",
     "imports.check": "portal.jobs.imports:check",
@@ -42,6 +43,7 @@ JOBS: dict[str, str] = {
     "statements.announce": "portal.jobs.statements:announce",
     "statements.discard": "portal.jobs.statements:discard",
     "statements.render": "portal.jobs.statements:render",
+    "viewings.end": "portal.jobs.viewings:end",
 }
 # Only what leaves nothing outside the database that doing it again would double.
 TOGETHER = {"statements.render"}

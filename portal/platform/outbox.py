@@ -120,6 +120,11 @@ def enqueue_many(
     db.after_commit(ring)
 
 
+def enqueue_again(work: Work, works: Sequence[tuple[dict[str, str], str | None]]) -> None:
+    """Have the job of `work` done with each of these (arguments, once key) too, after this operation commits."""
+    enqueue_many(work.job, works)
+
+
 # Materialised, as a subquery may be asked again for each row, and a limit then limits nothing.
 LEASE = """
 WITH due AS MATERIALIZED (

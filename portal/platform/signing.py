@@ -72,6 +72,10 @@ class TokenSigner:
         except ValueError as error:
             raise ValueError(f"{self.key_file}: {error}; `portal create-key` makes one.") from None
 
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of the keys whose tokens are good, the one in force first."""
+        return tuple(self._keys)
+
     def public_keys(self) -> list[dict[str, Any]]:
         """The public halves of the keys whose tokens are good, as JSON Web Keys."""
         return [

@@ -12,6 +12,7 @@ from portal.web.development import components, mailbox
 from portal.web.identity import (
     approvals,
     contact,
+    corrections,
     factors,
     invitations,
     passkeys,
@@ -72,6 +73,7 @@ MODULES = (
     recoveries,
     security,
     contact,
+    corrections,
     texts,
     preferences,
     users,

@@ -21,6 +21,7 @@ from portal.domain.identity.sessions.services import end_session, open_session
 from portal.platform import clock, db
 from portal.platform.db import transactional
 from portal.platform.ids import new_id
+from portal.platform.key_files import write_private
 from portal.platform.ratelimit import Call, CallLimiter
 from portal.platform.resources import EXTENSION, Resources, resources
 from portal.platform.signing import TokenSigner, create_key
@@ -196,3 +197,16 @@ def test_a_person_asks_so_often_in_a_minute_whatever_app_they_use(
     assert (read[-1].content_type, read[-1].json["type"]) == ("application/problem+json", "urn:problem-type:limited")
     assert 0 < int(read[-1].headers["Retry-After"]) <= 60
     assert read[-1].json["detail"].startswith("That was too much reading in one minute. Try again in ")
+
+
+def test_a_key_that_is_taken_away_opens_nothing_any_more(client: FlaskClient, investor: Actor) -> None:
+    """Also where its token was found good before, and would be for years."""
+    key_file = resources().settings.signing_key_file
+    before, headers = key_file.read_bytes(), bearer(investor, length=timedelta(days=3650))
+    assert client.get("/api/v1/auth/sessions", headers=headers).status_code == 200
+    try:
+        key_file.unlink()
+        create_key(key_file)
+        assert client.get("/api/v1/auth/sessions", headers=headers).status_code == 401
+    finally:
+        write_private(key_file, before)

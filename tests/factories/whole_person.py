@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.contact.services import confirm_phone_change, request_phone_change
+from portal.domain.identity.contact.services.changing import confirm_phone_change, request_phone_change
 from portal.domain.identity.recoveries.services import ask_recovery
 from portal.domain.identity.texts.services import enrol_texts, set_text_codes
 from portal.domain.identity.viewings.services import begin_viewing

@@ -8,7 +8,11 @@ from flask import Flask
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.contact.queries import find_open_change
-from portal.domain.identity.contact.services import confirm_phone_change, request_email_change, request_phone_change
+from portal.domain.identity.contact.services.changing import (
+    confirm_phone_change,
+    request_email_change,
+    request_phone_change,
+)
 from portal.domain.identity.contact.values import ContactKind
 from portal.domain.identity.factors.errors import WrongCode
 from portal.domain.identity.factors.services import prove_code

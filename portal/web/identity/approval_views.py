@@ -13,6 +13,7 @@ from flask import url_for
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import find_user_names
 from portal.domain.identity.approvals.values import (
+    EMAIL_CORRECTION,
     ERASURE,
     FACTOR_RESET,
     PAYMENT_CHANGE,
@@ -20,6 +21,7 @@ from portal.domain.identity.approvals.values import (
     USER_RETURN,
     Approval,
 )
+from portal.domain.identity.contact.queries import find_correction
 from portal.domain.people.investor_accounts.queries import find_account_names
 from portal.domain.people.payment_instructions.queries import get_payment_instruction, list_payment_instructions
 from portal.domain.people.payment_instructions.values import InstructionState
@@ -111,6 +113,11 @@ def _bank_details(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, 
     return [*rows, ("Special care", "–", care)]
 
 
+def _correction(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    found = find_correction(user_of(approval), approval.content)
+    return [("E-mail address", found.before, found.after)] if found else []
+
+
 def _erasure(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     return [
         (TITLES[Category(category)][0], "held", f"kept until {day(date.fromisoformat(until))}" if until else "erased")
@@ -131,6 +138,13 @@ VIEWS: dict[str, ApprovalView] = {
         names=find_user_names,
         link=_page,
         changes=_return,
+        deciders=OF_PEOPLE,
+    ),
+    EMAIL_CORRECTION.name: ApprovalView(
+        thing=user_of,
+        names=find_user_names,
+        link=_page,
+        changes=_correction,
         deciders=OF_PEOPLE,
     ),
     FACTOR_RESET.name: ApprovalView(

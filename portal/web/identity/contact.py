@@ -9,15 +9,15 @@ from wtforms.validators import Email, InputRequired, Length
 
 from portal.domain.identity.accounts.errors import EmailTaken
 from portal.domain.identity.contact.errors import NothingAsked
-from portal.domain.identity.contact.queries import get_contact
-from portal.domain.identity.contact.services import (
+from portal.domain.identity.contact.queries import get_asked_email, get_contact
+from portal.domain.identity.contact.services.changing import (
     confirm_email_change,
     confirm_phone_change,
     remove_phone,
     request_email_change,
     request_phone_change,
-    undo_contact_change,
 )
+from portal.domain.identity.contact.services.undoing import undo_contact_change
 from portal.domain.identity.links.errors import LinkClosed, UnknownLink
 from portal.domain.identity.links.queries import get_open_link
 from portal.domain.identity.links.values import Purpose
@@ -26,7 +26,7 @@ from portal.platform.resources import resources
 from portal.web.toolkit.access import public, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("contact", __name__, url_prefix="/contact")
@@ -134,11 +134,10 @@ def forget_phone() -> Redirect:
 def ask_email(token: str) -> Response:
     """Whether the new address shall count."""
     try:
-        if get_open_link(token, Purpose.EMAIL).user_id != actor().user_id:
-            raise UnknownLink
+        email = get_asked_email(actor(), token)
     except (UnknownLink, LinkClosed) as error:
         return _closed(error)
-    return page("identity/contact/confirm.html", token=token)
+    return page("identity/contact/confirm.html", token=token, email=email)
 
 
 @blueprint.post("/email/<token>")
@@ -161,7 +160,7 @@ def ask_undoing(token: str) -> Response:
         get_open_link(token, Purpose.UNDO)
     except (UnknownLink, LinkClosed) as error:
         return _closed(error)
-    return _unkept(page("identity/contact/undo.html", token=token))
+    return unkept(page("identity/contact/undo.html", token=token))
 
 
 @blueprint.post("/undo/<token>")
@@ -201,9 +200,4 @@ def _require_texts() -> None:
 
 def _closed(error: DomainError) -> Response:
     status = 404 if isinstance(error, UnknownLink) else 409
-    return _unkept(page("identity/contact/closed.html", status, reason=error.message))
-
-
-def _unkept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept(page("identity/contact/closed.html", status, reason=error.message))

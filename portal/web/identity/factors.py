@@ -27,10 +27,10 @@ from portal.web.toolkit.access import at_stage, signed_in_only
 from portal.web.toolkit.demo import demo_code
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import ProofForm, fresh, take_proof
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
-from portal.web.toolkit.session import actor, browser, change_session, entrant, signed_in
+from portal.web.toolkit.session import actor, browser, change_session, expect_entrant, signed_in
 
 blueprint = Blueprint("factors", __name__, url_prefix="/factors")
 
@@ -66,7 +66,7 @@ def answer() -> Response | Redirect:
     if answer is None and not form.validate_on_submit():
         return _show_code(form, 422)
     try:
-        change_session(pass_factor(resources().vault, _entrant(), answer or form.code.data, browser()))
+        change_session(pass_factor(resources().vault, expect_entrant(), answer or form.code.data, browser()))
     except WrongCode as error:
         form.code.errors = [error.message]
         return _show_code(form, 422)
@@ -86,7 +86,7 @@ def answer() -> Response | Redirect:
 @fresh
 def new() -> Response:
     """A secret for an authenticator app, as a picture and as text; kept nowhere until a code comes back."""
-    person = _entrant()
+    person = expect_entrant()
     enrolment = Enrolment.new(replaces=person.proven_by is not Proof.PASSWORD)
     sealed = enrolment.seal(resources().vault, _user_id(person))
     form = EnrolmentForm(formdata=None, next=request.args.get("next", ""), enrolment=sealed)
@@ -99,7 +99,7 @@ def new() -> Response:
 def create() -> Response:
     """The app is taken into use, and the recovery codes are shown, once; who came in elsewhere by the password alone is
     signed out."""
-    form, person, vault = EnrolmentForm(), _entrant(), resources().vault
+    form, person, vault = EnrolmentForm(), expect_entrant(), resources().vault
     enrolment = Enrolment.unseal(vault, _user_id(person), form.enrolment.data or "")
     if not form.validate_on_submit():
         return _show_enrolment(form, enrolment, 422)
@@ -150,13 +150,6 @@ def prove() -> Response | Redirect:
     return redirect(target, 303)
 
 
-def _entrant() -> SignedIn:
-    person = entrant()
-    if person is None:
-        raise Unauthenticated
-    return person
-
-
 def _user_id(person: SignedIn) -> UUID:
     if person.actor.user_id is None:
         raise Unauthenticated
@@ -164,17 +157,17 @@ def _user_id(person: SignedIn) -> UUID:
 
 
 def _show_code(form: CodeForm, status: int = 200) -> Response:
-    person = _entrant()
+    person = expect_entrant()
     standing, code = get_standing(person.actor.user_id), demo_code(person.email)
-    return _unkept(page("identity/factors/ask.html", status, form=form, standing=standing, demo_code=code))
+    return unkept(page("identity/factors/ask.html", status, form=form, standing=standing, demo_code=code))
 
 
 def _show_enrolment(form: EnrolmentForm, enrolment: Enrolment, status: int = 200) -> Response:
-    person = _entrant()
+    person = expect_entrant()
     standing = get_standing(person.actor.user_id)
     picture = Markup(draw_qr(enrolment.uri(account=person.email, issuer=person.firm.name)))  # noqa: S704 - our drawing
     grouped = " ".join(enrolment.secret[start : start + 4] for start in range(0, len(enrolment.secret), 4))
-    return _unkept(
+    return unkept(
         page(
             "identity/factors/new.html",
             status,
@@ -188,11 +181,5 @@ def _show_enrolment(form: EnrolmentForm, enrolment: Enrolment, status: int = 200
 
 
 def _show_codes(codes: Sequence[str], go_on: str) -> Response:
-    person = _entrant()
-    return _unkept(page("identity/factors/codes.html", codes=codes, go_on=go_on, email=person.email))
-
-
-def _unkept(response: Response) -> Response:
-    """Nobody keeps what is on these pages."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    person = expect_entrant()
+    return unkept(page("identity/factors/codes.html", codes=codes, go_on=go_on, email=person.email))

@@ -24,7 +24,7 @@ from portal.platform.resources import resources
 from portal.web.toolkit.access import public, requires
 from portal.web.toolkit.forms import Form, choices_of
 from portal.web.toolkit.navigation import ROLE_NAMES
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passwords import new_password_field, shortest_password
 from portal.web.toolkit.session import actor, give_cookie
 
@@ -146,11 +146,16 @@ def _form(form: InvitationForm, status: int = 200) -> Response:
 
 
 def _welcome(form: JoinForm, joiner: Joiner, token: str, status: int = 200) -> Response:
-    response = page(
-        "identity/invitations/show.html", status, form=form, joiner=joiner, token=token, shortest=shortest_password()
+    return unkept(
+        page(
+            "identity/invitations/show.html",
+            status,
+            form=form,
+            joiner=joiner,
+            token=token,
+            shortest=shortest_password(),
+        )
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _closed(error: DomainError) -> Response:

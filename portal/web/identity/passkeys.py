@@ -7,38 +7,53 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, StringField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from portal.domain.identity.arrivals.queries import get_agent_name
 from portal.domain.identity.devices.services import end_other_devices
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.passkeys.errors import CeremonyOver, PasskeyKnown, PasskeyRefused
-from portal.domain.identity.passkeys.queries import get_enrolment_offer, get_proof_offer, get_sign_in_offer
-from portal.domain.identity.passkeys.services import remove_passkey
+from portal.domain.identity.passkeys.queries import (
+    get_enrolment_offer,
+    get_passkey,
+    get_proof_offer,
+    get_sign_in_offer,
+)
+from portal.domain.identity.passkeys.services import remove_passkey, rename_passkey
 from portal.domain.identity.passkeys.values import LONGEST_NAME
 from portal.domain.identity.sessions.policies import require_freshness
 from portal.domain.identity.sessions.services import pass_passkey_enrolment
-from portal.domain.identity.sessions.values import Proof, SignedIn, Stage
+from portal.domain.identity.sessions.values import Proof, Stage
 from portal.platform import clock
-from portal.platform.errors import DomainError, Unauthenticated
+from portal.platform.errors import DomainError
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from portal.web.toolkit.access import at_stage, public, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passkeys import offered, passkey_answer, relying_party
 from portal.web.toolkit.places import on_this_host
-from portal.web.toolkit.session import actor, browser, change_session, entrant
+from portal.web.toolkit.session import actor, browser, change_session, expect_entrant
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
+
+
+def _not_too_long() -> Length:
+    return Length(max=LONGEST_NAME, message=f"At most {LONGEST_NAME} characters.")
 
 
 class PasskeyForm(Form):
     """What a new passkey is called, and where to go afterwards."""
 
-    name = StringField("Name", [Length(max=LONGEST_NAME, message=f"At most {LONGEST_NAME} characters.")])
+    name = StringField("Name", [_not_too_long()])
     next = HiddenField()
+
+
+class NameForm(Form):
+    """What a passkey is called."""
+
+    name = StringField("Name", [DataRequired("Enter a name."), _not_too_long()])
 
 
 @blueprint.get("/sign-in")
@@ -52,7 +67,7 @@ def offer_sign_in() -> Response:
 @at_stage(Stage.FACTOR, Stage.FULL)
 def offer_proof() -> Response:
     """The question for one of the person's own passkeys."""
-    return offered(get_proof_offer(_entrant().actor, resources().vault, relying_party()))
+    return offered(get_proof_offer(expect_entrant().actor, resources().vault, relying_party()))
 
 
 @blueprint.get("/new")
@@ -68,7 +83,7 @@ def new() -> Response:
 @at_stage(Stage.ENROL, Stage.FULL)
 def offer() -> Response:
     """The question for a new passkey; who came in by a factor, or has none yet, proved it of late."""
-    person = _entrant()
+    person = expect_entrant()
     if person.stage is Stage.FULL:
         require_freshness(person, clock.now())
     return offered(
@@ -88,7 +103,7 @@ def offer() -> Response:
 def create() -> Response | Redirect:
     """The passkey is taken into use. With the first factor come recovery codes, shown once, and who came in elsewhere
     by the password alone is signed out."""
-    form, answer, person = PasskeyForm(), passkey_answer(), _entrant()
+    form, answer, person = PasskeyForm(), passkey_answer(), expect_entrant()
     if answer is None or not form.validate_on_submit():
         return _show(form, 422)
     try:
@@ -105,9 +120,26 @@ def create() -> Response | Redirect:
     with acting_as(actor().tenancy):
         if end_other_devices(actor()):
             flash("You were signed out everywhere else.", "good")
-    response = page("identity/passkeys/codes.html", codes=codes, go_on=go_on, email=person.email)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept(page("identity/passkeys/codes.html", codes=codes, go_on=go_on, email=person.email))
+
+
+@blueprint.get("/<uuid:passkey_id>/name")
+@signed_in_only
+def edit(passkey_id: UUID) -> Response:
+    """The form for another name."""
+    return _show_name(NameForm(formdata=None, name=get_passkey(actor(), passkey_id).name), passkey_id)
+
+
+@blueprint.post("/<uuid:passkey_id>/name")
+@signed_in_only
+def rename(passkey_id: UUID) -> Response | Redirect:
+    """Call a passkey otherwise."""
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _show_name(form, passkey_id, 422)
+    rename_passkey(actor(), passkey_id, name=form.name.data)
+    flash("The passkey is renamed.", "good")
+    return redirect(url_for("security.show"), 303)
 
 
 @blueprint.post("/<uuid:passkey_id>/remove")
@@ -120,26 +152,24 @@ def remove(passkey_id: UUID) -> Redirect:
     return redirect(url_for("security.show"), 303)
 
 
-def _entrant() -> SignedIn:
-    person = entrant()
-    if person is None:
-        raise Unauthenticated
-    return person
-
-
 def _refused(form: PasskeyForm, error: DomainError) -> Response:
     form.refuse(error)
     return _show(form, 422)
 
 
+def _show_name(form: NameForm, passkey_id: UUID, status: int = 200) -> Response:
+    passkey = get_passkey(actor(), passkey_id)
+    return page("identity/passkeys/edit.html", status, form=form, passkey=passkey)
+
+
 def _show(form: PasskeyForm, status: int = 200) -> Response:
-    person = _entrant()
-    response = page(
-        "identity/passkeys/new.html",
-        status,
-        form=form,
-        entering=person.stage is Stage.ENROL,
-        standing=get_standing(person.actor.user_id),
+    person = expect_entrant()
+    return unkept(
+        page(
+            "identity/passkeys/new.html",
+            status,
+            form=form,
+            entering=person.stage is Stage.ENROL,
+            standing=get_standing(person.actor.user_id),
+        )
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response

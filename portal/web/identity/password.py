@@ -16,7 +16,7 @@ from portal.platform.errors import DomainError
 from portal.platform.resources import resources
 from portal.web.toolkit.access import public
 from portal.web.toolkit.forms import Form
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passwords import new_password_field, shortest_password
 
 blueprint = Blueprint("password", __name__, url_prefix="/password")
@@ -92,7 +92,7 @@ def _show_reset(form: ResetForm, token: str, status: int = 200) -> Response:
         shortest = shortest_password(has_factor=exists_factor_of_link(token))
     except (UnknownLink, LinkClosed) as error:
         return _closed(error)
-    return page("identity/password/reset.html", status, form=form, token=token, shortest=shortest)
+    return unkept(page("identity/password/reset.html", status, form=form, token=token, shortest=shortest))
 
 
 def _closed(error: DomainError) -> Response:

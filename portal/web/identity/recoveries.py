@@ -20,14 +20,14 @@ from portal.domain.identity.recoveries.services import (
     stop_recovery_by_link,
 )
 from portal.domain.identity.recoveries.values import LONGEST_REASON
-from portal.domain.identity.sessions.values import SignedIn, Stage
-from portal.platform.errors import DomainError, Unauthenticated
+from portal.domain.identity.sessions.values import Stage
+from portal.platform.errors import DomainError
 from portal.platform.resources import resources
 from portal.web.toolkit.access import at_stage, public, requires, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
-from portal.web.toolkit.page import page
-from portal.web.toolkit.session import actor, entrant
+from portal.web.toolkit.page import page, unkept
+from portal.web.toolkit.session import actor, expect_entrant
 
 blueprint = Blueprint("recoveries", __name__, url_prefix="/recoveries")
 
@@ -55,7 +55,7 @@ def create() -> Response | Redirect:
     form = ReasonForm()
     if form.validate_on_submit():
         try:
-            ask_recovery(_entrant().actor, resources().sealer, reason=form.reason.data.strip())
+            ask_recovery(expect_entrant().actor, resources().sealer, reason=form.reason.data.strip())
         except DomainError as error:
             form.refuse(error)
         else:
@@ -71,7 +71,7 @@ def show(token: str) -> Response:
         recovery = get_recovery_by_link(token)
     except UnknownLink as error:
         return page("identity/recoveries/unknown.html", 404, reason=error.message)
-    return page("identity/recoveries/show.html", recovery=recovery, token=token)
+    return unkept(page("identity/recoveries/show.html", recovery=recovery, token=token))
 
 
 @blueprint.post("/links/<token>")
@@ -120,18 +120,9 @@ def propose(user_id: UUID) -> Response | Redirect:
     return _show_start(user_id, form, 422)
 
 
-def _entrant() -> SignedIn:
-    person = entrant()
-    if person is None:
-        raise Unauthenticated
-    return person
-
-
 def _show(form: ReasonForm, status: int = 200) -> Response:
-    recovery = find_own_recovery(_entrant().actor)
-    response = page("identity/recoveries/new.html", status, form=form, recovery=recovery)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    recovery = find_own_recovery(expect_entrant().actor)
+    return unkept(page("identity/recoveries/new.html", status, form=form, recovery=recovery))
 
 
 def _show_start(user_id: UUID, form: ReasonForm, status: int = 200) -> Response:

@@ -12,15 +12,14 @@ from portal.domain.identity.passkeys.errors import CeremonyOver, UnknownPasskey
 from portal.domain.identity.sessions.errors import WrongCredentials
 from portal.domain.identity.sessions.services import end_session, sign_in, sign_in_with_passkey
 from portal.domain.identity.sessions.values import Entry, Stage
-from portal.platform.errors import Unauthenticated
 from portal.platform.resources import resources
 from portal.web.toolkit.access import at_stage, public
 from portal.web.toolkit.demo import demo_users
 from portal.web.toolkit.forms import Form
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
-from portal.web.toolkit.session import browser, entrant, give_cookie, take_cookie
+from portal.web.toolkit.session import browser, entrant, expect_entrant, give_cookie, take_cookie
 
 blueprint = Blueprint("sessions", __name__)
 DEMO_SHOWN = 6
@@ -74,9 +73,7 @@ def create() -> Response | Redirect:
 @at_stage(*Stage)
 def end() -> Redirect:
     """Sign out of this browser, also on the way in."""
-    person = entrant()
-    if person is None:
-        raise Unauthenticated
+    person = expect_entrant()
     end_session(person.actor)
     response = redirect(url_for("sessions.new"), 303)
     take_cookie(response)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
@@ -94,6 +91,4 @@ def _next_step(stage: Stage, target: str | None) -> str:
 def _show(form: SignInForm, status: int = 200) -> Response:
     may_register = find_registering_firm(request.host.partition(":")[0]) is not None
     users = demo_users()[:DEMO_SHOWN]
-    response = page("identity/sessions/new.html", status, form=form, demo_users=users, may_register=may_register)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept(page("identity/sessions/new.html", status, form=form, demo_users=users, may_register=may_register))

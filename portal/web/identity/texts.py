@@ -10,13 +10,13 @@ from portal.domain.identity.devices.services import end_other_devices
 from portal.domain.identity.sessions.values import SignedIn, Stage
 from portal.domain.identity.texts.queries import get_text_offer
 from portal.domain.identity.texts.services import enrol_texts, remove_texts, send_text_code, set_text_codes
-from portal.platform.errors import Limited, NotFound, Unauthenticated
+from portal.platform.errors import Limited, NotFound
 from portal.platform.resources import resources
 from portal.web.toolkit.access import at_stage, requires, signed_in_only
 from portal.web.toolkit.freshness import ProofForm, fresh, show_proof
-from portal.web.toolkit.page import page
+from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.places import on_this_host
-from portal.web.toolkit.session import actor, entrant, signed_in
+from portal.web.toolkit.session import actor, expect_entrant, signed_in
 
 blueprint = Blueprint("texts", __name__, url_prefix="/texts")
 
@@ -34,9 +34,7 @@ def create() -> Response | Redirect:
     if not codes or person is None:
         flash("Codes come by text message from now on.", "good")
         return redirect(url_for("security.show"), 303)
-    response = page("identity/texts/codes.html", codes=codes, go_on=url_for("security.show"), email=person.email)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept(page("identity/texts/codes.html", codes=codes, go_on=url_for("security.show"), email=person.email))
 
 
 @blueprint.post("/remove")
@@ -64,9 +62,7 @@ def permit() -> Redirect:
 @at_stage(Stage.FACTOR, Stage.FULL)
 def send() -> Response | Redirect:
     """Send a code, and back to the page that asks for it; what was typed there waits on."""
-    person = entrant()
-    if person is None:
-        raise Unauthenticated
+    person = expect_entrant()
     if person.stage is Stage.FACTOR:
         _send(person)
         return redirect(url_for("factors.ask", next=on_this_host(request.form.get("next"))), 303)

@@ -118,3 +118,9 @@ def init_app(app: Flask, *, frame: Callable[[], Frame]) -> None:
     environment.lstrip_blocks = True
     environment.add_extension(HtmxNonce)
     translation.init_app(app)
+
+
+def unkept(response: Response) -> Response:
+    """The same, kept by nobody: what is on it is for this once, or its address opens something."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

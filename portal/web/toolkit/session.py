@@ -48,6 +48,14 @@ def entrant() -> SignedIn | None:
     return found
 
 
+def expect_entrant() -> SignedIn:
+    """`entrant()`; Unauthenticated where there is none."""
+    person = entrant()
+    if person is None:
+        raise Unauthenticated
+    return person
+
+
 def change_session(token: str) -> None:
     """Go on in the session of `token`, which took the place of this request's; the browser is handed it."""
     g.signed_in = g.entrant = find_web_session(token)

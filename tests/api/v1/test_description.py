@@ -14,7 +14,8 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from portal.domain.identity.access.values import Role
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.investments.statements.values.periods import Period
 from portal.domain.people.invitations.services import invite_person
 from portal.platform import db
@@ -24,6 +25,7 @@ from tests.api.conftest import Book
 from tests.conftest import World
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
+from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.statements import publish_run, statements_of
 
@@ -39,6 +41,7 @@ OPERATIONS = (
     "begin_factor",
     "confirm_factor",
     "delete_factor",
+    "rename_factor",
     "begin_passkey_proof",
     "begin_passkey",
     "confirm_new_passkey",
@@ -153,11 +156,18 @@ def test_whatever_is_asked_the_answer_keeps_to_the_description(
     assert not mode.is_positive or operation in NEEDING_SECRETS or answered & {200, 201, 204, 303}, answered
 
 
-OF_PRIVACY: dict[str, Callable[[World], dict[str, str]]] = {
+MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "answer_one_consent": lambda world: {"purpose_id": str(make_purpose(world.administrator))},
     "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
     "withdraw_own_erasure": lambda world: {"erasure_id": str(ask_erasure(world.investor))},
+    "rename_factor": lambda world: {"factor_id": _passkey_of(world.investor)},
 }
+
+
+def _passkey_of(actor: Actor) -> str:
+    give_passkey(actor)
+    with acting_as(actor.tenancy):
+        return str(list_passkeys(actor)[0].id)
 
 
 def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | None:
@@ -174,8 +184,8 @@ def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | 
         return {"delegation_id": str(let_in(world.investor, "delegate@example.com", [book.account]))}
     if operation in {"show_payment_instructions", "enter_bank_details", "show_personal_details"}:
         return {"account_id": str(book.account)}
-    if operation in OF_PRIVACY:
-        return OF_PRIVACY[operation](world)
+    if operation in MADE_FOR_IT:
+        return MADE_FOR_IT[operation](world)
     if operation == "show_holding":
         return {"holding_id": str(book.holdings[0])}
     if "_statement" in operation and not operation.endswith("s"):

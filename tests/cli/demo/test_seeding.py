@@ -234,7 +234,7 @@ def test_whoever_is_in_the_file_can_sign_in(demo: Demo) -> None:
         assert bool(user["accounts"]) == (user["roles"] in (["investor"], ["delegate"]))
     with demo.app.app_context():
         for user in (users[0], users[2], users[-1]):
-            _, firm_id = prove_credentials(user["email"], user["password"], firm_id=None)
+            firm_id = prove_credentials(user["email"], user["password"], firm_id=None).firm_id
             assert firm_id == get_firm_by_slug(user["firm"]).id
 
 

@@ -16,12 +16,14 @@ from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.approvals.values import ApprovalState
 from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.values import Standing
+from portal.domain.identity.leaving.services import switch_user_off
 from portal.domain.identity.links.errors import UnknownLink
 from portal.domain.identity.recoveries.errors import NothingToRecover, RecoveryOver, RecoveryUnderWay
 from portal.domain.identity.recoveries.queries import find_own_recovery, get_person_standing, get_recovery_by_link
 from portal.domain.identity.recoveries.services import (
     ask_recovery,
     complete_recovery,
+    halt_recovery,
     propose_recovery,
     stop_recovery,
     stop_recovery_by_link,
@@ -255,3 +257,42 @@ def test_the_wait_is_work_that_no_restart_forgets(person: Actor, officers: tuple
         ("accounts.announce_recovery", due.due_at - timedelta(hours=24)),
         ("accounts.complete_recovery", due.due_at),
     ]
+
+
+def test_one_that_is_approved_while_the_person_stops_it_is_stopped(
+    person: Actor, officers: tuple[Actor, Actor]
+) -> None:
+    recovery_id = ask(person)
+    decide(officers[0], recovery_id)
+    read_before = find_own_recovery(person)
+    assert read_before is not None
+    decide(officers[1], recovery_id)
+    assert state_of(person) is RecoveryState.WAITING
+
+    with acting_as(Actor.system(person.firm_id).tenancy):
+        halt_recovery(person, read_before)
+
+    assert state_of(person) is RecoveryState.STOPPED
+    with time_machine.travel(clock.now() + WAIT + timedelta(minutes=1)):
+        assert not complete(person, recovery_id)
+
+
+def test_stopping_an_earlier_one_leaves_the_present_alone(person: Actor, officers: tuple[Actor, Actor]) -> None:
+    earlier = ask(person)
+    decide(officers[0], earlier, approves=False)
+    ask(person)
+    with acting_as(person.tenancy), pytest.raises(RecoveryOver):
+        stop_recovery(person, earlier)
+    assert state_of(person) is RecoveryState.ASKED
+
+
+def test_who_was_switched_off_since_approves_nothing(
+    person: Actor, officers: tuple[Actor, Actor], world: World
+) -> None:
+    recovery_id = ask(person)
+    decide(officers[0], recovery_id)
+    assert officers[0].user_id
+    with acting_as(world.administrator.tenancy):
+        switch_user_off(world.administrator, officers[0].user_id)
+    assert decide(officers[1], recovery_id) is ApprovalState.OPEN
+    assert decide(world.administrator, recovery_id) is ApprovalState.EXECUTED

@@ -13,8 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.contact.queries import find_latest_contact_change, find_phone
-from portal.domain.identity.contact.services import forget_contact_changes
+from portal.domain.identity.contact.queries import find_phone, get_contact
+from portal.domain.identity.contact.services.undoing import forget_contact_changes
+from portal.domain.identity.factors.queries import get_standing
+from portal.domain.identity.texts.services import set_text_codes
 from portal.platform import clock, db
 from portal.platform.crypto import create_encryption_key
 from portal.platform.key_files import write_private
@@ -24,6 +26,7 @@ from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.conftest import World
 from tests.factories.identity import PASSWORD
+from tests.factories.passkeys import give_passkey
 from tests.factories.web import sign_in
 from tests.web.identity.conftest import Post, link_in
 
@@ -92,7 +95,7 @@ def test_a_new_address_counts_once_it_is_proven(app: Flask, client: FlaskClient,
     assert OLD in old.partition("\n")[0]
     assert "This was not me" in old
     with acting_as(investor.tenancy):
-        changed = find_latest_contact_change(investor, [investor.user_id] if investor.user_id else [])
+        changed = get_contact(investor).email_changed_at
     assert changed is not None
     assert clock.now() - changed < timedelta(minutes=1)
     again = client.post(link_in(mail, "contact/email"))
@@ -109,11 +112,18 @@ def test_who_was_reached_before_undoes_it_and_everybody_is_out(
 
     assert client.post(first).location == "/password/forgot"
 
-    assert (enters(app, OLD), enters(app, NEW), enters(app, THIRD)) == (True, False, False)
+    assert not any(enters(app, email) for email in (OLD, NEW, THIRD)), "the thief knows the password"
     assert thief.get(CONTACT).status_code == 303
     (notice,) = letters(post)
     assert OLD in notice.partition("\n")[0]
     assert "was undone" in notice
+    assert "your password, so it no longer counts" in notice
+    assert app.test_client().post("/password/forgot", data={"email": OLD}).status_code == 303
+    (letter,) = letters(post)
+    app.test_client().post(link_in(letter, "password/reset"), data={"password": "seven otters juggle quietly"})
+    letters(post)
+    again = app.test_client().post("/sign-in", data={"email": OLD, "password": "seven otters juggle quietly"})
+    assert again.status_code == 303
     assert client.post(second).status_code == 409
     assert client.post(first).status_code == 409
 
@@ -215,8 +225,80 @@ def test_a_changed_number_is_undone_by_the_mail(
     (mail,) = letters(post)
     assert "Your telephone number was changed" in mail
     assert client.post(link_in(mail, "contact/undo")).status_code == 303
+    (told,) = texts()
+    assert (told.to, "no longer kept" in told.text) == (NUMBER, True)
     assert _phone(investor) is None
     assert thief.get(CONTACT).status_code == 303
+
+
+def test_codes_by_text_message_end_with_the_number_and_that_is_said(
+    app: Flask, client: FlaskClient, world: World, texts: Texts, post: Post
+) -> None:
+    with acting_as(world.administrator.tenancy):
+        set_text_codes(world.administrator, allowed=True)
+    thief = sign_in(app.test_client(), world.investor)
+    change_phone(thief, texts, NUMBER)
+    (mail,) = letters(post)
+    assert thief.post("/texts").status_code == 200
+    texts()
+    assert client.post(link_in(mail, "contact/undo")).status_code == 303
+    (notice,) = letters(post)
+    assert "they are not sent any more" in notice
+    assert "Set up a passkey or an app" in notice
+    with acting_as(world.investor.tenancy):
+        assert not get_standing(world.investor.user_id).enrolled
+
+
+def test_a_number_that_was_there_before_goes_on_taking_codes(
+    app: Flask, client: FlaskClient, world: World, texts: Texts, post: Post
+) -> None:
+    with acting_as(world.administrator.tenancy):
+        set_text_codes(world.administrator, allowed=True)
+    owner = sign_in(app.test_client(), world.investor)
+    change_phone(owner, texts, NUMBER)
+    assert owner.post("/texts").status_code == 200
+    texts()
+    change_phone(owner, texts, OTHER)
+    (mail,) = [mail for mail in letters(post) if "This was not me" in mail]
+    assert client.post(link_in(mail, "contact/undo")).status_code == 303
+    assert [(each.to, "from now on" in each.text) for each in texts()] == [(NUMBER, True), (OTHER, False)]
+    with acting_as(world.investor.tenancy):
+        assert get_standing(world.investor.user_id).texts
+
+
+def test_who_had_the_address_of_late_is_told_of_factors_too(
+    app: Flask, client: FlaskClient, investor: Actor, post: Post
+) -> None:
+    thief = sign_in(app.test_client(), investor)
+    change_email(thief, post, NEW)
+    give_passkey(investor)
+    told = [mail.partition("\n")[0] for mail in letters(post) + letters(post) if "A passkey was set up" in mail]
+    assert sorted(OLD in each for each in told) == [False, True]
+
+
+def test_a_new_password_ends_a_change_that_waits(client: FlaskClient, investor: Actor, post: Post) -> None:
+    sign_in(client, investor)
+    client.post(f"{CONTACT}/email", data={"email": NEW})
+    (mail,) = letters(post)
+    link = link_in(mail, "contact/email")
+    assert NEW in client.get(link).text
+    data = {"current": PASSWORD, "password": "seven otters juggle quietly"}
+    assert client.post("/security/password", data=data).status_code == 303
+    answer = client.post(link)
+    assert (answer.status_code, "no longer opens" in answer.text) == (409, True)
+
+
+def test_a_wrong_code_for_a_number_is_recorded(client: FlaskClient, investor: Actor, texts: Texts) -> None:
+    sign_in(client, investor)
+    client.post(f"{CONTACT}/phone", data={"phone": NUMBER})
+    assert client.post(f"{CONTACT}/phone/code", data={"code": "no code"}).status_code == 422
+    with acting_as(Actor.system(investor.firm_id).tenancy):
+        refused = db.fetch_value(
+            "SELECT count(*) FROM identity.audit_events WHERE actor_id = %(id)s AND act = 'contact.change'"
+            " AND result = 'refused'",
+            id=investor.user_id,
+        )
+    assert refused == 1
 
 
 @pytest.mark.parametrize("number", ["12", "+1 000 000 0000", "0415 555 0123", "+14155550123;ext=5", "people"])

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.identity.passkeys.values import Passkey
-from portal.platform import clock
+from portal.platform import clock, db
 from portal.platform.ids import new_id
 from portal.platform.resources import EXTENSION, Resources
 from portal.platform.tenancy import acting_as
@@ -155,6 +155,35 @@ def test_nobody_removes_anothers(client: FlaskClient, investor: Actor, another_i
     assert client.post(f"/passkeys/{theirs.id}/remove").status_code == 404
     assert client.post(f"/passkeys/{UUID(int=1)}/remove").status_code == 404
     assert passkeys_of(investor) == [theirs]
+
+
+def test_one_is_renamed_by_its_person_alone(client: FlaskClient, investor: Actor, another_investor: Actor) -> None:
+    give_passkey(investor)
+    (key,) = passkeys_of(investor)
+    page = f"/passkeys/{key.id}/name"
+    sign_in(client, another_investor)
+    assert (client.get(page).status_code, client.post(page, data={"name": "Mine"}).status_code) == (404, 404)
+    sign_in(client, investor)
+    assert page in client.get("/security").text
+    assert key.name in client.get(page).text
+    for name in (" ", "x" * 61):
+        assert client.post(page, data={"name": name}).status_code == 422
+    assert client.post(page, data={"name": " The  blue <key> "}).location == "/security"
+    assert [each.name for each in passkeys_of(investor)] == ["The blue <key>"]
+    assert "The blue &lt;key&gt;" in client.get("/security").text
+
+
+def test_a_refused_passkey_at_the_second_step_is_recorded(client: FlaskClient, investor: Actor) -> None:
+    give_passkey(investor)
+    enter(client, investor)
+    refused = client.post("/factors/code", data=filled(client, Authenticator(), "/passkeys/proof"))
+    assert refused.status_code == 422
+    with acting_as(Actor.system(investor.firm_id).tenancy):
+        told = db.fetch_all(
+            "SELECT act, result FROM identity.audit_events WHERE actor_id = %(id)s ORDER BY id DESC LIMIT 1",
+            id=investor.user_id,
+        )
+    assert [tuple(each) for each in told] == [("factor.prove", "refused")]
 
 
 def test_after_five_minutes_a_passkey_is_the_proof(client: FlaskClient, investor: Actor) -> None:

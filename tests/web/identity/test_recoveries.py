@@ -163,18 +163,34 @@ def test_staff_begin_it_and_see_how_it_stands(client: FlaskClient, world: World)
 
 
 def test_a_rejection_is_told_and_one_may_ask_again(
-    client: FlaskClient, investor: Actor, officers: tuple[Actor, Actor]
+    client: FlaskClient, investor: Actor, officers: tuple[Actor, Actor], post: Post
 ) -> None:
     recovery_id = ask(client, investor)
+    post()
     pending = cookie_of(client)
     sign_in(client, officers[0])
     page = client.get(f"/approvals/{recovery_id}")
     data = {"digest": hidden(page, "digest"), "comment": "Nobody answered the telephone."}
     assert client.post(f"/approvals/{recovery_id}/reject", data=data).status_code == 303
+    (told,) = [mail for mail in post() if "Your second factor stays" in mail]
+    assert told.startswith("Ada Lane")
+    assert "call us" in told
+    assert "http://localhost/password/forgot" in told
+    assert "Nobody answered" not in told
     client.set_cookie("sid", pending)
     assert "Your last request was rejected" in client.get("/recoveries/new").text
     assert client.post("/recoveries", data=REASON).status_code == 303
     assert recovery_of(investor) != recovery_id
+
+
+def test_what_staff_take_back_is_told(client: FlaskClient, world: World, post: Post) -> None:
+    give_totp(world.investor)
+    sign_in(client, world.administrator)
+    asked = client.post(f"/recoveries/people/{world.investor.user_id}", data=REASON)
+    post()
+    assert client.post(f"{asked.location}/withdraw").status_code == 303
+    (told,) = [mail for mail in post() if "Your second factor stays" in mail]
+    assert "took back" in told
 
 
 def test_only_who_is_on_the_way_in_asks(client: FlaskClient, world: World) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.contact.queries import get_contact
-from portal.domain.identity.contact.services import confirm_phone_change, request_phone_change
+from portal.domain.identity.contact.services.changing import confirm_phone_change, request_phone_change
 from portal.domain.identity.texts.services import set_text_codes
 from portal.platform import clock, db
 from portal.platform.db import transactional

@@ -15,6 +15,7 @@ from portal.domain.identity.access.services import grant_role, take_role
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.people.investor_accounts.queries import list_accounts
 from portal.domain.people.investor_accounts.services import remove_member
+from portal.jobs.drain import drain
 from portal.platform import db
 from portal.platform.db import transactional
 from portal.platform.tenancy import acting_as
@@ -152,6 +153,33 @@ def test_it_ends_by_a_click_and_by_the_clock(viewer: FlaskClient, world: World) 
         change("UPDATE identity.viewings SET ends_at = now() WHERE ended_at IS NULL")
     assert viewer.get("/people/investor-accounts").status_code == 200
     assert viewer.post(f"/viewings/{world.investor.user_id}", data={"reason": REASON}).status_code == 303
+
+
+def let_time_pass(actor: Actor) -> None:
+    """The half hour of the present view is over, and the machinery comes to it."""
+    with acting_as(actor.tenancy):
+        change("UPDATE identity.viewings SET ends_at = now() WHERE ended_at IS NULL")
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        change("UPDATE platform.outbox SET due_at = now() WHERE job = 'viewings.end'")
+    drain()
+
+
+def test_the_clocks_end_is_recorded_once(viewer: FlaskClient, world: World) -> None:
+    let_time_pass(world.manager)
+    let_time_pass(world.manager)
+    assert [act for act, _, _ in acts(world.manager)] == ["viewing.begin", "viewing.end"]
+    with acting_as(world.manager.tenancy):
+        assert db.fetch_value("SELECT bool_and(ended_at = ends_at) FROM identity.viewings")
+    assert [look.act for look in list_looks(world.investor)] == ["viewing.end", "viewing.begin"]
+
+
+def test_the_end_of_one_that_ran_out_is_recorded_before_the_next(viewer: FlaskClient, world: World) -> None:
+    with acting_as(world.manager.tenancy):
+        change("UPDATE identity.viewings SET ends_at = now() WHERE ended_at IS NULL")
+    viewer.post(f"/viewings/{world.investor.user_id}", data={"reason": REASON})
+    viewer.post("/viewings/end")
+    let_time_pass(world.manager)
+    assert [act for act, _, _ in acts(world.manager)] == ["viewing.begin", "viewing.end"] * 2
 
 
 @transactional

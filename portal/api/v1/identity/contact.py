@@ -17,14 +17,14 @@ from portal.api.v1.identity.passkeys import proof_of
 from portal.api.v1.identity.schemas import Code, MailAddress, Proof
 from portal.api.v1.routes import v1
 from portal.domain.identity.contact.queries import get_contact
-from portal.domain.identity.contact.services import (
+from portal.domain.identity.contact.services.changing import (
     confirm_email_change,
     confirm_phone_change,
     remove_phone,
     request_email_change,
     request_phone_change,
-    undo_contact_change,
 )
+from portal.domain.identity.contact.services.undoing import undo_contact_change
 from portal.domain.identity.sessions.services import prove_person
 from portal.platform.errors import NotFound
 from portal.platform.resources import resources
@@ -133,6 +133,7 @@ def forget_phone(json: Proof) -> Response:
 @public
 @described(None, status=204, refusals=(404, 409), bearer=False)
 def undo_change(json: LinkToken) -> Response:
-    """Undo a change by the token of the link in its notice; every session of the person ends."""
+    """Undo a change by the token of the link in its notice; every session of the person ends, and their password counts
+    no more: they set a new one by /auth/password/forgot."""
     undo_contact_change(json.token)
     return nothing()

@@ -14,6 +14,7 @@ from portal.api.v1.identity.passkeys import answer_of, proof_of, relying_party
 from portal.api.v1.identity.schemas import (
     Confirmation,
     Factor,
+    FactorName,
     Factors,
     NewFactor,
     NewPasskey,
@@ -27,7 +28,7 @@ from portal.domain.identity.factors.queries import get_standing
 from portal.domain.identity.factors.services import confirm_enrolment, remove_factor
 from portal.domain.identity.factors.values import Enrolment
 from portal.domain.identity.passkeys.queries import get_enrolment_offer, get_proof_offer, list_passkeys
-from portal.domain.identity.passkeys.services import confirm_passkey, remove_passkey
+from portal.domain.identity.passkeys.services import confirm_passkey, remove_passkey, rename_passkey
 from portal.domain.identity.sessions.services import prove_person
 from portal.domain.identity.sessions.values import Proof as ProvenBy
 from portal.domain.identity.texts.queries import get_text_offer
@@ -105,6 +106,15 @@ def delete_factor(factor_id: UUID, json: Proof) -> Response:
         remove_texts(actor())
     else:
         remove_passkey(actor(), factor_id)
+    return nothing()
+
+
+@v1.patch("/auth/factors/<uuid:factor_id>")
+@signed_in_only
+@described(None, status=204, refusals=(401, 404))
+def rename_factor(factor_id: UUID, json: FactorName) -> Response:
+    """Call a passkey otherwise. Other factors have no name of their own: they are not found here."""
+    rename_passkey(actor(), factor_id, name=json.name)
     return nothing()
 
 

@@ -63,10 +63,19 @@ class PasskeyAnswer(Body):
     credential: dict[str, Any]
 
 
+PasskeyName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1F\x7F]*$")]
+
+
 class NewPasskey(PasskeyAnswer):
     """A passkey that was just made, and what its person calls it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    name: PasskeyName
+
+
+class FactorName(Body):
+    """What a passkey is to be called."""
+
+    name: PasskeyName
 
 
 class Proof(Body):

@@ -69,6 +69,12 @@ def exists_switched_off(actor: Actor, user_id: UUID) -> bool:
     return found
 
 
+def exists_session(actor: Actor) -> bool:
+    """Whether the session in which the actor acts was not ended meanwhile; so too for one who acts in none."""
+    ended = "SELECT revoked_at IS NOT NULL FROM identity.sessions WHERE id = %(id)s"
+    return not db.fetch_value(ended, id=actor.session_id)
+
+
 def list_users(actor: Actor, *, search: str = "", after: tuple[str, UUID] = FIRST, most: int = 50) -> Sequence[User]:
     """Users of the actor's firm by name, those after the (name, id) pair; with `search` those with it in their name,
     or with exactly this address."""

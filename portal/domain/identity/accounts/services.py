@@ -22,6 +22,7 @@ from portal.domain.identity.accounts.errors import (
 from portal.domain.identity.accounts.models import UserRecord
 from portal.domain.identity.accounts.queries import (
     exists_other_administrator,
+    exists_session,
     exists_switched_off,
     find_user_by_email,
     get_user,
@@ -37,7 +38,8 @@ from portal.domain.identity.subjects.services import create_subject_keys
 from portal.domain.identity.subjects.values import SubjectKind
 from portal.platform.common_passwords import common_passwords
 from portal.platform.db import execute, session, take_turns, transactional
-from portal.platform.ids import new_id
+from portal.platform.errors import Unauthenticated
+from portal.platform.ids import new_id, new_secret
 from portal.platform.passwords import hash_password
 
 LOCK = "SELECT id FROM identity.users WHERE firm_id = %(firm)s AND id = %(id)s FOR NO KEY UPDATE"
@@ -156,6 +158,19 @@ def set_password(actor: Actor, user_id: UUID, *, password: str, has_factor: bool
 
 
 @transactional
+def forget_password(actor: Actor, user_id: UUID) -> None:
+    """Let a person's password count no more, in the firm's system tenancy, until they set a new one by a link; one who
+    has none keeps none."""
+    execute(
+        "UPDATE identity.users SET password_hash = %(hash)s"
+        " WHERE firm_id = %(firm)s AND id = %(id)s AND password_hash IS NOT NULL",
+        firm=actor.firm_id,
+        id=user_id,
+        hash=hash_password(new_secret()),
+    )
+
+
+@transactional
 def activate_user(actor: Actor, user_id: UUID, *, name: str) -> None:
     """Let a person who was invited or registered sign in from now on, under the name they give themselves."""
     execute(
@@ -172,6 +187,17 @@ def lock_user(actor: Actor, user_id: UUID) -> None:
     """Hold a person's row to the end of this operation. Whoever changes a person and what belongs to them takes the
     person first, so that no two wait for each other."""
     execute(LOCK, firm=actor.firm_id, id=user_id)
+
+
+@transactional
+def hold_person(actor: Actor) -> UUID:
+    """Begin to change by what the actor signs in or is reached, in the system tenancy: `lock_user`, and Unauthenticated
+    where their session was ended since they asked. Their id."""
+    assert actor.user_id
+    lock_user(actor, actor.user_id)
+    if not exists_session(actor):
+        raise Unauthenticated("Your session has ended. Sign in to go on.")
+    return actor.user_id
 
 
 @transactional

@@ -100,7 +100,7 @@ def withdraw_approval(actor: Actor, approval_id: UUID) -> None:
         raise Forbidden
     _close(request, WITHDRAWN)
     record_act(actor.user_id, "approval.withdraw", f"approval:{approval_id}")
-    publish(ApprovalClosed(request.kind, request.subject, WITHDRAWN, "", actor))
+    publish(ApprovalClosed(request.id, request.kind, request.subject, WITHDRAWN, "", actor))
 
 
 @transactional
@@ -108,17 +108,20 @@ def void_approval(actor: Actor, kind: ApprovalKind, subject: str) -> None:
     """Close the open request for an act that somebody who may has taken back, in the tenancy of staff or of the system;
     nothing where none is open."""
     found = find_open_approval(actor, kind.name, subject)
-    request = found and session.get(ApprovalRecord, found.id, with_for_update=True, populate_existing=True)
-    if request and request.state == OPEN.value:
-        _close(request, WITHDRAWN)
-        record_act(actor.user_id, "approval.withdraw", f"approval:{request.id}")
+    if found is not None:
+        cancel_approval(actor, found.id)
 
 
 @transactional
-def cancel_approval(actor: Actor, approval_id: UUID) -> None:
-    """Close a request whose reason has gone, whoever asked for it; inside the operation that took the reason away."""
-    _close(_lock_open(Actor.system(actor.firm_id), approval_id), WITHDRAWN)
+def cancel_approval(actor: Actor, approval_id: UUID) -> bool:
+    """Close a request whose reason has gone, whoever asked for it, in the system tenancy; whether it was open still: a
+    decision that comes meanwhile is waited for."""
+    request = session.get(ApprovalRecord, approval_id, with_for_update=True, populate_existing=True)
+    if request is None or request.firm_id != actor.firm_id or not _is_open(request):
+        return False
+    _close(request, WITHDRAWN)
     record_act(actor.user_id, "approval.withdraw", f"approval:{approval_id}")
+    return True
 
 
 @transactional
@@ -153,7 +156,7 @@ def decide_approval(
 def _tell(actor: Actor, request: ApprovalRecord, state: ApprovalState, comment: str) -> None:
     """Let what follows from a decision follow."""
     if state is REJECTED:
-        publish(ApprovalClosed(request.kind, request.subject, state, comment, actor))
+        publish(ApprovalClosed(request.id, request.kind, request.subject, state, comment, actor))
     if state is EXECUTED:
         publish(
             ApprovalGiven(request.id, request.kind, request.subject, dict(request.content), request.maker_id, actor)
@@ -165,9 +168,13 @@ def _lock_open(actor: Actor, approval_id: UUID) -> ApprovalRecord:
     request = session.get(ApprovalRecord, approval_id, with_for_update=True, populate_existing=True)
     if request is None or request.firm_id != actor.firm_id or not actor.is_staff:
         raise NotFound
-    if request.state != OPEN.value or request.expires_at <= clock.now():
+    if not _is_open(request):
         raise NotOpen
     return request
+
+
+def _is_open(request: ApprovalRecord) -> bool:
+    return request.state == OPEN.value and request.expires_at > clock.now()
 
 
 def _vote(actor: Actor, request: ApprovalRecord, *, approves: bool, comment: str) -> None:

@@ -27,6 +27,7 @@ class ApprovalGiven:
 class ApprovalClosed:
     """A request was rejected, or taken back by its maker: the act called `kind` is not to be done."""
 
+    approval_id: UUID
     kind: str
     subject: str
     state: ApprovalState

@@ -40,6 +40,10 @@ ROLES_CHANGE = ApprovalKind(
 USER_RETURN = ApprovalKind(
     "user.return", "Letting somebody back in", Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE, 1, timedelta(days=7)
 )
+EMAIL_CORRECTION = ApprovalKind(
+    "contact.correct", "Correction of a sign-in address", Permission.EDIT_PEOPLE, Permission.APPROVE_PEOPLE, 1,
+    timedelta(days=7),
+)  # fmt: skip
 FACTOR_RESET = ApprovalKind(
     "factor.reset",
     "Removal of a lost second factor",
@@ -55,7 +59,9 @@ PAYMENT_CHANGE = ApprovalKind(
 ERASURE = ApprovalKind(
     "privacy.erase", "Erasure", Permission.HANDLE_PRIVACY, Permission.HANDLE_PRIVACY, 1, timedelta(days=14)
 )
-KINDS = {kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, FACTOR_RESET, PAYMENT_CHANGE, ERASURE)}
+KINDS = {
+    kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, EMAIL_CORRECTION, FACTOR_RESET, PAYMENT_CHANGE, ERASURE)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.platform.errors import Conflict, Invalid
+from portal.platform.errors import Conflict, Forbidden, Invalid
 
 
 class SameContact(Invalid):
@@ -31,3 +31,20 @@ class PhoneInUse(Conflict):
 
     code = "phone_in_use"
     message = "Codes for signing in are sent to this number. Turn them off under Security first."
+
+
+class OwnAddress(Forbidden):
+    """Somebody of the staff tried to correct their own address."""
+
+    code = "own_address"
+    message = "You change your own address under Security."
+
+
+class NotCorrectable(Conflict):
+    """The person does not sign in, or has another address than the one that was to be corrected."""
+
+    code = "not_correctable"
+    message = (
+        "This person cannot sign in, or has another address than when this was asked for. Reject the request, and ask"
+        " anew if it is still wanted; who was invited and has not come is invited anew."
+    )

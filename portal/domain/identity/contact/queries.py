@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from base64 import b64decode
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +12,20 @@ from portal.domain.identity.contact.values import (
     Change,
     Contact,
     ContactKind,
+    Correction,
     Side,
     masked,
+    place_in_request,
     place_of_phone,
     place_of_side,
 )
 from portal.domain.identity.emails.values import email_of
+from portal.domain.identity.links.errors import UnknownLink
+from portal.domain.identity.links.queries import get_open_link
+from portal.domain.identity.links.values import Purpose
+from portal.domain.identity.subjects.queries import get_subject_key
 from portal.platform import clock, db
+from portal.platform.crypto import Unopenable
 from portal.platform.errors import NotFound
 from portal.platform.personal import unseal
 
@@ -37,9 +45,11 @@ OPEN = CHANGE.format(
     by="c.user_id = %(user)s AND c.kind = %(kind)s AND c.confirmed_at IS NULL AND c.closed_at IS NULL"
     " AND c.expires_at > %(now)s ORDER BY c.asked_at DESC LIMIT 1"
 )
-LATEST = """
-SELECT max(changed) FROM identity.users u, LATERAL (VALUES (u.email_changed_at), (u.phone_changed_at)) c (changed)
-WHERE u.firm_id = %(firm)s AND u.id = ANY(%(ids)s)
+FORMER = """
+SELECT id FROM identity.contact_changes
+WHERE firm_id = %(firm)s AND user_id = %(user)s AND kind = 'email' AND confirmed_at > %(since)s AND undone_at IS NULL
+  AND old_sealed IS NOT NULL
+ORDER BY confirmed_at
 """
 
 
@@ -99,6 +109,27 @@ def find_change(actor: Actor, change_id: UUID) -> Change | None:
     return None if row is None else _change(row)
 
 
+def get_asked_email(actor: Actor, token: str) -> str:
+    """The address that the link with this token lets count; UnknownLink (another person's too), LinkClosed."""
+    link = get_open_link(token, Purpose.EMAIL)
+    change = find_change(actor, link.id) if link.user_id == actor.user_id else None
+    if change is None or change.new is None:
+        raise UnknownLink
+    return change.new
+
+
+def find_correction(user_id: UUID, content: Mapping[str, str]) -> Correction | None:
+    """What the content of a request for approval corrects, or None where the person was erased since."""
+    wrapped = get_subject_key(user_id)
+    try:
+        before, after = (
+            unseal(b64decode(content[side]), place_in_request(side, user_id), wrapped) for side in (Side.OLD, Side.NEW)
+        )
+    except Unopenable:
+        return None
+    return Correction(before, after)
+
+
 def get_change_by_undo_link(actor: Actor, link_id: UUID) -> Change:
     """The change that this link undoes; NotFound where there is none."""
     row = db.fetch_one(CHANGE.format(by="c.undo_link_id = %(id)s"), firm=actor.firm_id, id=link_id)
@@ -107,7 +138,12 @@ def get_change_by_undo_link(actor: Actor, link_id: UUID) -> Change:
     return _change(row)
 
 
-def find_latest_contact_change(actor: Actor, user_ids: Collection[UUID]) -> datetime | None:
-    """When the address or telephone number of one of these people of the actor's firm was changed last, or None."""
-    latest: datetime | None = db.fetch_value(LATEST, firm=actor.firm_id, ids=list(user_ids))
-    return latest
+def list_former_emails(actor: Actor, user_id: UUID, *, since: datetime) -> list[UUID]:
+    """The changes of address of a person since then, in the system tenancy: each has a former address to tell too."""
+    return [row.id for row in db.fetch_all(FORMER, firm=actor.firm_id, user=user_id, since=since)]
+
+
+def find_former_email(actor: Actor, change_id: str | None) -> str | None:
+    """The address that a person had before a change, in the system tenancy; None for no change, or one forgotten."""
+    change = find_change(actor, UUID(change_id)) if change_id else None
+    return change.old if change else None

@@ -10,6 +10,7 @@ from uuid import UUID
 from portal.platform.personal import Place
 
 CODE_LENGTH = timedelta(minutes=5)
+UNDONE_FOR = timedelta(days=14)
 REMEMBERED = timedelta(days=15)  # a day longer than a change can be undone
 
 
@@ -54,6 +55,19 @@ class Change:
     name: str
     email: str
     firm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What two people of staff correct: the address that a person signs in with, and the one they are to have."""
+
+    before: str
+    after: str
+
+
+def place_in_request(side: Side, user_id: UUID) -> Place:
+    """Where a side of a correction is sealed, in the content of its request for approval."""
+    return Place(f"identity.approvals.{side}", user_id, user_id)
 
 
 def place_of_phone(user_id: UUID) -> Place:

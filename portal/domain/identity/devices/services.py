@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
-from portal.platform.db import execute, transactional
+from portal.platform.db import execute, take_turns, transactional
 from portal.platform.errors import NotFound
 
 END = """
@@ -39,6 +39,7 @@ def end_other_devices(actor: Actor) -> int:
 @transactional
 def end_devices(actor: Actor, user_id: UUID, *, but: UUID | None = None) -> int:
     """Sign a user out of every browser and app but the session `but`; how many that were."""
+    take_turns("sessions", str(user_id))  # one that is being opened is ended too
     count = execute(END_ALL, firm=actor.firm_id, user=user_id, but=but)
     record_act(actor.user_id or user_id, "session.end_all", f"user:{user_id}", sessions=count)
     return count

@@ -47,8 +47,8 @@ def get_standing(user_id: UUID | None) -> Standing:
 
 
 def find_totp_secret(user_id: UUID | None) -> db.AnyRow | None:
-    """`id` and sealed `secret` of a person's authenticator app, or None."""
-    return db.fetch_one("SELECT id, secret FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
+    """`id`, `user_id` and sealed `secret` of a person's authenticator app, or None."""
+    return db.fetch_one("SELECT id, user_id, secret FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
 
 
 def list_secrets_to_reseal(firm_id: UUID, key_in_force: str, *, most: int) -> Sequence[db.AnyRow]:

@@ -13,10 +13,16 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.accounts.services import hold_person, lock_user
 from portal.domain.identity.audit.services import record_act
-from portal.domain.identity.factors.errors import FactorNeeded, FactorThere, TooManyTries, WrongCode
+from portal.domain.identity.factors.errors import EnrolmentOver, FactorNeeded, FactorThere, TooManyTries, WrongCode
 from portal.domain.identity.factors.models import FactorAttempt, RecoveryCode, TextCode, TextFactor, TotpFactor
-from portal.domain.identity.factors.queries import find_totp_secret, get_standing, list_secrets_to_reseal, list_tries
+from portal.domain.identity.factors.queries import (
+    find_totp_secret,
+    get_standing,
+    list_secrets_to_reseal,
+    list_tries,
+)
 from portal.domain.identity.factors.rules import (
     find_step,
     is_of_an_app,
@@ -74,18 +80,14 @@ def confirm_enrolment(actor: Actor, vault: Vault, *, sealed: str, code: str) -> 
 def take_app(actor: Actor, vault: Vault, enrolment: Enrolment, *, step: int) -> Sequence[str]:
     """Take an app whose code of `step` was right into use, in the system tenancy, and tell the person by mail; the
     recovery codes."""
-    assert actor.user_id
-    take_turn(actor.user_id)
-    change = "app_replaced" if get_standing(actor.user_id).has_app else "app_added"
-    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change=change)
+    user_id = hold_person(actor)
+    present = find_totp_secret(user_id)
+    if present and _secret_of(present, vault) == enrolment.secret:  # sent twice: used codes would be good once more
+        raise EnrolmentOver
+    change = "app_replaced" if get_standing(user_id).has_app else "app_added"
+    enqueue("accounts.announce_factor", user_id=str(user_id), change=change)
     secret, replaces = enrolment.secret, enrolment.replaces
-    return enrol_totp(actor, actor.user_id, vault, secret=secret, step=step, may_replace=replaces)
-
-
-@transactional
-def take_turn(user_id: UUID) -> None:
-    """Let one operation at a time judge and change the factors of a person; those that come meanwhile wait."""
-    db.take_turns("second factors", str(user_id))
+    return enrol_totp(actor, user_id, vault, secret=secret, step=step, may_replace=replaces)
 
 
 @transactional
@@ -94,7 +96,7 @@ def enrol_totp(
 ) -> Sequence[str]:
     """Give a person an authenticator app whose codes count after `step`, in the system tenancy; the recovery codes.
     FactorThere for one that has a factor, unless it `may_replace` that."""
-    take_turn(user_id)
+    lock_user(actor, user_id)
     if get_standing(user_id).enrolled and not may_replace:
         raise FactorThere
     replaced = db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
@@ -133,7 +135,7 @@ def register_attempt(actor: Actor) -> UUID:
     wait for one another."""
     assert actor.user_id
     now = clock.now()
-    take_turn(actor.user_id)
+    db.take_turns("tries of a person", str(actor.user_id))
     wait = waiting_time(list_tries(actor.user_id, now=now), now)
     if wait is not None:
         raise TooManyTries(retry_after=math.ceil(wait.total_seconds()))
@@ -172,9 +174,12 @@ def _take_totp(actor: Actor, vault: Vault, code: str, now: datetime) -> bool:
     factor = find_totp_secret(actor.user_id)
     if factor is None:
         return False
-    secret = vault.unseal(factor.secret, place=_place(factor.id, actor.user_id)).decode()
-    step = find_step(secret, code, now)
+    step = find_step(_secret_of(factor, vault), code, now)
     return step is not None and db.execute(TAKE_STEP, step=step, id=factor.id, now=now) == 1
+
+
+def _secret_of(factor: db.AnyRow, vault: Vault) -> str:
+    return vault.unseal(factor.secret, place=_place(factor.id, factor.user_id)).decode()
 
 
 def _take_text(actor: Actor, code: str, now: datetime) -> bool:
@@ -232,17 +237,16 @@ def reseal_secrets(actor: Actor, vault: Vault, *, most: int) -> int:
 
 @transactional
 def _remove(actor: Actor) -> None:
-    assert actor.user_id
-    take_turn(actor.user_id)
-    standing = get_standing(actor.user_id)
+    user_id = hold_person(actor)
+    standing = get_standing(user_id)
     if not standing.has_app:
         raise NotFound
     if standing.required and standing.factors == 1:
         raise FactorNeeded
-    db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=actor.user_id)
-    retire_recovery_codes(actor.user_id)
-    record_act(actor.user_id, "factor.remove", f"user:{actor.user_id}", kind="totp")
-    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change="app_removed")
+    db.execute("DELETE FROM identity.totp_factors WHERE user_id = %(user)s", user=user_id)
+    retire_recovery_codes(user_id)
+    record_act(user_id, "factor.remove", f"user:{user_id}", kind="totp")
+    enqueue("accounts.announce_factor", user_id=str(user_id), change="app_removed")
 
 
 @transactional
@@ -261,12 +265,11 @@ def clear_factors(user_id: UUID) -> None:
 
 @transactional
 def _renew(actor: Actor) -> Sequence[str]:
-    assert actor.user_id
-    take_turn(actor.user_id)
-    if not get_standing(actor.user_id).enrolled:
+    user_id = hold_person(actor)
+    if not get_standing(user_id).enrolled:
         raise NotFound
-    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change="codes_renewed")
-    return issue_recovery_codes(actor, actor.user_id)
+    enqueue("accounts.announce_factor", user_id=str(user_id), change="codes_renewed")
+    return issue_recovery_codes(actor, user_id)
 
 
 @transactional

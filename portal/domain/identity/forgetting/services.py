@@ -8,12 +8,13 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.services import void_approval
-from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN
+from portal.domain.identity.approvals.values import EMAIL_CORRECTION, ROLES_CHANGE, USER_RETURN
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.emails.services import write_email
 from portal.domain.identity.forgetting.values import ERASED_NAME, erased_address
 from portal.domain.identity.recoveries.queries import find_latest_recovery
 from portal.domain.identity.recoveries.services import halt_recovery
+from portal.domain.identity.viewings.services import end_views_of
 from portal.platform import db
 from portal.platform.db import transactional
 from portal.platform.personal import new_subject_key, wrapping_key_of
@@ -48,10 +49,6 @@ UPDATE identity.users SET active = false, password_hash = NULL, name = %(name)s,
   phone_sealed = NULL, phone_changed_at = NULL, email_changed_at = NULL
 WHERE firm_id = %(firm)s AND id = %(user)s
 """
-END_VIEWS = """
-UPDATE identity.viewings SET ended_at = LEAST(now(), ends_at)
-WHERE firm_id = %(firm)s AND %(user)s IN (viewer_id, investor_id) AND ended_at IS NULL
-"""
 FORGET_WHY = """
 UPDATE identity.approvals SET reason = '' WHERE firm_id = %(firm)s AND subject = %(subject)s AND maker_id = %(user)s
 """
@@ -82,9 +79,9 @@ def _close_what_is_open(actor: Actor, user_id: UUID) -> None:
     recovery = find_latest_recovery(actor, user_id)
     if recovery is not None and recovery.is_open:
         halt_recovery(actor, recovery)
-    for kind in (ROLES_CHANGE, USER_RETURN):
+    for kind in (ROLES_CHANGE, USER_RETURN, EMAIL_CORRECTION):
         void_approval(actor, kind, f"user:{user_id}")
-    db.execute(END_VIEWS, firm=actor.firm_id, user=user_id)
+    end_views_of(actor, user_id)
 
 
 @transactional

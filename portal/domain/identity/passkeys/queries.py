@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.passkeys.values import Ceremony, Offer, Passkey, Purpose
 from portal.platform import db
 from portal.platform.crypto import Vault
+from portal.platform.errors import NotFound
 from portal.platform.passkeys import Known, RelyingParty, creation_options, request_options
 from portal.platform.tenancy import GATE, acting_as
 
@@ -42,6 +44,14 @@ def get_relying_party(host: str, public_url: str) -> RelyingParty:
 def list_passkeys(actor: Actor) -> Sequence[Passkey]:
     """The actor's passkeys, the oldest first."""
     return [Passkey(*row) for row in db.fetch_all(OWN, firm=actor.firm_id, user=actor.user_id)]
+
+
+def get_passkey(actor: Actor, passkey_id: UUID) -> Passkey:
+    """One of the actor's passkeys; NotFound where it is not theirs."""
+    found = next((each for each in list_passkeys(actor) if each.id == passkey_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def find_passkey_holder(credential_id: bytes) -> db.AnyRow | None:

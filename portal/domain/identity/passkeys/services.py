@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.accounts.services import hold_person
 from portal.domain.identity.attempts.services import forgive_attempt, note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act, record_failed_sign_in
@@ -23,7 +24,6 @@ from portal.domain.identity.factors.services import (
     prove_code,
     register_attempt,
     retire_recovery_codes,
-    take_turn,
 )
 from portal.domain.identity.passkeys.errors import CeremonyOver, PasskeyKnown, PasskeyRefused, UnknownPasskey
 from portal.domain.identity.passkeys.models import PasskeyRecord
@@ -49,6 +49,10 @@ UPDATE identity.passkeys SET sign_count = %(count)s, used_at = %(now)s
 WHERE id = %(id)s AND (sign_count < %(count)s OR (sign_count = 0 AND %(count)s = 0))
 """
 
+RENAME = """
+UPDATE identity.passkeys SET name = %(name)s WHERE id = %(id)s AND user_id = %(user)s AND firm_id = %(firm)s
+"""
+
 
 def confirm_passkey(actor: Actor, vault: Vault, answer: PasskeyAnswer, *, name: str) -> Sequence[str]:
     """Take the passkey that a browser made into use; the recovery codes where it is the actor's first factor, none
@@ -68,22 +72,21 @@ def confirm_passkey(actor: Actor, vault: Vault, answer: PasskeyAnswer, *, name: 
 def enrol_passkey(actor: Actor, created: Created, *, host: str, name: str, may_add: bool) -> Sequence[str]:
     """Give the actor a passkey bound to `host`, in the system tenancy, and tell them by mail; the recovery codes where
     it is their first factor. FactorThere for one who has a factor, unless it `may_add` to that; PasskeyKnown."""
-    assert actor.user_id
-    take_turn(actor.user_id)
-    standing = get_standing(actor.user_id)
+    user_id = hold_person(actor)
+    standing = get_standing(user_id)
     if standing.enrolled and not may_add:
         raise FactorThere
     session.add(
         PasskeyRecord(
             id=new_id(),
             firm_id=actor.firm_id,
-            user_id=actor.user_id,
+            user_id=user_id,
             credential_id=created.credential_id,
             public_key=created.public_key,
             sign_count=created.sign_count,
             rp_id=host,
             transports=created.transports,
-            name=" ".join(name.split())[:LONGEST_NAME] or "Passkey",
+            name=_named(name),
             backed_up=created.backed_up,
             created_at=clock.now(),
         )
@@ -92,9 +95,9 @@ def enrol_passkey(actor: Actor, created: Created, *, host: str, name: str, may_a
         session.flush()
     except IntegrityError as error:
         raise PasskeyKnown from error
-    record_act(actor.user_id, "factor.enrol", f"user:{actor.user_id}", kind="passkey")
-    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change="passkey_added")
-    return () if standing.enrolled else issue_recovery_codes(actor, actor.user_id)
+    record_act(user_id, "factor.enrol", f"user:{user_id}", kind="passkey")
+    enqueue("accounts.announce_factor", user_id=str(user_id), change="passkey_added")
+    return () if standing.enrolled else issue_recovery_codes(actor, user_id)
 
 
 def remove_passkey(actor: Actor, passkey_id: UUID) -> None:
@@ -107,17 +110,34 @@ def remove_passkey(actor: Actor, passkey_id: UUID) -> None:
 @transactional
 def withdraw_passkey(actor: Actor, passkey_id: UUID) -> None:
     """`remove_passkey`, in the system tenancy."""
-    assert actor.user_id
-    take_turn(actor.user_id)
-    standing = get_standing(actor.user_id)
+    user_id = hold_person(actor)
+    standing = get_standing(user_id)
     statement = "DELETE FROM identity.passkeys WHERE id = %(id)s AND user_id = %(user)s AND firm_id = %(firm)s"
-    if db.execute(statement, id=passkey_id, user=actor.user_id, firm=actor.firm_id) != 1:
+    if db.execute(statement, id=passkey_id, user=user_id, firm=actor.firm_id) != 1:
         raise NotFound
     if standing.required and standing.factors == 1:
         raise FactorNeeded
-    retire_recovery_codes(actor.user_id)
-    record_act(actor.user_id, "factor.remove", f"user:{actor.user_id}", kind="passkey")
-    enqueue("accounts.announce_factor", user_id=str(actor.user_id), change="passkey_removed")
+    retire_recovery_codes(user_id)
+    record_act(user_id, "factor.remove", f"user:{user_id}", kind="passkey")
+    enqueue("accounts.announce_factor", user_id=str(user_id), change="passkey_removed")
+
+
+def rename_passkey(actor: Actor, passkey_id: UUID, *, name: str) -> None:
+    """Call one of the actor's passkeys otherwise; NotFound where it is not theirs."""
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        write_passkey_name(actor, passkey_id, name=name)
+
+
+@transactional
+def write_passkey_name(actor: Actor, passkey_id: UUID, *, name: str) -> None:
+    """`rename_passkey`, in the system tenancy."""
+    if db.execute(RENAME, name=_named(name), id=passkey_id, user=actor.user_id, firm=actor.firm_id) != 1:
+        raise NotFound
+    record_act(actor.user_id, "factor.rename", f"user:{actor.user_id}", kind="passkey")
+
+
+def _named(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME] or "Passkey"
 
 
 def prove_factor(actor: Actor, vault: Vault, given: str | PasskeyAnswer) -> None:
@@ -130,6 +150,7 @@ def prove_factor(actor: Actor, vault: Vault, given: str | PasskeyAnswer) -> None
     with acting_as(Actor.system(actor.firm_id).tenancy):
         attempt_id = register_attempt(actor)
         if not _take(given, ceremony, actor):
+            record_act(actor.user_id, "factor.prove", f"user:{actor.user_id}", result="refused", kind="passkey")
             raise PasskeyRefused
         forget_attempt(attempt_id)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.accounts.errors import WrongPassword
-from portal.domain.identity.accounts.services import lock_user, set_password
+from portal.domain.identity.accounts.services import hold_person, lock_user, set_password
 from portal.domain.identity.attempts.services import forgive_attempt, note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
@@ -33,20 +33,24 @@ def change_password(actor: Actor, *, current: str, new: str) -> None:
     """Replace the actor's password after proof of the present one: all their other sessions end, and a mail tells
     them. WrongPassword, WeakPassword, or Limited after many wrong ones."""
     attempt = note_attempt(Trial.PASSWORD, str(actor.user_id), firm_id=actor.firm_id)
-    if not verify_password(find_password_hash(actor.user_id), current):
+    stored = find_password_hash(actor.user_id)
+    if not verify_password(stored, current):
         raise WrongPassword(fields={"current": WrongPassword.message})
     forgive_attempt(attempt)
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        replace_password(actor, new=new)
+        replace_password(actor, old=stored, new=new)
 
 
 @transactional
-def replace_password(actor: Actor, *, new: str) -> None:
-    """Store the actor's new password with all that follows, in the firm's system tenancy."""
-    assert actor.user_id is not None
-    set_password(actor, actor.user_id, password=new, has_factor=get_standing(actor.user_id).enrolled)
-    _follow_up(actor, actor.user_id, keep=actor.session_id)
-    record_act(actor.user_id, "password.change", f"user:{actor.user_id}")
+def replace_password(actor: Actor, *, old: str | None, new: str) -> None:
+    """Store the actor's new password with all that follows, in the firm's system tenancy; WrongPassword where the one
+    behind the hash `old` was replaced meanwhile."""
+    user_id = hold_person(actor)
+    if find_password_hash(user_id) != old:
+        raise WrongPassword(fields={"current": WrongPassword.message})
+    set_password(actor, user_id, password=new, has_factor=get_standing(user_id).enrolled)
+    _follow_up(actor, user_id, keep=actor.session_id)
+    record_act(user_id, "password.change", f"user:{user_id}")
 
 
 def request_password_reset(sealer: Sealer, email: str, *, firm_id: UUID | None) -> None:
@@ -94,6 +98,7 @@ def complete_reset(actor: Actor, link: Link, *, new: str) -> None:
 
 
 def _follow_up(actor: Actor, user_id: UUID, *, keep: UUID | None) -> None:
-    withdraw_links(actor, user_id, Purpose.RESET)
+    for purpose in (Purpose.RESET, Purpose.EMAIL):  # a new address that somebody else asked for must not count either
+        withdraw_links(actor, user_id, purpose)
     end_devices(actor, user_id, but=keep)
     enqueue("accounts.announce_password", user_id=str(user_id))

@@ -10,6 +10,7 @@ from uuid import UUID
 from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.accounts.services import lock_user
 from portal.domain.identity.approvals.services import cancel_approval, request_approval
 from portal.domain.identity.approvals.values import FACTOR_RESET
 from portal.domain.identity.attempts.services import note_attempt
@@ -17,7 +18,7 @@ from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.devices.services import end_devices
 from portal.domain.identity.factors.queries import get_standing
-from portal.domain.identity.factors.services import clear_factors, take_turn
+from portal.domain.identity.factors.services import clear_factors
 from portal.domain.identity.passkeys.services import clear_passkeys
 from portal.domain.identity.recoveries.errors import NothingToRecover, RecoveryOver, RecoveryUnderWay
 from portal.domain.identity.recoveries.models import RecoveryRecord
@@ -62,7 +63,7 @@ def propose_recovery(actor: Actor, user_id: UUID, sealer: Sealer, *, reason: str
 @transactional
 def begin_recovery(actor: Actor, user_id: UUID, sealer: Sealer, *, reason: str) -> UUID:
     """Have a removal approved and tell the person, who can stop it from now on; in the system tenancy."""
-    take_turn(user_id)
+    lock_user(actor, user_id)
     standing, latest = get_standing(user_id), find_latest_recovery(actor, user_id)
     if not standing.enrolled:
         raise NothingToRecover
@@ -125,12 +126,21 @@ def stop_recovery_by_link(token: str) -> None:
 @transactional
 def halt_recovery(actor: Actor, recovery: Recovery) -> None:
     """Stop a removal and close its request for approval, in the system tenancy; RecoveryOver where it is not open."""
-    if recovery.state is RecoveryState.ASKED:  # first, as a decision too locks the request before what follows from it
-        cancel_approval(actor, recovery.id)
-    if not recovery.is_open or execute(STOP, id=recovery.id, now=clock.now()) != 1:
+    # First, as a decision too locks the request before what follows from it; one that comes meanwhile is waited for.
+    withdrawn = cancel_approval(actor, recovery.id)
+    now_waits = find_recovery(actor, recovery.id)
+    if not withdrawn and (now_waits is None or now_waits.state is not RecoveryState.WAITING):
+        raise RecoveryOver
+    if execute(STOP, id=recovery.id, now=clock.now()) != 1:
         raise RecoveryOver
     record_act(actor.user_id, "recovery.stop", f"user:{recovery.user_id}")
     _tell(recovery.id, Step.STOPPED)
+
+
+@transactional
+def tell_of_refusal(recovery_id: UUID, *, rejected: bool) -> None:
+    """Have the person told that a removal was rejected, or taken back by whoever of the staff asked for it."""
+    _tell(recovery_id, Step.REJECTED if rejected else Step.WITHDRAWN)
 
 
 @transactional
@@ -138,9 +148,11 @@ def complete_recovery(actor: Actor, recovery_id: UUID) -> bool:
     """Remove the factors when the wait is over and nobody stopped it, and end every session: the person sets a new one
     up at their next sign-in. In the system tenancy; whether it was done."""
     recovery = find_recovery(actor, recovery_id)
-    if recovery is None or execute(FINISH, id=recovery_id, now=clock.now()) != 1:
+    if recovery is None:
         return False
-    take_turn(recovery.user_id)
+    lock_user(actor, recovery.user_id)
+    if execute(FINISH, id=recovery_id, now=clock.now()) != 1:
+        return False
     clear_factors(recovery.user_id)
     passkeys = clear_passkeys(recovery.user_id)
     record_act(None, "recovery.complete", f"user:{recovery.user_id}", passkeys=passkeys)

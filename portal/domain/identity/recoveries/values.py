@@ -35,6 +35,8 @@ class Step(StrEnum):
     SOON = "soon"
     STOPPED = "stopped"
     DONE = "done"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 # In which state each of them is still true.
@@ -44,6 +46,8 @@ TRUE_IN = {
     Step.SOON: RecoveryState.WAITING,
     Step.STOPPED: RecoveryState.STOPPED,
     Step.DONE: RecoveryState.DONE,
+    Step.REJECTED: RecoveryState.REJECTED,
+    Step.WITHDRAWN: RecoveryState.WITHDRAWN,
 }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.accounts.services import lock_user
 from portal.domain.identity.arrivals.services import announce_device
 from portal.domain.identity.attempts.services import forgive_attempt, note_attempt
 from portal.domain.identity.attempts.values import Trial
@@ -21,7 +23,17 @@ from portal.domain.identity.passkeys.values import PasskeyAnswer
 from portal.domain.identity.sessions.errors import SessionEnded, WrongCredentials
 from portal.domain.identity.sessions.models import SessionRecord
 from portal.domain.identity.sessions.queries import find_password_hash, list_credentials
-from portal.domain.identity.sessions.values import ABSOLUTE, LENGTHS, MOST_MEANT, Browser, Entry, Proof, SignedIn, Stage
+from portal.domain.identity.sessions.values import (
+    ABSOLUTE,
+    LENGTHS,
+    MOST_MEANT,
+    Browser,
+    Entry,
+    Proof,
+    Proven,
+    SignedIn,
+    Stage,
+)
 from portal.platform import clock, db
 from portal.platform.crypto import Vault
 from portal.platform.db import session, transactional
@@ -29,24 +41,26 @@ from portal.platform.ids import digest, new_secret
 from portal.platform.passwords import hash_password, needs_rehash, verify_password
 from portal.platform.tenancy import acting_as
 
+REHASH = "UPDATE identity.users SET password_hash = %(hash)s WHERE id = %(id)s AND password_hash = %(old)s"
+
 
 def sign_in(email: str, password: str, *, firm_id: UUID | None, agent: str, address: str) -> Entry:
     """A new browser session for the person with these credentials (in `firm_id`, or in whichever firm they match): a
     full one, or one that waits for a factor. WrongCredentials otherwise, with the same work done for unknown
     addresses."""
-    user_id, found_firm = prove_credentials(email, password, firm_id=firm_id)
-    token = new_secret()
-    with acting_as(Actor.system(found_firm).tenancy):
-        stage = _stage_after_password(get_standing(user_id))
+    proven, token = prove_credentials(email, password, firm_id=firm_id), new_secret()
+    with acting_as(Actor.system(proven.firm_id).tenancy):
+        stage = _stage_after_password(get_standing(proven.user_id))
         open_session(
-            found_firm,
-            user_id,
+            proven.firm_id,
+            proven.user_id,
             kind="web",
             token=token,
             agent=agent,
             address=address,
             length=LENGTHS[stage],
             stage=stage,
+            password_hash=proven.password_hash,
         )
     return Entry(token, stage)
 
@@ -76,8 +90,8 @@ def _stage_after_password(standing: Standing) -> Stage:
     return Stage.ENROL if standing.required else Stage.FULL
 
 
-def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tuple[UUID, UUID]:
-    """The (user, firm) with these credentials (in `firm_id`, or in whichever firm they match); WrongCredentials
+def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> Proven:
+    """The person with these credentials (in `firm_id`, or in whichever firm they match); WrongCredentials
     otherwise, with the same work done for unknown addresses, and Limited after many wrong ones."""
     attempt = note_attempt(Trial.SIGN_IN, email, firm_id=firm_id)
     rows = list_credentials(email, firm_id=firm_id)
@@ -91,10 +105,11 @@ def prove_credentials(email: str, password: str, *, firm_id: UUID | None) -> tup
         raise WrongCredentials
     forgive_attempt(attempt)
     user = matching[0]
-    if needs_rehash(user.password_hash):
-        with acting_as(Actor.system(user.firm_id).tenancy):
-            rehash_password(user.id, password)
-    return user.id, user.firm_id
+    proven = Proven(user.id, user.firm_id, user.password_hash)
+    if not needs_rehash(proven.password_hash):
+        return proven
+    with acting_as(Actor.system(proven.firm_id).tenancy):
+        return rehash_password(proven, password)
 
 
 def _firms_not_met(rows: Sequence[db.AnyRow], firm_id: UUID | None) -> Sequence[UUID]:
@@ -107,11 +122,12 @@ def _firms_not_met(rows: Sequence[db.AnyRow], firm_id: UUID | None) -> Sequence[
 
 
 @transactional
-def rehash_password(user_id: UUID, password: str) -> None:
-    """Store the hash of a password just proven right with the parameters in force."""
-    db.execute(
-        "UPDATE identity.users SET password_hash = %(hash)s WHERE id = %(id)s", hash=hash_password(password), id=user_id
-    )
+def rehash_password(proven: Proven, password: str) -> Proven:
+    """Store the hash of a password just proven right with the parameters in force, unless there is another password by
+    now; what it is proven by from now on."""
+    hashed = hash_password(password)
+    written = db.execute(REHASH, hash=hashed, id=proven.user_id, old=proven.password_hash)
+    return replace(proven, password_hash=hashed) if written else proven
 
 
 def pass_factor(vault: Vault, pending: SignedIn, given: str | PasskeyAnswer, browser: Browser) -> str:
@@ -176,6 +192,8 @@ def _renewed(actor: Actor, browser: Browser, proven_by: Proof) -> str:
 def renew_session(actor: Actor, *, token: str, browser: Browser, proven_by: Proof) -> UUID:
     """A full session in the place of the actor's, which is revoked; the new id. A session that was full ends no later
     for it. SessionEnded where it was replaced or revoked already."""
+    assert actor.user_id
+    _take_turn(actor.firm_id, actor.user_id)
     old = session.get(SessionRecord, actor.session_id, with_for_update=True, populate_existing=True)
     if old is None or old.revoked_at is not None:
         raise SessionEnded
@@ -205,8 +223,13 @@ def open_session(
     length: timedelta,
     stage: Stage = Stage.FULL,
     proven_by: Proof = Proof.PASSWORD,
+    password_hash: str | None = None,
 ) -> UUID:
-    """A session row of `kind` for a person already proven, in the firm's system tenancy; its id."""
+    """A session row of `kind` for a person already proven, in the firm's system tenancy; its id. WrongCredentials where
+    they were proven by the password behind `password_hash` and have another by now."""
+    _take_turn(firm_id, user_id)
+    if password_hash is not None and find_password_hash(user_id) != password_hash:
+        raise WrongCredentials
     expires: datetime = clock.now() + length
     hashed = None if token is None else digest(token)
     row = SessionRecord(
@@ -226,6 +249,12 @@ def open_session(
     record_act(user_id, "session.open", f"session:{row.id}", kind=kind, stage=stage)
     announce_device(user_id, row.id, agent=row.agent, address=address)
     return row.id
+
+
+def _take_turn(firm_id: UUID, user_id: UUID) -> None:
+    """Come before or after whoever ends all sessions of a person, never in between: none is left over."""
+    lock_user(Actor.system(firm_id), user_id)
+    db.take_turns("sessions", str(user_id))
 
 
 @transactional

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.emails.values import SealedEmail
@@ -47,6 +48,15 @@ class Entry:
 
     token: str = field(repr=False)
     stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whose address and password were right, and by which hash: what is opened for them is opened while it counts."""
+
+    user_id: UUID
+    firm_id: UUID
+    password_hash: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.accounts.services import hold_person
 from portal.domain.identity.attempts.services import note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
@@ -21,7 +21,6 @@ from portal.domain.identity.factors.services import (
     delete_text_factor,
     issue_recovery_codes,
     issue_text_code,
-    take_turn,
 )
 from portal.domain.identity.texts.errors import TextsNotOffered
 from portal.domain.identity.texts.queries import get_text_offer
@@ -54,7 +53,7 @@ def enrol_texts(actor: Actor) -> Sequence[str]:
 @transactional
 def complete_text_enrolment(actor: Actor) -> Sequence[str]:
     """Turn the codes on, with all that follows."""
-    user_id = _taking_turns(actor)
+    user_id = hold_person(actor)
     standing, offer = get_standing(user_id), get_text_offer(actor)
     if not offer.offered or offer.phone is None:
         raise TextsNotOffered
@@ -75,7 +74,7 @@ def remove_texts(actor: Actor) -> None:
 @transactional
 def complete_text_removal(actor: Actor) -> None:
     """Turn the codes off, with all that follows."""
-    user_id = _taking_turns(actor)
+    user_id = hold_person(actor)
     standing = get_standing(user_id)
     if standing.required and standing.texts and standing.factors == 1:
         raise FactorNeeded
@@ -95,15 +94,9 @@ def send_text_code(actor: Actor, sealer: Sealer) -> None:
 @transactional
 def enqueue_text_code(actor: Actor, sealer: Sealer) -> None:
     """Make the code and have it sent after this commit; the outbox holds it sealed."""
-    user_id, code, code_id = _taking_turns(actor), f"{secrets.randbelow(1_000_000):06d}", new_id()
+    user_id, code, code_id = hold_person(actor), f"{secrets.randbelow(1_000_000):06d}", new_id()
     if not get_standing(user_id).texts:
         raise TextsNotOffered
     issue_text_code(actor, user_id, code_id=code_id, code=code)
     enqueue("accounts.send_text_code", code_id=str(code_id), user_id=str(user_id), code=sealer.seal(code))
     record_act(user_id, "factor.send", f"user:{user_id}", kind="text")
-
-
-def _taking_turns(actor: Actor) -> UUID:
-    assert actor.user_id is not None
-    take_turn(actor.user_id)
-    return actor.user_id

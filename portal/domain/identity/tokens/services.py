@@ -40,13 +40,13 @@ def sign_in_app(
     """The first token pair of a new app session for the person with these credentials (in `firm_id`, or in whichever
     firm they match), or what goes with the code of their factor. WrongCredentials, or EnrolmentDue where they must
     have a factor and have none."""
-    user_id, firm_id = prove_credentials(email, password, firm_id=firm_id)
-    secret = new_secret()
-    with acting_as(Actor.system(firm_id).tenancy):
+    proven, secret = prove_credentials(email, password, firm_id=firm_id), new_secret()
+    user_id, hashed = proven.user_id, proven.password_hash
+    with acting_as(Actor.system(proven.firm_id).tenancy):
         standing = get_standing(user_id)
         if standing.enrolled:
             open_session(
-                firm_id,
+                proven.firm_id,
                 user_id,
                 kind="api",
                 token=secret,
@@ -54,11 +54,14 @@ def sign_in_app(
                 address=address,
                 length=MFA_TOKEN_LENGTH,
                 stage=Stage.FACTOR,
+                password_hash=hashed,
             )
             return FactorDue(secret)
         if standing.required:
             raise EnrolmentDue
-        session_id = open_app_session(firm_id, user_id, refresh=secret, agent=agent, address=address)
+        session_id = open_app_session(
+            proven.firm_id, user_id, refresh=secret, agent=agent, address=address, password_hash=hashed
+        )
     return _pair(signer, user_id, session_id, secret, int(clock.now().timestamp()), Proof.PASSWORD)
 
 
@@ -113,9 +116,16 @@ def open_proven_app_session(pending: Actor, *, refresh: str, browser: Browser) -
 
 @transactional
 def open_app_session(
-    firm_id: UUID, user_id: UUID, *, refresh: str, agent: str, address: str, proven_by: Proof = Proof.PASSWORD
+    firm_id: UUID,
+    user_id: UUID,
+    *,
+    refresh: str,
+    agent: str,
+    address: str,
+    proven_by: Proof = Proof.PASSWORD,
+    password_hash: str | None = None,
 ) -> UUID:
-    """An app's session with its first refresh token; the session's id."""
+    """An app's session with its first refresh token; the session's id. `password_hash` as of `open_session`."""
     session_id = open_session(
         firm_id,
         user_id,
@@ -125,6 +135,7 @@ def open_app_session(
         address=address,
         length=SESSION_LENGTH,
         proven_by=proven_by,
+        password_hash=password_hash,
     )
     session.add(RefreshToken(token_hash=digest(refresh), firm_id=firm_id, session_id=session_id))
     return session_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.policies import require
@@ -11,15 +12,17 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.viewings.errors import NotViewable
 from portal.domain.identity.viewings.models import ViewingRecord
 from portal.domain.identity.viewings.policies import can_view
+from portal.domain.identity.viewings.queries import list_open_viewings
 from portal.domain.identity.viewings.values import LONGEST, Viewing
-from portal.platform import clock
+from portal.platform import clock, db
 from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Forbidden
+from portal.platform.outbox import enqueue_many
 from portal.platform.tenancy import acting_as
 
 END = """
-UPDATE identity.viewings SET ended_at = LEAST(now(), ends_at)
-WHERE firm_id = %(firm)s AND session_id = %(session)s AND ended_at IS NULL
+UPDATE identity.viewings SET ended_at = LEAST(%(now)s, ends_at)
+WHERE firm_id = %(firm)s AND id = %(id)s AND ended_at IS NULL
 """
 
 
@@ -33,7 +36,7 @@ def begin_viewing(actor: Actor, user_id: UUID, *, reason: str) -> UUID:
     user = get_user(actor, user_id)
     if not user.active or not can_view(actor, user.roles):
         raise NotViewable
-    execute(END, firm=actor.firm_id, session=actor.session_id)
+    _end_open(actor, list_open_viewings(actor, session_id=actor.session_id))
     now = clock.now()
     record = ViewingRecord(
         firm_id=actor.firm_id,
@@ -47,6 +50,8 @@ def begin_viewing(actor: Actor, user_id: UUID, *, reason: str) -> UUID:
     session.add(record)
     session.flush()
     record_act(actor.user_id, "viewing.begin", f"viewing:{record.id}", on_behalf_of=user_id, user=str(user_id))
+    due = {"viewing_id": str(record.id)}
+    enqueue_many("viewings.end", [(due, str(record.id))], due_at=record.ends_at)
     return record.id
 
 
@@ -71,6 +76,23 @@ def end_viewing(viewing: Viewing) -> None:
 @transactional
 def close_viewing(viewing: Viewing) -> None:
     """Write that it is over, in the viewer's tenancy."""
-    if execute(END, firm=viewing.viewer.firm_id, session=viewing.viewer.session_id) == 1:
-        investor_id = viewing.investor.user_id
-        record_act(viewing.viewer.user_id, "viewing.end", f"viewing:{viewing.id}", on_behalf_of=investor_id)
+    _end_open(viewing.viewer, list_open_viewings(viewing.viewer, viewing_id=viewing.id))
+
+
+@transactional
+def end_overdue_viewing(system: Actor, viewing_id: UUID) -> None:
+    """Write that a view is over whose time has run out, or whose session has ended, in the system tenancy."""
+    _end_open(system, list_open_viewings(system, viewing_id=viewing_id))
+
+
+@transactional
+def end_views_of(system: Actor, user_id: UUID) -> None:
+    """End the views of a person and as this person, in the system tenancy."""
+    _end_open(system, list_open_viewings(system, user_id=user_id))
+
+
+def _end_open(actor: Actor, viewings: Sequence[db.AnyRow]) -> None:
+    """Each end is written once, in the viewer's name, whoever notices it."""
+    for each in viewings:
+        if execute(END, firm=actor.firm_id, id=each.id, now=clock.now()) == 1:
+            record_act(each.viewer_id, "viewing.end", f"viewing:{each.id}", on_behalf_of=each.investor_id)

@@ -71,12 +71,6 @@ SELECT u.id AS user_id, u.email_sealed, k.wrapped, u.name, f.name AS firm, COALE
 FROM identity.users u JOIN identity.subject_keys k ON k.subject_id = u.id JOIN identity.firms f ON f.id = u.firm_id
 WHERE u.firm_id = %(firm)s AND u.id = %(user)s AND u.active
 """
-FORMER = """
-SELECT id FROM identity.contact_changes
-WHERE firm_id = %(firm)s AND user_id = %(user)s AND kind = 'email' AND confirmed_at > %(since)s AND undone_at IS NULL
-  AND old_sealed IS NOT NULL
-ORDER BY confirmed_at
-"""
 MOST = 50
 EDITORS = [role.value for role, permissions in PERMISSIONS.items() if Permission.EDIT_ACCOUNTS in permissions]
 SOMEBODY = "Somebody at the firm, or another person of the account"
@@ -170,11 +164,6 @@ def exists_right_of_enterer(actor: Actor, instruction: PaymentInstruction) -> bo
 def list_member_ids(actor: Actor, account_id: UUID) -> list[UUID]:
     """The active people who act for an account."""
     return [row.user_id for row in db.fetch_all(MEMBERS, firm=actor.firm_id, account=account_id)]
-
-
-def list_former_emails(actor: Actor, user_id: UUID, *, since: datetime) -> list[UUID]:
-    """The changes of address of a person since then, in the system tenancy: each has a former address to tell too."""
-    return [row.id for row in db.fetch_all(FORMER, firm=actor.firm_id, user=user_id, since=since)]
 
 
 def find_payment_notice(

@@ -34,7 +34,6 @@ from portal.domain.people.payment_instructions.queries import (
     get_paid_account,
     get_payment_instruction,
     list_contact_changes,
-    list_former_emails,
     list_member_ids,
 )
 from portal.domain.people.payment_instructions.rules import find_detail_problems, normal_details
@@ -190,16 +189,6 @@ def bring_into_force(actor: Actor, instruction_id: UUID) -> bool:
     _move(actor, instruction_id, found.account_id, S.IN_FORCE, before=(S.APPROVED,))
     record_act(None, "payment_instruction.take_effect", f"account:{found.account_id}", instruction=str(instruction_id))
     return True
-
-
-@transactional
-def announce_to_former_addresses(actor: Actor, instruction_id: UUID, user_id: UUID, *, state: InstructionState) -> None:
-    """Have a step told at each address that a person had in the last ESCALATES too: whoever took the new one over does
-    not read the old."""
-    changes = list_former_emails(actor, user_id, since=clock.now() - ESCALATES)
-    step = {"instruction_id": str(instruction_id), "user_id": str(user_id), "state": state.value}
-    works = [(step | {"change_id": str(change)}, f"{instruction_id}:{state.value}:{change}") for change in changes]
-    enqueue_many("payment_instructions.announce", works)
 
 
 def _move(

@@ -97,3 +97,20 @@ def test_what_began_with_a_password_adds_to_no_factor(client: FlaskClient, inves
     assert kind(late) == (409, "factor_there")
     body = {"enrolment": app["enrolment"], "code": totp_code(secret=app["secret"])}
     assert kind(client.post(f"{FACTORS}/confirm", json=body, headers=me)) == (409, "factor_there")
+
+
+def test_a_passkey_is_renamed_and_no_other_factor(client: FlaskClient, world: World) -> None:
+    give_totp(world.investor)
+    give_passkey(world.investor)
+    headers = bearer(world.investor)
+    kinds = {item["kind"]: item["id"] for item in client.get(FACTORS, headers=headers).json["items"]}
+
+    def rename(kind_: str, name: str, headers: Headers) -> int:
+        return client.patch(f"{FACTORS}/{kinds[kind_]}", json={"name": name}, headers=headers).status_code
+
+    assert rename("passkey", "Theirs", bearer(world.another_investor)) == 404
+    assert (rename("totp", "App", headers), rename("passkey", "", headers)) == (404, 422)
+    assert rename("passkey", "a\0b", headers) == 422
+    assert rename("passkey", "The blue key", headers) == 204
+    names = {item["name"] for item in client.get(FACTORS, headers=headers).json["items"]}
+    assert names == {None, "The blue key"}

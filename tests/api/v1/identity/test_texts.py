@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.domain.identity.contact.services import confirm_phone_change, request_phone_change
+from portal.domain.identity.contact.services.changing import confirm_phone_change, request_phone_change
 from portal.domain.identity.texts.services import set_text_codes
 from portal.jobs.drain import drain
 from portal.platform.resources import resources
