@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import get_user
@@ -13,9 +14,12 @@ from portal.platform import db
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.identity import PASSWORD, make_user
+from tests.factories.passkeys import give_passkey
 from tests.factories.web import sign_in
+from tests.web.browser import accessibility_findings, served
 from tests.web.identity.conftest import Post, link_in
 from tests.web.identity.test_approvals import digest
+from tests.web.identity.test_factors import cookie_of
 
 OLD, NEW = "ada.lane@example.com", "ada.lane@example.org"
 ASKED = {"email": NEW.upper(), "reason": "Called her by the number on file; her company closed."}
@@ -141,3 +145,29 @@ def test_what_changed_since_it_was_asked_for_is_not_overwritten(
     answer = officer.post(f"{request}/approve", data={"digest": digest(officer.get(request).text)})
     assert (answer.status_code, "ask anew" in answer.text) == (422, True)
     assert address_of(world.investor) == OLD
+
+
+def test_it_is_asked_for_in_a_browser(client: FlaskClient, world: World, browser: Browser) -> None:
+    sign_in(client, world.administrator)
+    give_passkey(world.administrator, name="The blue key")
+    with served(client.application) as url:
+        context = browser.new_context()
+        context.add_cookies([{"name": "sid", "value": cookie_of(client), "url": url}])
+        page = context.new_page()
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(f"{url}/users/{world.investor.user_id}")
+        page.get_by_role("link", name="Correct the address").click()
+        page.get_by_label("Right e-mail address").fill(NEW)
+        page.get_by_label("Reason").fill("Called her.")
+        assert accessibility_findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.get_by_role("button", name="Ask for approval").click()
+        expect(page.get_by_text(NEW)).to_be_visible()
+        page.goto(f"{url}/security")
+        page.get_by_role("link", name="Rename The blue key").click()
+        page.get_by_label("Name").fill("The green key")
+        assert accessibility_findings(page) == []
+        page.get_by_role("button", name="Rename").click()
+        expect(page.get_by_role("rowheader", name="The green key")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        context.close()
