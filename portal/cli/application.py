@@ -10,12 +10,15 @@ from importlib import import_module
 import click
 from flask import Flask
 
+from portal.platform.db import DatabaseUnavailable
+from portal.platform.errors import DomainError
 from portal.settings import SettingsError
 
 
 @contextmanager
 def application() -> Iterator[Flask]:
-    """Work inside the application; wrong settings end the command with the list of what to mend.
+    """Work inside the application. Wrong settings end the command with the list of what to mend; what the portal
+    refuses, and a database that does not answer, end it with a sentence.
 
     The composition root is above every edge; a command asks for it by name, so that no edge depends on another."""
     try:
@@ -28,4 +31,14 @@ def application() -> Iterator[Flask]:
             ) from error
         raise click.ClickException(str(error)) from error
     with app.app_context():
-        yield app
+        try:
+            yield app
+        except DomainError as error:
+            raise click.ClickException(" ".join([error.message, *error.fields.values()])) from error
+        except DatabaseUnavailable as error:
+            raise click.ClickException(unreachable(error)) from error
+
+
+def unreachable(error: DatabaseUnavailable) -> str:
+    """What to tell of a database that does not answer."""
+    return f"The database cannot be reached. {str(error.orig).strip().splitlines()[0]}"

@@ -6,11 +6,12 @@ import os
 
 import click
 
-from portal.cli.application import application
+from portal.cli.application import application, unreachable
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.emails.queries import list_firm_ids
 from portal.domain.identity.emails.services import seal_plain_emails
 from portal.domain.people.investor_accounts.services import equip_accounts
+from portal.platform.db import DatabaseUnavailable
 from portal.platform.migrating import TablesBusy, migrate_database
 from portal.platform.tenancy import acting_as
 
@@ -40,4 +41,6 @@ def migrate() -> None:
         migrate_database(admin_url, logins=logins, steps={"0012": seal_what_is_plain})
     except (TablesBusy, ValueError) as error:
         raise click.ClickException(str(error)) from error
+    except DatabaseUnavailable as error:
+        raise click.ClickException(unreachable(error)) from error
     click.echo("The database is up to date.")

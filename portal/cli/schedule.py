@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
+from uuid import UUID
 
 import click
 import structlog
@@ -67,21 +69,33 @@ def forget() -> None:
     """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers,
     what was kept of erased people for as long as it had to be."""
     for firm in list_firms():
-        forget_unconfirmed(firm.id)
-        system = Actor.system(firm.id)
-        with acting_as(system.tenancy):
-            forget_contact_changes(system)
-            destroy_due_keys(system)
+        _survive(partial(_forget_of, firm.id), f"forget {firm.id}")
+
+
+def _forget_of(firm_id: UUID) -> None:
+    forget_unconfirmed(firm_id)
+    system = Actor.system(firm_id)
+    with acting_as(system.tenancy):
+        forget_contact_changes(system)
+        destroy_due_keys(system)
 
 
 def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threading.Event) -> None:
-    """Do `work` every so many seconds until told to stop; what does not answer is asked again at the next beat."""
+    """Do `work` every so many seconds until told to stop."""
     with app.app_context():
         while not pause.wait(seconds):
-            try:
-                work()
-            except (DatabaseUnavailable, StorageUnavailable, ProviderUnavailable, OSError) as error:
-                log.warning("beat_failed", work=getattr(work, "__name__", "seal"), error=str(error))
+            _survive(work, getattr(work, "__name__", "seal"))
+
+
+def _survive(work: Callable[[], object], name: str) -> None:
+    """Do `work`; what does not answer is asked again at the next beat, and what fails otherwise is told and keeps
+    nobody else from their work: a thread that ended would be missed by no one."""
+    try:
+        work()
+    except (DatabaseUnavailable, StorageUnavailable, ProviderUnavailable, OSError) as error:
+        log.warning("beat_failed", work=name, error=str(error))
+    except Exception:
+        log.exception("beat_failed", work=name)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from portal.platform.tenancy import acting_as
 
 
 @click.command()
-@click.option("--firm", "slug", help="Only this firm; all of them otherwise.")
+@click.option("--firm", "slug", metavar="SLUG", help="Only this firm; all of them otherwise.")
 def verify(slug: str | None) -> None:
     """Check every firm's books (trial balance, journals, kept balances, valuations, reversals) and its record of acts
     (edits, deletions, insertions, reordering, the anchor). Exit 1 on a finding."""

@@ -154,7 +154,10 @@ class Reading:
     """A transaction that only reads, in the tenancy it began in; every question of it is asked of one connection."""
 
     def __init__(self) -> None:
-        self._lent = db.engine.raw_connection()
+        try:
+            self._lent = db.engine.raw_connection()
+        except psycopg.Error as error:  # the pool hands the driver's error on as it is
+            raise _as_session_raises(None, error) from error
         self.ask(f"BEGIN; {_rights_of(tenancy.current())}", None)
 
     def ask(self, statement: str, parameters: dict[str, Any] | None) -> psycopg.Cursor[Any]:
@@ -166,10 +169,7 @@ class Reading:
         except psycopg.Error as error:
             if driver.closed:
                 self._lent.invalidate(error)
-            # Errors are logged, and parameters may be personal.
-            raise DBAPIError.instance(
-                statement, None, error, psycopg.Error, hide_parameters=True, dialect=db.engine.dialect
-            ) from error
+            raise _as_session_raises(statement, error) from error
         return answer
 
     def end(self) -> None:
@@ -181,6 +181,13 @@ class Reading:
             log.warning("reading_lost", error=str(error.orig))  # the server has ended it already
         finally:
             self._lent.close()
+
+
+def _as_session_raises(statement: str | None, error: psycopg.Error) -> BaseException:
+    """The error that the session makes of the driver's, without parameters: errors are logged, and they may be
+    personal."""
+    dialect = db.engine.dialect
+    return DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True, dialect=dialect)
 
 
 def end_reading() -> None:

@@ -16,7 +16,6 @@ from portal.platform import db
 from portal.platform.anchors import open_anchor
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
-from portal.settings import Settings
 from tests.domain.identity.audit.records import act, new_firm, outlast_strangers
 from tests.factories.investments import make_vehicle, post_history
 from tests.factories.privacy import end_retention, erased, make_privacy_firm
@@ -34,25 +33,7 @@ OVER = [
 
 
 @pytest.fixture
-def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command needs to find the portal."""
-    given = {
-        "PORTAL_MODE": settings.mode,
-        "DATA_DIR": str(settings.data_dir),
-        "PUBLIC_URL": settings.public_url,
-        "SECRET_KEY": settings.secret_key,
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "STORAGE_URL": settings.storage_url,
-        "SMTP_URL": settings.smtp_url,
-        "MAIL_FROM": settings.mail_from,
-    }
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-def firm(committed_app: Flask, running: None) -> tuple[UUID, str]:
+def firm(committed_app: Flask, environment: None) -> tuple[UUID, str]:
     """A firm with a sealed record, and its name on the command line."""
     with committed_app.app_context():
         firm_id = new_firm()
@@ -71,7 +52,7 @@ def test_a_record_that_stands(firm: tuple[UUID, str]) -> None:
     assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, f"{firm[1]}: the books and the record stand")
 
 
-def test_erasing_somebody_changes_nothing_of_books_and_record(committed_app: Flask, running: None) -> None:
+def test_erasing_somebody_changes_nothing_of_books_and_record(committed_app: Flask, environment: None) -> None:
     with committed_app.app_context():
         privacy = make_privacy_firm("erased-and-verified")
         account = give_everything(privacy).account

@@ -1,12 +1,16 @@
 """Reading: transactions of its own, on connections that are given back."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 from flask import Flask
 
+from portal.app import create_app
 from portal.platform import db
 from portal.platform.db import DatabaseUnavailable, transactional
-from portal.platform.tenancy import acting_as
+from portal.platform.tenancy import GATE, acting_as
+from portal.settings import Settings
 from tests.conftest import World
 
 
@@ -58,3 +62,12 @@ def test_a_reading_that_failed_reads_again_after_its_end(committed_app: Flask, w
         with acting_as(world.investor.tenancy):
             assert db.fetch_one("SELECT 1 AS one WHERE false") is None
             assert db.fetch_value("SELECT 1 WHERE false") is None
+
+
+def test_a_server_that_is_away_is_told_so_from_the_first_question_on(settings: Settings) -> None:
+    away = create_app(replace(settings, database_url="postgresql://portal_web:x@127.0.0.1:1/portal"))
+    with away.app_context(), acting_as(GATE), pytest.raises(DatabaseUnavailable):
+        db.fetch_value("SELECT 1")
+    client = away.test_client()
+    for page in ("/ready", "/sign-in"):
+        assert client.get(page).status_code == 503, page

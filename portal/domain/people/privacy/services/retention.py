@@ -100,14 +100,14 @@ def lift_hold(actor: Actor, user_id: UUID, hold_id: UUID) -> None:
     record_act(actor.user_id, "hold.lift", f"user:{user_id}")
 
 
-@transactional
 def destroy_due_keys(actor: Actor) -> int:
-    """Destroy what was kept of erased people and whose time is over, in the firm's system tenancy; of how many people.
-    Where entries were made since, or the firm keeps longer now, it is kept on; an account that somebody acts for again
-    is theirs."""
+    """Destroy what was kept of erased people and whose time is over, in the firm's system tenancy, each in a
+    transaction of its own; of how many people. Where entries were made since, or the firm keeps longer now, it is kept
+    on; an account that somebody acts for again is theirs."""
     return sum(_destroy(actor, row) for row in list_due_erasures(actor))
 
 
+@transactional
 def _destroy(actor: Actor, row: AnyRow) -> int:
     account_ids = list_accounts_left(actor, row.account_ids)
     plan = get_plan_of_kept(actor, account_ids, row.closed_at.date())
