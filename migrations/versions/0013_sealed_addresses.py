@@ -6,14 +6,13 @@ Revises: 0012
 
 from alembic import op
 
+from portal.platform.live_tables import replace_check
+
 revision = "0013"
 down_revision = "0012"
 
-# A check that is validated beside writers, so that NOT NULL need not look at the rows again under its lock.
+# NOT NULL need not look at the rows again under its lock, since a check has.
 SEALED = """
-ALTER TABLE identity.users ADD CONSTRAINT users_sealed CHECK (email_sealed IS NOT NULL AND email_index IS NOT NULL)
-  NOT VALID;
-ALTER TABLE identity.users VALIDATE CONSTRAINT users_sealed;
 ALTER TABLE identity.users ALTER COLUMN email_sealed SET NOT NULL, ALTER COLUMN email_index SET NOT NULL,
   DROP COLUMN email, DROP CONSTRAINT users_sealed;
 """
@@ -30,6 +29,7 @@ ALTER TABLE investments.imports FORCE ROW LEVEL SECURITY;
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    replace_check("users_sealed", "identity.users", "email_sealed IS NOT NULL AND email_index IS NOT NULL")
     op.execute(SEALED)
     op.execute(IMPORTS)
     op.execute("RESET ROLE")

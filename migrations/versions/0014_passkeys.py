@@ -6,6 +6,7 @@ Revises: 0013
 
 from alembic import op
 
+from portal.platform.live_tables import replace_check
 from portal.platform.row_security import EVERY_FIRM, FIRM, protect
 
 revision = "0014"
@@ -14,8 +15,6 @@ down_revision = "0013"
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 
 TABLES = """
-ALTER TABLE identity.sessions DROP CONSTRAINT sessions_proven_by_check,
-  ADD CONSTRAINT sessions_proven_by_check CHECK (proven_by IN ('pwd', 'mfa', 'passkey'));
 CREATE TABLE identity.passkeys (
   id uuid PRIMARY KEY,
   firm_id uuid NOT NULL CONSTRAINT passkeys_firm REFERENCES identity.firms,
@@ -42,6 +41,7 @@ CREATE INDEX passkey_challenges_by_firm ON identity.passkey_challenges (firm_id,
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    replace_check("sessions_proven_by_check", "identity.sessions", "proven_by IN ('pwd', 'mfa', 'passkey')")
     op.execute(TABLES)
     protect(
         "identity.passkeys",

@@ -6,6 +6,7 @@ Revises: 0018
 
 from alembic import op
 
+from portal.platform.live_tables import replace_check
 from portal.platform.row_security import FIRM, protect
 
 revision = "0019"
@@ -15,9 +16,6 @@ OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"
 TABLES = """
 ALTER TABLE identity.users ADD COLUMN email_changed_at timestamptz, ADD COLUMN phone_sealed bytea,
   ADD COLUMN phone_changed_at timestamptz;
-ALTER TABLE identity.links DROP CONSTRAINT links_purpose_check, ADD CONSTRAINT links_purpose_check
-  CHECK (purpose IN ('reset', 'invitation', 'registration', 'email', 'undo')) NOT VALID;
-ALTER TABLE identity.links VALIDATE CONSTRAINT links_purpose_check;
 CREATE TABLE identity.contact_changes (
   id uuid PRIMARY KEY,
   firm_id uuid NOT NULL CONSTRAINT contact_changes_firm REFERENCES identity.firms,
@@ -39,6 +37,11 @@ GRANT DELETE ON identity.users, identity.links TO portal_system;
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    replace_check(
+        "links_purpose_check",
+        "identity.links",
+        "purpose IN ('reset', 'invitation', 'registration', 'email', 'undo')",
+    )
     op.execute(TABLES)
     protect(
         "identity.contact_changes",

@@ -12,3 +12,13 @@ def add_index(name: str, table: str, columns: str, *, unique: bool = False) -> N
     with op.get_context().autocommit_block():
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}")
         op.execute(f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name} ON {table} {columns}")
+
+
+def replace_check(name: str, table: str, condition: str) -> None:
+    """Put a check in the place of the one of this name, or of none, and look at the rows while others read and write
+    the table: in the transaction that adds it, looking would keep everybody waiting. It commits what the migration did
+    before, so that it comes first in one."""
+    drop = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
+    with op.get_context().autocommit_block():
+        op.execute(f"{drop}, ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID")
+        op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")

@@ -137,3 +137,10 @@ def test_indexes_of_tables_in_use_are_built_beside_their_writers() -> None:
         on = set(re.findall(r"CREATE (?:UNIQUE )?INDEX \w+ ON (\S+)", text))
         if path.stem > "0008":  # what came before has never been released
             assert on <= own, f"{path.stem}: live_tables.add_index builds one on {on - own}"
+
+
+def test_checks_of_tables_in_use_look_at_the_rows_beside_their_writers() -> None:
+    for path in sorted(Path(MIGRATIONS, "versions").glob("*.py")):
+        if path.stem > "0008":
+            found = re.findall(r"ADD CONSTRAINT \w+\s+CHECK|VALIDATE CONSTRAINT", path.read_text())
+            assert not found, f"{path.stem}: live_tables.replace_check adds one"
