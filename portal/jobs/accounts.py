@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from email.message import EmailMessage
-from typing import Protocol
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
@@ -18,8 +16,8 @@ from portal.domain.identity.links.values import LinkState
 from portal.domain.identity.passwords.queries import find_holder, find_holder_by_id
 from portal.domain.identity.passwords.services import start_password_reset
 from portal.domain.identity.passwords.values import Holder
-from portal.platform import formatting, mail
-from portal.platform.mail_rendering import Envelope, render_mail
+from portal.jobs.posting import address_of, post
+from portal.platform import formatting
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 
@@ -51,37 +49,20 @@ CHANGES = {
 }
 
 
-class Addressee(Protocol):
-    """To whom a mail goes, and of which firm."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def email(self) -> str: ...
-
-    @property
-    def firm(self) -> str: ...
-
-
 def start_reset(work: Work) -> None:
     """Send the link for a new password, where the address is somebody's. The link has the work's own id, so that
     doing it again after a crash sends the same one."""
     email, token = resources().sealer.unseal(work.arguments["email"]), resources().sealer.link_token(work.id)
     holder = start_password_reset(Actor.system(work.firm_id), email, link_id=work.id, token=token)
     if holder is not None:
-        envelope = _envelope(work, "Set a new password", holder)
-        said = _said(holder, url=_address(f"password/reset/{token}"))
-        _post(render_mail("mail/password_reset.html", "mail/password_reset.txt", envelope, **said))
+        post(work, holder, "Set a new password", "password_reset", url=address_of(f"password/reset/{token}"))
 
 
 def announce_password(work: Work) -> None:
     """Tell a person that their password was changed."""
     holder = find_holder_by_id(Actor.system(work.firm_id), UUID(work.arguments["user_id"]))
     if holder is not None:
-        envelope = _envelope(work, "Your password was changed", holder)
-        said = _said(holder, url=_address("password/forgot"))
-        _post(render_mail("mail/password_changed.html", "mail/password_changed.txt", envelope, **said))
+        post(work, holder, "Your password was changed", "password_changed", url=address_of("password/forgot"))
 
 
 def announce_device(work: Work) -> None:
@@ -90,9 +71,7 @@ def announce_device(work: Work) -> None:
     if device is not None:
         moment = formatting.moment(device.signed_in_at, device.locale, device.time_zone)
         subject = f"New sign-in: {device.agent}"
-        envelope = _envelope(work, subject, device)
-        said = _said(device, moment=moment, url=_address("security/sessions"))
-        _post(render_mail("mail/new_sign_in.html", "mail/new_sign_in.txt", envelope, **said))
+        post(work, device, subject, "new_sign_in", moment=moment, url=address_of("security/sessions"))
 
 
 def announce_factor(work: Work) -> None:
@@ -107,9 +86,7 @@ def announce_factor(work: Work) -> None:
         holder = replace(holder, email=email) if email else None
     if holder is not None:
         subject, sentence = CHANGES[work.arguments["change"]]
-        envelope = _envelope(work, subject, holder)
-        said = _said(holder, sentence=sentence, url=_address("security"))
-        _post(render_mail("mail/factor_changed.html", "mail/factor_changed.txt", envelope, **said))
+        post(work, holder, subject, "factor_changed", sentence=sentence, url=address_of("security"))
 
 
 def send_invitation(work: Work) -> None:
@@ -118,10 +95,8 @@ def send_invitation(work: Work) -> None:
     link = find_link(actor, UUID(work.arguments["link_id"]))
     if link is not None and link.state is LinkState.OPEN:
         person = get_greeting(actor, link.user_id)
-        url = _address(f"invitations/{resources().sealer.link_token(link.id)}")
-        envelope = _envelope(work, f"{person.firm} invites you to its investor portal", person)
-        said = _said(person, url=url)
-        _post(render_mail("mail/invitation.html", "mail/invitation.txt", envelope, **said))
+        url = address_of(f"invitations/{resources().sealer.link_token(link.id)}")
+        post(work, person, f"{person.firm} invites you to its investor portal", "invitation", url=url)
 
 
 def register(work: Work) -> None:
@@ -133,29 +108,9 @@ def register(work: Work) -> None:
         _tell_known(work, find_holder(actor, email))
         return
     person = get_greeting(actor, user_id)
-    envelope = _envelope(work, "Confirm your e-mail address", person)
-    said = _said(person, url=_address(f"invitations/{token}"))
-    _post(render_mail("mail/registration.html", "mail/registration.txt", envelope, **said))
+    post(work, person, "Confirm your e-mail address", "registration", url=address_of(f"invitations/{token}"))
 
 
 def _tell_known(work: Work, holder: Holder | None) -> None:
     if holder is not None:
-        envelope = _envelope(work, "You have a sign-in already", holder)
-        said = _said(holder, url=_address("password/forgot"))
-        _post(render_mail("mail/registration_known.html", "mail/registration_known.txt", envelope, **said))
-
-
-def _envelope(work: Work, subject: str, person: Addressee) -> Envelope:
-    return Envelope(resources().settings.mail_from, person.firm, person.name, person.email, subject, work.id)
-
-
-def _said(person: Addressee, **context: object) -> dict[str, object]:
-    return {"person": person, "portal_url": resources().settings.public_url, **context}
-
-
-def _post(message: EmailMessage) -> None:
-    mail.send(resources().settings.smtp_url, message)
-
-
-def _address(path: str) -> str:
-    return f"{resources().settings.public_url}/{path}"
+        post(work, holder, "You have a sign-in already", "registration_known", url=address_of("password/forgot"))

@@ -8,14 +8,10 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.contact.queries import find_change, find_open_change
 from portal.domain.identity.contact.services.correcting import complete_correction
 from portal.domain.identity.contact.values import Change, ContactKind, Side
-from portal.platform import mail
-from portal.platform.mail_rendering import Envelope, render_mail
+from portal.jobs.posting import address_of, post
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 
-CONFIRM = ("mail/contact_confirm.html", "mail/contact_confirm.txt")
-CHANGED = ("mail/contact_changed.html", "mail/contact_changed.txt")
-UNDONE = ("mail/contact_undone.html", "mail/contact_undone.txt")
 SUBJECTS = {
     ContactKind.EMAIL: "Your e-mail address was changed",
     ContactKind.PHONE: "Your telephone number was changed",
@@ -27,8 +23,8 @@ def prove_email(work: Work) -> None:
     change = _change(work)
     open_now = change and find_open_change(Actor.system(work.firm_id), change.user_id, ContactKind.EMAIL)
     if change is not None and change.new and open_now and open_now.id == change.id:
-        url = _address(f"contact/email/{resources().sealer.link_token(change.id)}")
-        _post(work, change, change.new, "Confirm your e-mail address", CONFIRM, url=url)
+        url = address_of(f"contact/email/{resources().sealer.link_token(change.id)}")
+        post(work, change, "Confirm your e-mail address", "contact_confirm", address=change.new, url=url)
 
 
 def correct_email(work: Work) -> None:
@@ -52,12 +48,11 @@ def announce_by_mail(work: Work) -> None:
         return
     before = Side(work.arguments["side"]) is Side.OLD
     address = change.email if change.kind is ContactKind.PHONE else change.old if before else change.new
-    undo = _address(f"contact/undo/{resources().sealer.link_token(change.undo_link_id)}") if before else None
+    undo = address_of(f"contact/undo/{resources().sealer.link_token(change.undo_link_id)}") if before else None
     if address:
-        by_staff = work.arguments.get("by") == "staff"
-        _post(
-            work, change, address, SUBJECTS[change.kind], CHANGED, url=undo, kind=change.kind.value, by_staff=by_staff
-        )
+        kind, by_staff = change.kind.value, work.arguments.get("by") == "staff"
+        subject = SUBJECTS[change.kind]
+        post(work, change, subject, "contact_changed", address=address, url=undo, kind=kind, by_staff=by_staff)
 
 
 def announce_by_text(work: Work) -> None:
@@ -79,28 +74,16 @@ def announce_undoing(work: Work) -> None:
     """Tell a person that a change was undone, and that they are signed out."""
     change = _change(work)
     if change is not None:
-        url, texts_end = _address("password/forgot"), work.arguments.get("texts") == "end"
-        said = {"kind": change.kind.value, "texts_end": texts_end}
-        _post(work, change, change.email, "A change was undone", UNDONE, url=url, **said)
+        url, texts_end = address_of("password/forgot"), work.arguments.get("texts") == "end"
+        kind = change.kind.value
+        post(work, change, "A change was undone", "contact_undone", url=url, kind=kind, texts_end=texts_end)
 
 
 def _change(work: Work) -> Change | None:
     return find_change(Actor.system(work.firm_id), UUID(work.arguments["change_id"]))
 
 
-def _post(work: Work, change: Change, address: str, subject: str, templates: tuple[str, str], **said: object) -> None:
-    settings = resources().settings
-    envelope = Envelope(settings.mail_from, change.firm, change.name, address, subject, work.id)
-    context = {"person": change, "portal_url": settings.public_url, **said}
-    html, text = templates
-    mail.send(settings.smtp_url, render_mail(html, text, envelope, **context))
-
-
 def _text(work: Work, number: str, text: str) -> None:
     sms = resources().sms
     if sms is not None:
         sms.send(number, text, key=work.id)
-
-
-def _address(path: str) -> str:
-    return f"{resources().settings.public_url}/{path}"

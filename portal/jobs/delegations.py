@@ -11,8 +11,8 @@ from portal.domain.identity.links.queries import find_link
 from portal.domain.identity.links.values import LinkState
 from portal.domain.people.delegations.queries import find_announcement, find_delegation
 from portal.domain.people.delegations.values import EndReason, Side
-from portal.platform import formatting, mail
-from portal.platform.mail_rendering import Envelope, render_mail
+from portal.jobs.posting import address_of, post
+from portal.platform import formatting
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 
@@ -27,7 +27,7 @@ REASONS = {
 def announce(work: Work) -> None:
     """Tell a delegate whose accounts they may see, with a link to come in by where they are new; nothing where it has
     ended meanwhile."""
-    actor, settings = Actor.system(work.firm_id), resources().settings
+    actor = Actor.system(work.firm_id)
     delegation = find_announcement(actor, UUID(work.arguments["delegation_id"]))
     if delegation is None:
         return
@@ -37,21 +37,21 @@ def announce(work: Work) -> None:
     if link is not None and link.state is LinkState.OPEN:
         place = f"invitations/{resources().sealer.link_token(link.id)}"
     subject = f"{delegation.grantor} lets you see their investments with {person.firm}"
-    envelope = Envelope(settings.mail_from, person.firm, person.name, person.email, subject, work.id)
-    said = {
-        "person": person,
-        "delegation": delegation,
-        "until": formatting.day(delegation.until, firm.locale),
-        "url": f"{settings.public_url}/{place}",
-        "portal_url": settings.public_url,
-        "is_new": is_new,
-    }
-    mail.send(settings.smtp_url, render_mail("mail/delegation.html", "mail/delegation.txt", envelope, **said))
+    post(
+        work,
+        person,
+        subject,
+        "delegation",
+        delegation=delegation,
+        until=formatting.day(delegation.until, firm.locale),
+        url=address_of(place),
+        is_new=is_new,
+    )
 
 
 def announce_end(work: Work) -> None:
     """Tell the investor, or who saw their accounts, that the firm has ended it and why."""
-    actor, settings = Actor.system(work.firm_id), resources().settings
+    actor = Actor.system(work.firm_id)
     delegation, side = find_delegation(actor, UUID(work.arguments["delegation_id"])), Side(work.arguments["side"])
     if delegation is None:
         return
@@ -61,14 +61,13 @@ def announce_end(work: Work) -> None:
         f"{delegation.called} no longer sees your accounts" if to_grantor
         else f"You no longer see accounts of {delegation.grantor}"
     )  # fmt: skip
-    envelope = Envelope(settings.mail_from, person.firm, person.name, person.email, subject, work.id)
-    said = {
-        "person": person,
-        "delegation": delegation,
-        "to_grantor": to_grantor,
-        "reason": REASONS[EndReason(work.arguments["reason"])],
-        "url": f"{settings.public_url}/people/delegations",
-        "portal_url": settings.public_url,
-    }
-    html, text = "mail/delegation_ended.html", "mail/delegation_ended.txt"
-    mail.send(settings.smtp_url, render_mail(html, text, envelope, **said))
+    post(
+        work,
+        person,
+        subject,
+        "delegation_ended",
+        delegation=delegation,
+        to_grantor=to_grantor,
+        reason=REASONS[EndReason(work.arguments["reason"])],
+        url=address_of("people/delegations"),
+    )

@@ -9,10 +9,9 @@ from portal.domain.identity.contact.services.undoing import tell_former_addresse
 from portal.domain.people.payment_instructions.queries import find_payment_notice
 from portal.domain.people.payment_instructions.services import bring_into_force
 from portal.domain.people.payment_instructions.values import InstructionState
-from portal.platform import formatting, mail
-from portal.platform.mail_rendering import Envelope, render_mail
+from portal.jobs.posting import address_of, post
+from portal.platform import formatting
 from portal.platform.outbox import Work
-from portal.platform.resources import resources
 
 S = InstructionState
 SUBJECTS = {
@@ -35,22 +34,19 @@ def announce(work: Work) -> None:
     notice = find_payment_notice(actor, instruction_id, user_id, change_id=change_id)
     if notice is None:
         return
-    settings, instruction = resources().settings, notice.instruction
-    envelope = Envelope(settings.mail_from, notice.firm, notice.name, notice.email, SUBJECTS[state], work.id)
-    message = render_mail(
-        "mail/bank_details.html",
-        "mail/bank_details.txt",
-        envelope,
-        person=notice,
+    instruction = notice.instruction
+    post(
+        work,
+        notice,
+        SUBJECTS[state],
+        "bank_details",
         heading=SUBJECTS[state],
         instruction=instruction,
         pending=state in (S.WAITING, S.APPROVED),
         in_force=state is S.IN_FORCE,
         hold_until=formatting.moment(instruction.hold_until, notice.locale, notice.time_zone),
-        url=f"{settings.public_url}/people/payment-instructions/{instruction.account_id}",
-        portal_url=settings.public_url,
+        url=address_of(f"people/payment-instructions/{instruction.account_id}"),
     )
-    mail.send(settings.smtp_url, message)
 
 
 def take_effect(work: Work) -> None:

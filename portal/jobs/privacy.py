@@ -14,9 +14,8 @@ from portal.domain.people.privacy.queries.exports import find_export
 from portal.domain.people.privacy.services.erasures import erase_person
 from portal.domain.people.privacy.services.exports import complete_export, discard_export, write_archive
 from portal.domain.people.privacy.values.exports import ExportState
-from portal.platform import mail
+from portal.jobs.posting import address_of, post
 from portal.platform.mail import MailNotSent
-from portal.platform.mail_rendering import Envelope, render_mail
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 
@@ -44,18 +43,8 @@ def announce_export(work: Work) -> None:
     holder = None if export is None else find_holder_by_id(actor, export.user_id)
     if export is None or holder is None or export.state is not ExportState.READY:
         return
-    settings = resources().settings
-    envelope = Envelope(settings.mail_from, holder.firm, holder.name, holder.email, "Your data is ready", work.id)
-    message = render_mail(
-        "mail/data_export.html",
-        "mail/data_export.txt",
-        envelope,
-        person=holder,
-        expires_at=export.expires_at,
-        url=f"{settings.public_url}/privacy/exports",
-        portal_url=settings.public_url,
-    )
-    mail.send(settings.smtp_url, message)
+    url = address_of("privacy/exports")
+    post(work, holder, "Your data is ready", "data_export", expires_at=export.expires_at, url=url)
 
 
 def discard(work: Work) -> None:
@@ -76,17 +65,8 @@ def erase(work: Work) -> None:
     holder = find_holder_by_id(actor, get_erasure(actor, erasure_id).user_id)
     if not erase_person(actor, erasure_id) or holder is None:
         return
-    settings = resources().settings
-    envelope = Envelope(settings.mail_from, holder.firm, holder.name, holder.email, "You were erased", work.id)
-    message = render_mail(
-        "mail/erased.html",
-        "mail/erased.txt",
-        envelope,
-        person=holder,
-        destroy_after=get_erasure(actor, erasure_id).destroy_after,
-        portal_url=settings.public_url,
-    )
+    destroy_after = get_erasure(actor, erasure_id).destroy_after
     try:
-        mail.send(settings.smtp_url, message)
+        post(work, holder, "You were erased", "erased", destroy_after=destroy_after)
     except MailNotSent as error:
         log.warning("farewell_not_sent", permanent=error.permanent)

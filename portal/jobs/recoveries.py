@@ -10,8 +10,8 @@ from portal.domain.identity.contact.services.undoing import tell_former_addresse
 from portal.domain.identity.recoveries.queries import find_affected, find_recovery
 from portal.domain.identity.recoveries.services import complete_recovery
 from portal.domain.identity.recoveries.values import TRUE_IN, Step
-from portal.platform import formatting, mail
-from portal.platform.mail_rendering import Envelope, render_mail
+from portal.jobs.posting import address_of, post
+from portal.platform import formatting
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
 
@@ -60,7 +60,7 @@ SIGN_IN, NEW_PASSWORD = ("Sign in", "sign-in"), ("Set a new password", "password
 def announce(work: Work) -> None:
     """Tell the person what happens, unless something else did meanwhile; by work of its own at each address they had of
     late too."""
-    actor, settings, change_id = Actor.system(work.firm_id), resources().settings, work.arguments.get("change_id")
+    actor, change_id = Actor.system(work.firm_id), work.arguments.get("change_id")
     recovery_id, step = UUID(work.arguments["recovery_id"]), Step(work.arguments["step"])
     recovery, person = find_recovery(actor, recovery_id), find_affected(actor, recovery_id)
     if recovery is None or person is None or recovery.state is not TRUE_IN[step]:
@@ -74,19 +74,18 @@ def announce(work: Work) -> None:
     moment = formatting.moment(recovery.due_at, person.locale, person.time_zone) if recovery.due_at else ""
     token = resources().sealer.link_token(recovery.id)
     label, place = NEW_PASSWORD if step is Step.REJECTED else SIGN_IN
-    message = render_mail(
-        "mail/recovery.html",
-        "mail/recovery.txt",
-        Envelope(settings.mail_from, person.firm, person.name, email, subject, work.id),
-        person=person,
-        portal_url=settings.public_url,
+    post(
+        work,
+        person,
+        subject,
+        "recovery",
+        address=email,
         sentence=sentence,
         moment=moment,
-        stop_url=f"{settings.public_url}/recoveries/links/{token}" if step in STOPPABLE else None,
+        stop_url=address_of(f"recoveries/links/{token}") if step in STOPPABLE else None,
         label=label,
-        url=f"{settings.public_url}/{place}",
+        url=address_of(place),
     )
-    mail.send(settings.smtp_url, message)
 
 
 def complete(work: Work) -> None:

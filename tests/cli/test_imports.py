@@ -17,7 +17,6 @@ from flask import Flask
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.investments.ledger.values import HoldingFigures
 from portal.platform.db import end_reading
-from portal.settings import Settings
 from tests.factories.identity import found_firm, make_user
 from tests.factories.imports import history, holdings_of
 
@@ -41,24 +40,13 @@ def firm(committed_app: Flask, slug: str) -> UUID:
 
 
 @pytest.fixture
-def run(settings: Settings, firm: UUID, slug: str) -> Run:
+def run(environment: None, firm: UUID, slug: str) -> Run:
     """The command as a person runs it, for this firm."""
-    environ = {
-        "PORTAL_MODE": settings.mode,
-        "DATA_DIR": str(settings.data_dir),
-        "PUBLIC_URL": settings.public_url,
-        "SECRET_KEY": settings.secret_key,
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "STORAGE_URL": settings.storage_url,
-        "SMTP_URL": settings.smtp_url,
-        "MAIL_FROM": settings.mail_from,
-    }
 
     def run(file: Path, *arguments: str, firm: str = slug) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "portal.cli.main", "import", str(file), "--firm", firm, *arguments]
         return subprocess.run(
-            command, env=os.environ | environ, capture_output=True, text=True, timeout=120, check=False
+            command, env=os.environ, capture_output=True, text=True, timeout=120, check=False
         )  # fmt: skip
 
     return run

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from flask import Flask
 
 from portal.domain.identity.access.services import take_role
 from portal.domain.identity.access.values import Actor, Role
@@ -21,20 +20,9 @@ from portal.platform.errors import Forbidden
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.identity import make_user
-from tests.factories.investments import make_account
 from tests.factories.payment_instructions import NUMBER, decide, enter, request_of, states
 
 S = InstructionState
-
-
-@pytest.fixture
-def account_id(app: Flask, world: World) -> UUID:
-    return make_account(world.firm_id, "Lane Trust", world.investor)
-
-
-@pytest.fixture
-def second_manager(app: Flask, world: World) -> Actor:
-    return make_user(world.firm_id, "second.manager@example.com", Role.MANAGER)
 
 
 @transactional

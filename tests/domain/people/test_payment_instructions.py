@@ -38,7 +38,6 @@ from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.delegations import let_in
 from tests.factories.identity import make_user
-from tests.factories.investments import make_account
 from tests.factories.payment_instructions import NUMBER, OTHER, decide, enter, request_of, states
 
 S = InstructionState
@@ -52,18 +51,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def account_id(app: Flask, world: World) -> UUID:
-    return make_account(world.firm_id, "Lane Trust", world.investor)
-
-
-@pytest.fixture
 def compliance(app: Flask, world: World) -> Actor:
     return make_user(world.firm_id, "compliance@example.com", Role.COMPLIANCE)
-
-
-@pytest.fixture
-def second_manager(app: Flask, world: World) -> Actor:
-    return make_user(world.firm_id, "second.manager@example.com", Role.MANAGER)
 
 
 def end_hold(firm_id: UUID, instruction_id: UUID) -> bool:
