@@ -20,7 +20,7 @@ from portal.platform.embedded.mailbox import free_port
 from portal.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 @dataclass(frozen=True)

@@ -216,6 +216,20 @@ STAYING = (
         (f"{OF_SESSIONS}test_the_session_is_in_the_database_and_ends_there",),
     ),
     Fault(
+        "sessions of apps that each process remembers by itself",
+        SESSIONS,
+        "def find_api_session(",
+        "@__import__('functools').cache\ndef find_api_session(",
+        ("tests/security/test_revocation.py::test_an_app_that_is_signed_out_and_its_refresh_token",),
+    ),
+    Fault(
+        "a file of keys that each process reads once",
+        "portal/platform/key_files.py",
+        "if read is not None and read.version == version and now < read.ask_again:",
+        "if read is not None:",
+        ("tests/security/test_signing_keys.py::test_keys_change_under_traffic_and_no_request_fails",),
+    ),
+    Fault(
         "a session that keeps its id when somebody proves who they are",
         f"{IDENTITY}/sessions/services.py",
         "    old.revoked_at = clock.now()\n",
@@ -286,6 +300,13 @@ ACTS = (
         "    if content_hash(request.kind, request.subject, request.content) != request.content_hash:\n",
         "    if not request.content_hash:\n",
         (f"{OF_APPROVALS}test_content_that_was_tampered_with_is_not_done",),
+    ),
+    Fault(
+        "approvals that count for what was edited since",
+        f"{IDENTITY}/approvals/queries.py",
+        " AND a.content_hash = v.content_hash WHERE a.id = %(id)s AND v.approves",
+        " WHERE a.id = %(id)s AND v.approves",
+        ("tests/domain/identity/test_interleavings.py::test_every_order_ends_as_the_rules_say",),
     ),
     Fault(
         "a permission that nobody asks for",

@@ -32,9 +32,17 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Browser) -> Iterator[Visit]:
+def site() -> Iterator[str]:
     with served(make_site(person=PERSON)) as url:
-        yield Visit(browser, url)
+        yield url
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """Its pages are closed at the end: things move on them, and would all the while that other tests run."""
+    yield Visit(browser, site)
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from tests.factories.identity import PASSWORD, make_user
 
 ME = "/api/v1/investments/portfolio"
 EMAIL = "ada.lane@example.com"
+PARALLEL = 100
 
 
 def login(
@@ -193,11 +195,14 @@ def committed_tokens(committed_app: Flask, world: World) -> Iterator[dict[str, A
 def test_of_parallel_refreshes_at_most_one_successor_comes(
     committed_app: Flask, committed_tokens: dict[str, Any]
 ) -> None:
+    gate = Barrier(PARALLEL)
+
     def once(_number: int) -> TestResponse:
+        gate.wait()
         return refresh(committed_app.test_client(), committed_tokens["refresh_token"])
 
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(once, range(100)))
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        answers = list(pool.map(once, range(PARALLEL)))
 
     given = {answer.json["refresh_token"] for answer in answers if answer.status_code == 200}
     assert {answer.status_code for answer in answers} == {200}
