@@ -42,8 +42,7 @@ def announce(work: Work) -> None:
         "bank_details",
         heading=SUBJECTS[state],
         instruction=instruction,
-        pending=state in (S.WAITING, S.APPROVED),
-        in_force=state is S.IN_FORCE,
+        state=state,
         hold_until=formatting.moment(instruction.hold_until, notice.locale, notice.time_zone),
         url=address_of(f"people/payment-instructions/{instruction.account_id}"),
     )

@@ -28,7 +28,7 @@ class Forbidden(DomainError):
     """The actor is known and may not do this."""
 
     code = "forbidden"
-    message = "Your role does not allow this."
+    message = "Your role does not allow this. Ask an administrator of the firm if it should."
 
 
 class Unauthenticated(DomainError):

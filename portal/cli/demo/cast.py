@@ -29,11 +29,12 @@ RATES = ("preferred_return", "carry", "catch_up", "management_fee")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who signs in."""
+    """Somebody who signs in, with an authenticator app or without."""
 
     name: str
     email: str
     role: Role
+    has_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,23 @@ class Delegate:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderWay:
+    """What waits for somebody in a firm, by the names of people and accounts: an investor who was invited and to which
+    account, a colleague whose role waits for approval, who lost their telephone, whose bank details wait for the end of
+    their hold, who asked for a copy of their data and who to be erased, who consented and who declined."""
+
+    invited: Person
+    invited_to: str
+    joining: Person
+    lost: str
+    on_hold: str
+    copied: str
+    erased: str
+    consented: tuple[str, ...]
+    declined: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fund:
     """A vehicle, and how its life is modelled: the model's strategy, its first quarter and its weather."""
 
@@ -75,7 +93,8 @@ class Cast:
     """A firm with its people, accounts (in the order of admission) and vehicles.
 
     `waiting` is the key of the vehicle whose latest statements wait to be published, `stated_twice` are those that
-    have statements of the quarter before too, `to_import` is a file of history beside this module."""
+    have statements of the quarter before too, `to_import` is a file of history beside this module, and of
+    the statements of `announced` alone investors are told by mail."""
 
     slug: str
     name: str
@@ -89,6 +108,8 @@ class Cast:
     waiting: str
     stated_twice: tuple[str, ...]
     to_import: str | None
+    announced: str | None
+    under_way: UnderWay | None
 
     def first(self, role: Role) -> Person:
         """The first of the staff with this role."""
@@ -115,14 +136,34 @@ def _cast(told: dict[str, Any]) -> Cast:
         name=told["name"],
         accent=told["accent"],
         time_zone=told["time_zone"],
-        staff=tuple(Person(each["name"], each["email"], Role(each["role"])) for each in told["staff"]),
-        investors=tuple(Person(each["name"], each["email"], Role.INVESTOR) for each in told["people"]["investors"]),
+        staff=tuple(_person(each, has_app=True) for each in told["staff"]),
+        investors=tuple(map(_person, told["people"]["investors"])),
         delegates=tuple(_delegate(each) for each in told["people"].get("delegates", ())),
         holders=tuple(_holder(each) for each in told["people"]["accounts"]),
         funds=tuple(_fund(each) for each in told["vehicles"]),
         waiting=told["waiting"],
         stated_twice=tuple(told["stated_twice"]),
         to_import=told.get("to_import"),
+        announced=told.get("announced"),
+        under_way=_under_way(told["under_way"]) if "under_way" in told else None,
+    )
+
+
+def _person(told: dict[str, Any], *, has_app: bool = False) -> Person:
+    return Person(told["name"], told["email"], Role(told.get("role", Role.INVESTOR)), told.get("app", has_app))
+
+
+def _under_way(told: dict[str, Any]) -> UnderWay:
+    return UnderWay(
+        _person(told["invited"]),
+        told["invited"]["account"],
+        _person(told["joining"]),
+        told["lost"],
+        told["on_hold"],
+        told["copied"],
+        told["erased"],
+        tuple(told["consented"]),
+        tuple(told["declined"]),
     )
 
 

@@ -15,6 +15,9 @@ from portal.cli.demo.history import list_entries
 from portal.cli.demo.imports import begin_import
 from portal.cli.demo.sign_ins import PASSWORD, totp_secret, write_sign_ins
 from portal.cli.demo.statements import make_statements
+from portal.cli.demo.under_way import set_work_going
+from portal.domain.analytics.looks.services import note_look
+from portal.domain.analytics.looks.values import Glance
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import find_user_by_email
 from portal.domain.identity.accounts.services import create_user
@@ -57,8 +60,9 @@ def demo_seed() -> None:
         for cast in casts:
             began = time.monotonic()
             founded = seed_firm(cast, today=clock.today())
-            equip_staff(cast)
+            equip_people(cast)
             let_delegates_in(cast)
+            set_work_going(cast)
             click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
         click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")
 
@@ -73,12 +77,12 @@ def seed_firm(cast: Cast, *, today: date) -> bool:
     return True
 
 
-def equip_staff(cast: Cast) -> None:
-    """Give an authenticator app to each of the staff who has none, as they could not go on without."""
+def equip_people(cast: Cast) -> None:
+    """Give an authenticator app to who is to have one and has none: staff could not go on without."""
     firm = get_firm_by_slug(cast.slug)
     system, settings, vault = Actor.system(firm.id), resources().settings, resources().vault
     with acting_as(system.tenancy):
-        for person in cast.staff:
+        for person in (*cast.staff, *cast.investors):
             user, secret = find_user_by_email(system, person.email), totp_secret(settings, person)
             if user is not None and secret is not None and not get_standing(user.id).enrolled:
                 enrol_totp(system, user.id, vault, secret=secret)
@@ -108,6 +112,12 @@ def let_delegates_in(cast: Cast) -> None:
                 accounts=[own[name] for name in delegate.accounts],
                 scopes=delegate.scopes,
                 until=clock.today() + SHOWN_FOR,
+            )
+        with acting_as(system.tenancy):
+            let_in = find_user_by_email(system, delegate.person.email)
+        if let_in is not None:
+            note_look(
+                Actor(firm.id, let_in.id, let_in.roles, let_in.name), Glance("portfolio", "route:portfolio.index")
             )
 
 

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 from portal.cli.demo.cast import Cast, Person
-from portal.domain.identity.access.values import STAFF_ROLES
 from portal.domain.identity.factors.values import SECRET_BYTES
 from portal.settings import Settings
 
@@ -42,9 +41,9 @@ def _parts(cast: Cast) -> tuple[Sequence[Person], ...]:
 
 
 def totp_secret(settings: Settings, person: Person) -> str | None:
-    """The secret of a staff member's authenticator app: the same at each start of this demo, another in every other
-    one. None for investors and delegates, who choose for themselves."""
-    if person.role not in STAFF_ROLES:
+    """The secret of a person's authenticator app: the same at each start of this demo, another in every other one. None
+    for who has no app: staff do, investors and delegates choose for themselves."""
+    if not person.has_app:
         return None
     digest = hmac.digest(settings.secret_key.encode(), f"demo:totp:{person.email}".encode(), "sha256")
     return b32encode(digest[:SECRET_BYTES]).decode()

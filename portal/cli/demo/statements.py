@@ -29,14 +29,15 @@ ALL = 1000  # more than any vehicle here has holders
 
 def make_statements(associate: Actor, manager: Actor, cast: Cast, vehicles: Mapping[str, UUID], *, today: date) -> None:
     """Prepare and publish the statements of the last quarter that is valued, and of the one before for some vehicles;
-    one vehicle's latest wait for the manager. The PDFs are made here, so that the worker finds its work done."""
+    one vehicle's latest wait for the manager. Only those of the vehicle that is announced are: the others are history,
+    of which nobody is told. The PDFs are made here, so that the worker finds its work done."""
     latest = Period.containing(last_valued_quarter(today), Frequency.QUARTER)
     for key in cast.stated_twice:
-        publish_statement_run(manager, _prepare(associate, vehicles[key], latest.preceding()))
+        publish_statement_run(manager, _prepare(associate, vehicles[key], latest.preceding()), tell=False)
     for key, vehicle_id in vehicles.items():
         run_id = _prepare(associate, vehicle_id, latest)
         if key != cast.waiting:
-            publish_statement_run(manager, run_id)
+            publish_statement_run(manager, run_id, tell=key == cast.announced)
 
 
 def _prepare(actor: Actor, vehicle_id: UUID, period: Period) -> UUID:

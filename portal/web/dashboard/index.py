@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission, Role
+from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.approvals.queries import list_awaited_approvals
+from portal.domain.identity.approvals.values import Approval
 from portal.domain.investments.imports.queries.imports import list_imports
 from portal.domain.investments.imports.values.records import ImportState
 from portal.domain.investments.statements.queries.runs import list_statement_runs
@@ -58,7 +61,7 @@ def index() -> Response | Redirect:
     """Where one begins."""
     person = actor()
     if not person.roles:  # of staff to be, until somebody has approved it
-        return page("dashboard/index.html", lists=[])
+        return page("dashboard/index/waiting.html")
     if not person.is_staff:
         own = Role.INVESTOR in person.roles
         return redirect(url_for("portfolio.index" if own else "delegations.index"))
@@ -76,7 +79,7 @@ def index() -> Response | Redirect:
 def _approvals(person: Actor) -> list[WorkList]:
     tasks = [
         Task(
-            each.kind.title,
+            f"{each.kind.title}: {_about(person, each)}",
             f"Asked by {each.maker}: approve or reject",
             url_for("approvals.show", approval_id=each.id),
             each.created_at,
@@ -84,6 +87,12 @@ def _approvals(person: Actor) -> list[WorkList]:
         for each in list_awaited_approvals(person, most=RECENT)
     ]
     return [_list("To be decided", tasks, url_for("approvals.index"))]
+
+
+def _about(person: Actor, approval: Approval) -> str:
+    """Whom or which account a request is about, by name."""
+    kind, _, thing = approval.subject.partition(":")
+    return get_user(person, UUID(thing)).name if kind == "user" else str(approval.content["name"])
 
 
 def _review(person: Actor) -> list[WorkList]:

@@ -11,7 +11,7 @@ from wtforms.validators import Email, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.identity.access.policies import can
-from portal.domain.identity.access.values import Permission, Role
+from portal.domain.identity.access.values import STAFF_ROLES, Permission, Role
 from portal.domain.identity.accounts.errors import WeakPassword
 from portal.domain.identity.joining.queries import get_joiner
 from portal.domain.identity.joining.services import accept_link
@@ -76,7 +76,10 @@ def create() -> Response | Redirect:
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(f"{form.name.data} is invited. The mail is on its way.", "good")
+            waits = (
+                " Their role takes effect once somebody else approves it." if STAFF_ROLES & {*form.roles.data} else ""
+            )
+            flash(f"{form.name.data} is invited. The mail is on its way.{waits}", "good")
             return redirect(url_for("users.index"), 303)
     return _form(form, 422)
 

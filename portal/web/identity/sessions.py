@@ -14,15 +14,15 @@ from portal.domain.identity.sessions.services import end_session, sign_in, sign_
 from portal.domain.identity.sessions.values import Entry, Stage
 from portal.platform.resources import resources
 from portal.web.toolkit.access import at_stage, public
-from portal.web.toolkit.demo import demo_users
+from portal.web.toolkit.demo import demo_parts
 from portal.web.toolkit.forms import Form
+from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
 from portal.web.toolkit.session import browser, entrant, expect_entrant, give_cookie, take_cookie
 
 blueprint = Blueprint("sessions", __name__)
-DEMO_SHOWN = 6
 OWN_PAGES = ("/factors/", "/passkeys/", "/recoveries/")
 NEXT_STEP = {Stage.FACTOR: "factors.ask", Stage.ENROL: "factors.new"}
 
@@ -90,5 +90,12 @@ def _next_step(stage: Stage, target: str | None) -> str:
 
 def _show(form: SignInForm, status: int = 200) -> Response:
     may_register = find_registering_firm(request.host.partition(":")[0]) is not None
-    users = demo_users()[:DEMO_SHOWN]
-    return unkept(page("identity/sessions/new.html", status, form=form, demo_users=users, may_register=may_register))
+    shown = page(
+        "identity/sessions/new.html",
+        status,
+        form=form,
+        demo_users=demo_parts(),
+        roles=ROLE_NAMES,
+        may_register=may_register,
+    )
+    return unkept(shown)

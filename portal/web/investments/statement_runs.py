@@ -190,7 +190,7 @@ def confirm_publish(run_id: UUID) -> Response:
 @requires(Permission.PUBLISH_STATEMENTS)
 def publish(run_id: UUID) -> Redirect:
     """Publish what is ready."""
-    count = publish_statement_run(actor(), run_id)
+    count = publish_statement_run(actor(), run_id, tell="quietly" not in request.form)
     what = "One statement is published." if count == 1 else f"{count} statements are published."
     flash(f"{what} Each person concerned gets a mail.", "good")
     return redirect(url_for("statement_runs.show", run_id=run_id), 303)

@@ -39,7 +39,7 @@ KINDS = {
     "passkey": "Passkey",
     "purpose": "Consent",
     "recovery": "Lost second factor",
-    "route": "Address",
+    "route": "Page",
     "session": "Session",
     "statement": "Statement",
     "statement_run": "Statement run",

@@ -32,7 +32,7 @@ from portal.web.toolkit.exports import Cell
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh, fresh_file
-from portal.web.toolkit.navigation import ROLE_NAMES
+from portal.web.toolkit.navigation import PERMISSION_NAMES, ROLE_NAMES
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
@@ -92,8 +92,13 @@ def accounts() -> Response:
 @requires_any(P.REVIEW_ACCESS, P.EDIT_PEOPLE)
 def roles() -> Response:
     """Which role may do what, as the code has it."""
-    permissions = [(each, each.value.replace("_", " ").capitalize()) for each in Permission]
-    return page("people/access_review/roles.html", roles=ROLE_NAMES, permissions=permissions, given=PERMISSIONS)
+    return page(
+        "people/access_review/roles.html",
+        roles=ROLE_NAMES,
+        permissions=PERMISSION_NAMES.items(),
+        given=PERMISSIONS,
+        may_review=can(actor(), P.REVIEW_ACCESS),
+    )
 
 
 @blueprint.get("/export.<kind>")

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pyotp
 
+from portal.domain.identity.access.values import Role
 from portal.platform import clock
 from portal.platform.resources import resources
 
@@ -19,6 +20,17 @@ def demo_users() -> list[dict[str, Any]]:
         return []
     users: list[dict[str, Any]] = orjson.loads(file.read_bytes())["users"]
     return users
+
+
+def demo_parts() -> dict[str, list[dict[str, Any]]]:
+    """The first sign-in of each role, by the name of the firm; none of any portal but the demo."""
+    parts: dict[str, dict[str, dict[str, Any]]] = {}
+    for user in demo_users():
+        parts.setdefault(user["firm"], {}).setdefault(user["roles"][0], user)
+    return {
+        firm.replace("-", " ").title(): [of_role[role] for role in Role if role in of_role]
+        for firm, of_role in parts.items()
+    }
 
 
 def demo_code(email: str) -> str | None:

@@ -25,19 +25,19 @@ ENTRIES = (
     ("Portfolio", "portfolio.index", "chart-line", P.SEE_OWN_PORTFOLIO),
     ("Transactions", "transactions.index", "receipt", P.SEE_OWN_PORTFOLIO),
     ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
-    ("Shared access", "delegations.index", "lock", P.SEE_OWN_PORTFOLIO),
+    ("Shared access", "delegations.index", "users", P.SEE_OWN_PORTFOLIO),
     ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
-    ("Accounts", "investor_accounts.index", "users", P.SEE_ALL_PORTFOLIOS),
+    ("Accounts", "investor_accounts.index", "briefcase", P.SEE_ALL_PORTFOLIOS),
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
     ("People", "users.index", "users", P.INVITE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
-    ("Your details", "profiles.index", "users", P.SEE_OWN_PORTFOLIO),
-    ("Access review", "access_review.index", "lock", P.REVIEW_ACCESS),
+    ("Your details", "profiles.index", "user", P.SEE_OWN_PORTFOLIO),
+    ("Access review", "access_review.index", "list-check", P.REVIEW_ACCESS),
     ("Privacy", "consent_texts.index", "lock", P.HANDLE_PRIVACY),
-    ("Record", "audit.index", "list-check", P.SEE_AUDIT),
+    ("Record", "audit.index", "clock", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
 ROLE_NAMES = {
@@ -48,6 +48,31 @@ ROLE_NAMES = {
     Role.COMPLIANCE: "Compliance officer",
     Role.AUDITOR: "Auditor",
     Role.ADMINISTRATOR: "Administrator",
+}
+
+
+# What a permission allows, after "may".
+PERMISSION_NAMES = {
+    P.SEE_OWN_PORTFOLIO: "See accounts of their own, or shown to them",
+    P.SHARE_ACCOUNTS: "Show their accounts to others",
+    P.SEE_ALL_PORTFOLIOS: "See every account and vehicle",
+    P.VIEW_AS_INVESTOR: "View the portal as an investor",
+    P.EDIT_VEHICLES: "Change vehicles",
+    P.EDIT_ACCOUNTS: "Change accounts and who acts for them",
+    P.EDIT_PEOPLE: "Look after people and ask for roles",
+    P.APPROVE_PEOPLE: "Approve roles and lost factors",
+    P.INVITE_PEOPLE: "Invite people",
+    P.APPROVE_PAYMENTS: "Approve bank details",
+    P.REVEAL_DETAILS: "Show tax numbers in full",
+    P.PREPARE_IMPORTS: "Import history",
+    P.PREPARE_STATEMENTS: "Prepare statements",
+    P.PUBLISH_STATEMENTS: "Publish statements",
+    P.SEE_JOBS: "See jobs",
+    P.RERUN_JOBS: "Try failed jobs again",
+    P.SEE_AUDIT: "Read the record",
+    P.REVIEW_ACCESS: "Review who sees what",
+    P.ATTEST_ACCESS: "Attest the access review",
+    P.HANDLE_PRIVACY: "Handle consents and erasures",
 }
 
 

@@ -43,6 +43,7 @@ def test_good_details_have_no_problem() -> None:
         ({"number": "1" * 18}, "number"),
         ({"number": "12345X"}, "number"),
         ({"holder": "  "}, "holder"),
+        ({"number": "GB29NWBK60161331926819", "routing": ""}, "method"),
         ({"method": "iban", "number": "GB29NWBK60161331926818"}, "number"),
         ({"method": "iban", "number": "GB29NWBK6016133192681"}, "number"),
         ({"method": "iban", "number": "XX29NWBK60161331926819"}, "number"),

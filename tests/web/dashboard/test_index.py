@@ -6,7 +6,14 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
+from portal.domain.identity.access.values import Role
+from portal.domain.people.invitations.services import invite_person
+from portal.domain.people.payment_instructions.services import enter_payment_instruction
+from portal.domain.people.payment_instructions.values import BankDetails, Method
+from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.identity import make_user
 from tests.factories.investments import make_account
 from tests.factories.web import sign_in
 
@@ -25,6 +32,21 @@ def test_staff_find_what_waits_for_them(client: FlaskClient, world: World, firm_
     assert "Accounts without people" in home
     assert "Lane Family Trust" in home
     assert "Ortiz Holdings" not in home
+
+
+def test_what_is_to_be_decided_says_about_whom(client: FlaskClient, world: World) -> None:
+    officer = make_user(world.firm_id, "officer@example.com", Role.COMPLIANCE)
+    account_id = make_account(world.firm_id, "Lane Family Trust", world.investor)
+    with acting_as(world.investor.tenancy):
+        details = BankDetails(Method.IBAN, "Lane Family Trust", "", "DE89370400440532013000")
+        enter_payment_instruction(world.investor, account_id, given=details)
+    with acting_as(world.administrator.tenancy):
+        invite_person(
+            world.administrator, resources().sealer, email="cleo@example.com", name="Cleo Marsh", roles=[Role.MANAGER]
+        )
+    home = sign_in(client, officer).get("/").text
+    assert "Change of bank details: Lane Family Trust" in home
+    assert "Change of roles: Cleo Marsh" in home
 
 
 def test_an_administrator_sees_no_money(client: FlaskClient, world: World, firm_id: UUID) -> None:

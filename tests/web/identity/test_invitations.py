@@ -123,7 +123,9 @@ def test_who_is_to_be_a_colleague_opens_nothing_before_it_is_approved(client: Fl
             administrator, resources().sealer, email=EMAIL, name="Cleo Marsh", roles=[Role.ADMINISTRATOR]
         )
     assert client.post(f"/invitations/{token_of(user_id)}", data=JOINING).status_code == 303
-    assert "Nothing waits for you" in client.get("/").text
+    home = client.get("/").text
+    assert "You have no role yet" in home
+    assert "Sign out" in home, "the way out is there even where nothing else is"
     assert client.get("/users").status_code == 403
     officer = make_user(world.firm_id, "officer@example.com", Role.COMPLIANCE)
     _approve_roles(officer, user_id)

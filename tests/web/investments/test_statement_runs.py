@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.statements.services.running import start_statement_run
+from portal.platform import db
 from portal.platform.tenancy import acting_as
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.statements import HISTORY, Q3, prepare_run, publish_run, statements_of
@@ -110,6 +111,15 @@ def test_publishing_says_what_it_will_do_then_does_it(
     assert "One statement is published." in client.get(response.location).text
     assert "nothing to publish now" in client.get(f"{RUNS}/{run_id}/publish").text
     assert client.post(f"{RUNS}/{run_id}/publish").status_code == 409
+
+
+def test_what_everybody_has_had_is_published_quietly(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
+    run_id = prepare_run(manager, vehicle)
+    sign_in(client, manager)
+    assert "Tell nobody" in client.get(f"{RUNS}/{run_id}/publish").text
+    assert client.post(f"{RUNS}/{run_id}/publish", data={"quietly": "yes"}).status_code == 303
+    with acting_as(Actor.system(manager.firm_id).tenancy):
+        assert db.fetch_value("SELECT count(*) FROM platform.outbox WHERE job = 'statements.announce'") == 0
 
 
 def test_a_correction_needs_its_reason(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:

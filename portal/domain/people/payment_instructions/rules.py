@@ -28,8 +28,11 @@ def find_detail_problems(details: BankDetails) -> dict[str, str]:
     problems = {}
     if not details.holder:
         problems["holder"] = "Say in whose name the bank account is."
+    problem = None
     if details.method is Method.IBAN:
         problem = _problem_of_iban(details.number)
+    elif details.number[:2].isalpha():  # no account number of the United States begins with a country
+        problems["method"] = "The number you typed is an IBAN. Choose that kind of account."
     else:
         problem = None if ACCOUNT_NUMBER.fullmatch(details.number) else "An account number has 4 to 17 digits."
         if not rtn.is_valid(details.routing):

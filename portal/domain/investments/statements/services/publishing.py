@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from portal.domain.identity.access.policies import require
@@ -38,10 +39,11 @@ WHERE id = %(run)s
 
 
 @transactional
-def publish_statement_run(actor: Actor, run_id: UUID) -> int:
+def publish_statement_run(actor: Actor, run_id: UUID, *, tell: bool = True) -> int:
     """Publish every statement of a run that is ready, let it take the place of an earlier version, and have each person
-    concerned told once; how many. Those that failed stay behind, and so do those whose ledger was changed meanwhile.
-    StillPreparing, NothingToPublish, RunOver."""
+    concerned told once, unless nobody is to be told (`tell`), as of history that everybody has had; how many. Those
+    that failed stay behind, and so do those whose ledger was changed meanwhile. StillPreparing, NothingToPublish,
+    RunOver."""
     require(actor, Permission.PUBLISH_STATEMENTS)
     if lock_statement_run(actor, run_id).counts.preparing:
         raise StillPreparing
@@ -52,11 +54,17 @@ def publish_statement_run(actor: Actor, run_id: UUID) -> int:
     if not published:
         raise NothingToPublish
     execute(PUBLISH_RUN, actor=actor.user_id, run=run_id, moment=moment)
-    told = moment.isoformat()
+    told = _announce(actor, run_id, moment) if tell else 0
+    record_act(actor.user_id, "statement_run.publish", f"statement_run:{run_id}", statements=published, told=told)
+    return published
+
+
+def _announce(actor: Actor, run_id: UUID, moment: datetime) -> int:
+    """Have each person concerned told by mail of what was published at this moment; how many people."""
+    at = moment.isoformat()
     works: list[tuple[dict[str, str], str | None]] = [
-        ({"run_id": str(run_id), "user_id": str(user_id), "published_at": told}, f"{run_id}:{user_id}:{told}")
+        ({"run_id": str(run_id), "user_id": str(user_id), "published_at": at}, f"{run_id}:{user_id}:{at}")
         for user_id in list_recipients(actor, run_id, moment)
     ]
     enqueue_many("statements.announce", works)
-    record_act(actor.user_id, "statement_run.publish", f"statement_run:{run_id}", statements=published)
-    return published
+    return len(works)
