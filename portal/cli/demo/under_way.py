@@ -83,7 +83,7 @@ def _pay_elsewhere(system: Actor, cast: Cast, account: str) -> None:
     account_id = find_account_ids(system, [account])[name_key(account)]
     details = BankDetails(Method.IBAN, account, "Banque de la démo", IBAN)
     person = _actor(system, cast, holder.members[0])
-    instruction_id = record_payment_instruction(person, account_id, account=account, details=details)
+    instruction_id = record_payment_instruction(person, account_id, details=details)
     for role in (Role.MANAGER, Role.COMPLIANCE):
         approver = _actor(system, cast, cast.first(role).name)
         waiting = find_open_approval(system, PAYMENT_CHANGE.name, f"payment_instruction:{instruction_id}")
