@@ -26,7 +26,7 @@ from portal.web.toolkit.forms import Form, choices_of
 from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passwords import new_password_field, shortest_password
-from portal.web.toolkit.session import actor, give_cookie
+from portal.web.toolkit.session import actor, begin_session
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/invitations")
 
@@ -131,7 +131,7 @@ def accept(token: str) -> Response | Redirect:
         return _closed(error)
     flash("Welcome. You are signed in.", "good")
     response = redirect(url_for("dashboard.index"), 303)
-    give_cookie(response, cookie)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
+    begin_session(response, cookie)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
     return response
 
 

@@ -20,7 +20,7 @@ from portal.web.toolkit.navigation import ROLE_NAMES
 from portal.web.toolkit.page import page, unkept
 from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
-from portal.web.toolkit.session import browser, entrant, expect_entrant, give_cookie, take_cookie
+from portal.web.toolkit.session import begin_session, browser, entrant, expect_entrant, take_cookie
 
 blueprint = Blueprint("sessions", __name__)
 OWN_PAGES = ("/factors/", "/passkeys/", "/recoveries/")
@@ -65,7 +65,7 @@ def create() -> Response | Redirect:
         form.refuse(error)
         return _show(form, 422)
     response = redirect(_next_step(entry.stage, form.next.data), 303)
-    give_cookie(response, entry.token)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
+    begin_session(response, entry.token)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
     return response
 
 

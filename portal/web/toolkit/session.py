@@ -9,7 +9,7 @@ from flask import Flask, Response, after_this_request, g, request
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.sessions.queries import find_pending_session, find_web_session
-from portal.domain.identity.sessions.services import touch_session
+from portal.domain.identity.sessions.services import end_session, touch_session
 from portal.domain.identity.sessions.values import ABSOLUTE, Browser, SignedIn
 from portal.domain.identity.viewings.queries import find_viewing
 from portal.platform import logging
@@ -105,6 +105,15 @@ def give_cookie(response: Response, token: str) -> Response:
     secure = resources().settings.secure
     response.set_cookie(cookie_name(), token, max_age=ABSOLUTE, secure=secure, httponly=True, samesite="Lax", path="/")
     return response
+
+
+def begin_session(response: Response, token: str) -> Response:
+    """Hand the browser a session that was just opened; the one it had until now ends."""
+    before = entrant()
+    if before is not None:
+        with acting_as(before.author.tenancy):
+            end_session(before.author)
+    return give_cookie(response, token)
 
 
 def take_cookie(response: Response) -> Response:

@@ -16,6 +16,7 @@ from tests.conftest import World
 from tests.factories.api import bearer
 from tests.factories.identity import PASSWORD, make_user
 from tests.factories.web import sign_in
+from tests.web.identity.test_factors import enter
 
 
 def test_wrong_credentials_say_the_same_whichever_is_wrong(client: FlaskClient) -> None:
@@ -87,3 +88,16 @@ def test_a_password_alone_opens_nothing_once_a_factor_is_needed(app: Flask, worl
         grant_role(system, person.user_id, role=Role.ASSOCIATE)
     assert browser.get("/investments/portfolio").status_code == 303
     assert browser.get("/api/v1/investments/portfolio", headers=headers).status_code == 401
+
+
+def test_who_signs_in_anew_leaves_no_session_behind(
+    client: FlaskClient, investor: Actor, another_investor: Actor
+) -> None:
+    """A shared browser: the cookie of whoever was signed in before opens nothing any more."""
+    sign_in(client, investor)
+    before = client.get_cookie("sid")
+    assert before
+    assert enter(client, another_investor).status_code == 303
+    assert client.get("/security").status_code == 200
+    client.set_cookie("sid", before.value)
+    assert client.get("/security").status_code == 303
