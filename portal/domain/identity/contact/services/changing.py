@@ -98,10 +98,10 @@ def confirm_phone_change(actor: Actor, sealer: Sealer, code: str) -> None:
     """Let the actor's new telephone number count, by the code that was sent to it. NothingAsked, WrongCode,
     TooManyTries."""
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        attempt_id = register_attempt(actor)
         change = actor.user_id and find_open_change(actor, actor.user_id, ContactKind.PHONE)
         if not change:
             raise NothingAsked
+        attempt_id = register_attempt(actor)
         if not hmac.compare_digest(sealer.digits(change.id).encode(), code.strip().encode()):
             record_act(
                 actor.user_id, "contact.change", f"user:{actor.user_id}", result="refused", kind=change.kind.value
