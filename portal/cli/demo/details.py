@@ -27,5 +27,5 @@ def give_details(system: Actor, cast: Cast, people: Mapping[str, UUID], accounts
     investor = cast.investors[0]
     account = cast.accounts_of(investor)[0]
     person = Actor(system.firm_id, people[investor.name], frozenset({Role.INVESTOR}), investor.name)
-    details = BankDetails(Method.IBAN, account, "West Bank of the demo", IBAN)
+    details = BankDetails(Method.IBAN, account, "Harbour Street Bank", IBAN)
     record_payment_instruction(person, accounts[account], details=details)

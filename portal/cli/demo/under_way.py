@@ -81,7 +81,7 @@ def _pay_elsewhere(system: Actor, cast: Cast, account: str) -> None:
     """The account's first person enters bank details, and two of the staff approve them."""
     holder = next(each for each in cast.holders if each.name == account)
     account_id = find_account_ids(system, [account])[name_key(account)]
-    details = BankDetails(Method.IBAN, account, "Banque de la démo", IBAN)
+    details = BankDetails(Method.IBAN, account, "Banque du Vieux Port", IBAN)
     person = _actor(system, cast, holder.members[0])
     instruction_id = record_payment_instruction(person, account_id, details=details)
     for role in (Role.MANAGER, Role.COMPLIANCE):

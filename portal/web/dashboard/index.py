@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission, Role
-from portal.domain.identity.accounts.queries import get_user
+from portal.domain.identity.accounts.queries import find_user_names
 from portal.domain.identity.approvals.queries import list_awaited_approvals
 from portal.domain.identity.approvals.values import Approval
 from portal.domain.investments.imports.queries.imports import list_imports
@@ -19,7 +19,7 @@ from portal.domain.investments.imports.values.records import ImportState
 from portal.domain.investments.statements.queries.runs import list_statement_runs
 from portal.domain.investments.statements.values.runs import RunState, StatementRun
 from portal.domain.people.access_review.queries import exists_attestation_in_force
-from portal.domain.people.investor_accounts.queries import list_unattended_accounts
+from portal.domain.people.investor_accounts.queries import find_account_names, list_unattended_accounts
 from portal.platform import outbox
 from portal.web.toolkit.access import signed_in_only
 from portal.web.toolkit.page import page
@@ -77,22 +77,25 @@ def index() -> Response | Redirect:
 
 
 def _approvals(person: Actor) -> list[WorkList]:
+    awaited = list_awaited_approvals(person, most=RECENT)
+    things = {each.id: _thing_of(each) for each in awaited}
+    ids = list(things.values())
+    names = {**find_user_names(person, ids), **find_account_names(person, ids)} if ids else {}
     tasks = [
         Task(
-            f"{each.kind.title}: {_about(person, each)}",
+            f"{each.kind.title}: {names.get(things[each.id], '–')}",
             f"Asked by {each.maker}: approve or reject",
             url_for("approvals.show", approval_id=each.id),
             each.created_at,
         )
-        for each in list_awaited_approvals(person, most=RECENT)
+        for each in awaited
     ]
     return [_list("To be decided", tasks, url_for("approvals.index"))]
 
 
-def _about(person: Actor, approval: Approval) -> str:
-    """Whom or which account a request is about, by name."""
-    kind, _, thing = approval.subject.partition(":")
-    return get_user(person, UUID(thing)).name if kind == "user" else str(approval.content["name"])
+def _thing_of(approval: Approval) -> UUID:
+    """The account or the person a request is about."""
+    return UUID(approval.content.get("account") or approval.subject.removeprefix("user:"))
 
 
 def _review(person: Actor) -> list[WorkList]:

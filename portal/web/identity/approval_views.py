@@ -110,7 +110,7 @@ def _bank_details(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, 
     ]
     why = approval.content["escalated_for"]
     care = f"Compliance has to be one of two: {' and '.join(why)} changed in the last 14 days" if why else "none"
-    return [*rows, ("Special care", "–", care)]
+    return [*rows, ("Special care", "none", care)]
 
 
 def _correction(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:

@@ -7,8 +7,10 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
+from portal.jobs.registry import JOBS
 from portal.platform import db, outbox
 from portal.platform.tenancy import GATE, acting_as
+from portal.web.operations.jobs import NAMES
 from tests.conftest import World
 from tests.factories.web import sign_in
 
@@ -48,3 +50,7 @@ def test_the_auditor_only_looks_and_another_firm_sees_nothing(client: FlaskClien
     client.post("/sign-out")
     sign_in(client, world.investor)
     assert client.get("/operations/jobs").status_code == 403
+
+
+def test_every_job_has_a_name_for_people() -> None:
+    assert set(NAMES) == set(JOBS)
