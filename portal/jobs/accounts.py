@@ -55,14 +55,14 @@ def start_reset(work: Work) -> None:
     email, token = resources().sealer.unseal(work.arguments["email"]), resources().sealer.link_token(work.id)
     holder = start_password_reset(Actor.system(work.firm_id), email, link_id=work.id, token=token)
     if holder is not None:
-        post(work, holder, "Set a new password", "password_reset", url=address_of(f"password/reset/{token}"))
+        post(work, holder, "Set a new password", "mail/password_reset.txt", url=address_of(f"password/reset/{token}"))
 
 
 def announce_password(work: Work) -> None:
     """Tell a person that their password was changed."""
     holder = find_holder_by_id(Actor.system(work.firm_id), UUID(work.arguments["user_id"]))
     if holder is not None:
-        post(work, holder, "Your password was changed", "password_changed", url=address_of("password/forgot"))
+        post(work, holder, "Your password was changed", "mail/password_changed.txt", url=address_of("password/forgot"))
 
 
 def announce_device(work: Work) -> None:
@@ -71,7 +71,7 @@ def announce_device(work: Work) -> None:
     if device is not None:
         moment = formatting.moment(device.signed_in_at, device.locale, device.time_zone)
         subject = f"New sign-in: {device.agent}"
-        post(work, device, subject, "new_sign_in", moment=moment, url=address_of("security/sessions"))
+        post(work, device, subject, "mail/new_sign_in.txt", moment=moment, url=address_of("security/sessions"))
 
 
 def announce_factor(work: Work) -> None:
@@ -86,7 +86,7 @@ def announce_factor(work: Work) -> None:
         holder = replace(holder, email=email) if email else None
     if holder is not None:
         subject, sentence = CHANGES[work.arguments["change"]]
-        post(work, holder, subject, "factor_changed", sentence=sentence, url=address_of("security"))
+        post(work, holder, subject, "mail/factor_changed.txt", sentence=sentence, url=address_of("security"))
 
 
 def send_invitation(work: Work) -> None:
@@ -96,7 +96,7 @@ def send_invitation(work: Work) -> None:
     if link is not None and link.state is LinkState.OPEN:
         person = get_greeting(actor, link.user_id)
         url = address_of(f"invitations/{resources().sealer.link_token(link.id)}")
-        post(work, person, f"{person.firm} invites you to its investor portal", "invitation", url=url)
+        post(work, person, f"{person.firm} invites you to its investor portal", "mail/invitation.txt", url=url)
 
 
 def register(work: Work) -> None:
@@ -108,9 +108,11 @@ def register(work: Work) -> None:
         _tell_known(work, find_holder(actor, email))
         return
     person = get_greeting(actor, user_id)
-    post(work, person, "Confirm your e-mail address", "registration", url=address_of(f"invitations/{token}"))
+    post(work, person, "Confirm your e-mail address", "mail/registration.txt", url=address_of(f"invitations/{token}"))
 
 
 def _tell_known(work: Work, holder: Holder | None) -> None:
     if holder is not None:
-        post(work, holder, "You have a sign-in already", "registration_known", url=address_of("password/forgot"))
+        post(
+            work, holder, "You have a sign-in already", "mail/registration_known.txt", url=address_of("password/forgot")
+        )

@@ -24,7 +24,7 @@ def prove_email(work: Work) -> None:
     open_now = change and find_open_change(Actor.system(work.firm_id), change.user_id, ContactKind.EMAIL)
     if change is not None and change.new and open_now and open_now.id == change.id:
         url = address_of(f"contact/email/{resources().sealer.link_token(change.id)}")
-        post(work, change, "Confirm your e-mail address", "contact_confirm", address=change.new, url=url)
+        post(work, change, "Confirm your e-mail address", "mail/contact_confirm.txt", address=change.new, url=url)
 
 
 def correct_email(work: Work) -> None:
@@ -51,8 +51,8 @@ def announce_by_mail(work: Work) -> None:
     undo = address_of(f"contact/undo/{resources().sealer.link_token(change.undo_link_id)}") if before else None
     if address:
         kind, by_staff = change.kind.value, work.arguments.get("by") == "staff"
-        subject = SUBJECTS[change.kind]
-        post(work, change, subject, "contact_changed", address=address, url=undo, kind=kind, by_staff=by_staff)
+        subject, template = SUBJECTS[change.kind], "mail/contact_changed.txt"
+        post(work, change, subject, template, address=address, url=undo, kind=kind, by_staff=by_staff)
 
 
 def announce_by_text(work: Work) -> None:
@@ -75,8 +75,8 @@ def announce_undoing(work: Work) -> None:
     change = _change(work)
     if change is not None:
         url, texts_end = address_of("password/forgot"), work.arguments.get("texts") == "end"
-        kind = change.kind.value
-        post(work, change, "A change was undone", "contact_undone", url=url, kind=kind, texts_end=texts_end)
+        subject, kind = "A change was undone", change.kind.value
+        post(work, change, subject, "mail/contact_undone.txt", url=url, kind=kind, texts_end=texts_end)
 
 
 def _change(work: Work) -> Change | None:

@@ -39,7 +39,7 @@ def announce(work: Work) -> None:
         work,
         notice,
         SUBJECTS[state],
-        "bank_details",
+        "mail/bank_details.txt",
         heading=SUBJECTS[state],
         instruction=instruction,
         state=state,

@@ -26,12 +26,12 @@ class Addressee(Protocol):
 def post(
     work: Work, person: Addressee, subject: str, template: str, *, address: str | None = None, **said: object
 ) -> None:
-    """Write to a person, at their address or at `address`, from the two templates of this name, both given `person`,
-    `portal_url` and `said`. The mail is the same one however often the work is done."""
+    """Write to a person, at their address or at `address`. `template` is the text (`mail/erased.txt`), the page lies
+    beside it; both are given `person`, `portal_url` and `said`. It is the same mail however often the work is done."""
     settings = resources().settings
     envelope = Envelope(settings.mail_from, person.firm, person.name, address or person.email, subject, work.id)
     context = {"person": person, "portal_url": settings.public_url, **said}
-    message = render_mail(f"mail/{template}.html", f"mail/{template}.txt", envelope, **context)
+    message = render_mail(template.replace(".txt", ".html"), template, envelope, **context)
     mail.send(settings.smtp_url, message)
 
 

@@ -44,7 +44,7 @@ def announce_export(work: Work) -> None:
     if export is None or holder is None or export.state is not ExportState.READY:
         return
     url = address_of("privacy/exports")
-    post(work, holder, "Your data is ready", "data_export", expires_at=export.expires_at, url=url)
+    post(work, holder, "Your data is ready", "mail/data_export.txt", expires_at=export.expires_at, url=url)
 
 
 def discard(work: Work) -> None:
@@ -67,6 +67,6 @@ def erase(work: Work) -> None:
         return
     destroy_after = get_erasure(actor, erasure_id).destroy_after
     try:
-        post(work, holder, "You were erased", "erased", destroy_after=destroy_after)
+        post(work, holder, "You were erased", "mail/erased.txt", destroy_after=destroy_after)
     except MailNotSent as error:
         log.warning("farewell_not_sent", permanent=error.permanent)

@@ -78,7 +78,7 @@ def announce(work: Work) -> None:
         work,
         person,
         subject,
-        "recovery",
+        "mail/recovery.txt",
         address=email,
         sentence=sentence,
         moment=moment,

@@ -52,6 +52,7 @@ def every_template_is_used(sources: Sequence[Source]) -> Iterator[str]:
     for source in sources:
         if source.under("portal") and source.is_python:
             named |= {match for _, text in source.strings() for match in QUOTED.findall(f"'{text}'")}
+    named |= {name.replace(".txt", ".html") for name in named if name.startswith("mail/")}  # the page beside a text
     for source in sources:
         name = source.path.removeprefix("templates/")
         if source.under("templates") and name not in named and not name.startswith("errors/"):

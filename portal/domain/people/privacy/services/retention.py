@@ -29,6 +29,7 @@ from portal.platform import clock
 from portal.platform.db import AnyRow, execute, session, transactional
 from portal.platform.errors import NotFound
 from portal.platform.outbox import enqueue_many
+from portal.platform.tenancy import acting_as
 
 FORGET_DETAILS = "DELETE FROM people.profiles WHERE firm_id = %(firm)s AND subject_id = ANY(%(ids)s)"
 EMPTY_BANK = "UPDATE people.payment_instructions SET details = %(details)s WHERE firm_id = %(firm)s AND id = %(id)s"
@@ -104,7 +105,8 @@ def destroy_due_keys(actor: Actor) -> int:
     """Destroy what was kept of erased people and whose time is over, in the firm's system tenancy, each in a
     transaction of its own; of how many people. Where entries were made since, or the firm keeps longer now, it is kept
     on; an account that somebody acts for again is theirs."""
-    return sum(_destroy(actor, row) for row in list_due_erasures(actor))
+    with acting_as(Actor.system(actor.firm_id).tenancy):
+        return sum(_destroy(actor, row) for row in list_due_erasures(actor))
 
 
 @transactional
