@@ -305,8 +305,8 @@ ACTS = (
     Fault(
         "approvals that count for what was edited since",
         f"{IDENTITY}/approvals/queries.py",
-        " AND a.content_hash = v.content_hash WHERE a.id = %(id)s AND v.approves",
-        " WHERE a.id = %(id)s AND v.approves",
+        "JOIN identity.approvals a ON a.id = v.approval_id AND a.content_hash = v.content_hash\n",
+        "JOIN identity.approvals a ON a.id = v.approval_id\n",
         ("tests/domain/identity/test_interleavings.py::test_every_order_ends_as_the_rules_say",),
     ),
     Fault(
