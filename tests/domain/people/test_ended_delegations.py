@@ -11,11 +11,14 @@ from flask import Flask
 
 from portal.domain.analytics.looks.queries import list_looks
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.accounts.queries import find_user_by_email
 from portal.domain.people.delegations.queries import get_delegation, list_received_delegations
 from portal.domain.people.delegations.services import end_delegation_for
 from portal.domain.people.delegations.values import DelegationState, EndReason
+from portal.domain.people.invitations.services import invite_person
 from portal.platform import clock, db
 from portal.platform.errors import Forbidden, NotFound
+from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.delegations import let_in
@@ -72,3 +75,13 @@ def test_others_of_the_firm_end_nothing(world: World, given: UUID) -> None:
 def test_what_has_run_out_is_over_already(world: World, given: UUID) -> None:
     with time_machine.travel(clock.now() + timedelta(days=31), tick=True), pytest.raises(NotFound):
         end(world.manager, given)
+
+
+def test_an_invitation_by_the_firm_leaves_what_an_investor_gave(app: Flask, world: World) -> None:
+    account_id = make_account(world.firm_id, "Lane Trust", world.investor)
+    let_in(world.investor, "sam.new@example.com", [account_id])
+    with acting_as(world.manager.tenancy):
+        invite_person(world.manager, resources().sealer, email="sam.new@example.com", name="Sam", roles=[Role.INVESTOR])
+        person = find_user_by_email(world.manager, "sam.new@example.com")
+    assert person
+    assert person.roles == {Role.INVESTOR, Role.DELEGATE}

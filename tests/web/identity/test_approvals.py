@@ -8,9 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Role
+from portal.domain.identity.accounts.services import propose_roles
+from portal.domain.identity.approvals.queries import list_approvals
+from portal.platform.tenancy import acting_as
+from portal.web.identity.approval_views import names_of
+from portal.web.identity.approvals import START
 from tests.conftest import World
 from tests.factories.identity import make_user
 from tests.factories.web import sign_in
+from tests.statements import noted_statements
 
 ASKED = {"roles": ["manager"], "reason": "Takes over from Ada"}
 
@@ -96,3 +102,17 @@ def test_others_do_not_come_here(app: Flask, client: FlaskClient, world: World) 
     foreign = sign_in(app.test_client(), make_user(world.other_firm_id, "boss@example.com", Role.ADMINISTRATOR))
     assert foreign.get(request).status_code == 404
     assert foreign.post(f"{request}/approve", data={"digest": ""}).status_code == 404
+
+
+def test_the_names_in_the_list_are_one_question(app: Flask, world: World) -> None:
+    for number in range(3):
+        person = make_user(world.firm_id, f"rising{number}@example.com", Role.ASSOCIATE)
+        assert person.user_id
+        with acting_as(world.administrator.tenancy):
+            propose_roles(world.administrator, person.user_id, roles=[Role.MANAGER], reason="Promoted")
+    with acting_as(world.administrator.tenancy):
+        found = list_approvals(world.administrator, before=START, most=10)
+        with noted_statements() as sent:
+            names = names_of(world.administrator, found)
+    assert sorted(names.values()) == ["Rising0", "Rising1", "Rising2"]
+    assert len(sent) == 1

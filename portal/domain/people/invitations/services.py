@@ -26,6 +26,10 @@ from portal.platform.outbox import enqueue
 from portal.platform.sealing import Sealer
 
 LEAVE_ACCOUNTS = "DELETE FROM people.account_members WHERE firm_id = %(firm)s AND user_id = %(user)s"
+# What an investor lets somebody see is theirs to give: an invitation by the firm takes nothing of it away.
+LEAVE_GIVEN_ROLES = """
+DELETE FROM identity.role_grants WHERE firm_id = %(firm)s AND user_id = %(user)s AND role <> 'delegate'
+"""
 LEAVE_ROLES = "DELETE FROM identity.role_grants WHERE firm_id = %(firm)s AND user_id = %(user)s"
 
 
@@ -61,7 +65,7 @@ def _begin_anew(actor: Actor, user_id: UUID, *, email: str, name: str, roles: Se
         raise AlreadyHere(fields={"email": AlreadyHere.message})
     _require_right_to(actor, user_id, get_user(actor, user_id).roles)
     rename_user(actor, user_id, name=name)
-    execute(LEAVE_ROLES, firm=actor.firm_id, user=user_id)
+    execute(LEAVE_GIVEN_ROLES, firm=actor.firm_id, user=user_id)
     give_first_roles(actor, user_id, roles=roles)
 
 
