@@ -20,6 +20,7 @@ from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN
 from portal.domain.identity.firms.queries import exists_open_registration
 from portal.domain.identity.joining.services import set_open_registration
+from portal.domain.identity.leaving.errors import HereAlready
 from portal.domain.identity.leaving.services import offer_new_password, sign_user_out, switch_user_off
 from portal.domain.identity.leaving.services import propose_return as ask_for_return
 from portal.domain.identity.record.queries import list_history
@@ -153,6 +154,8 @@ def switch_off(user_id: UUID) -> Redirect:
 def propose_return(user_id: UUID) -> Response | Redirect:
     """Ask for a person to be let back in; a second person decides."""
     user, form = get_user(actor(), user_id), ReturnForm()
+    if not exists_switched_off(actor(), user_id):  # then the page has no such form to come back with what was typed
+        raise HereAlready
     if form.validate():
         try:
             approval_id = ask_for_return(actor(), user_id, reason=form.reason.data.strip())

@@ -77,3 +77,10 @@ def test_a_person_is_signed_out_and_sent_a_link_for_a_password(app: Flask, clien
     assert browser.get("/").location.startswith("/sign-in")
     for act in ("sign-out", "password-link", "switch-off", "return"):
         assert sign_in(app.test_client(), world.manager).post(f"{page}/{act}").status_code == 403
+
+
+def test_who_is_here_is_not_let_back_in_whatever_is_typed(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.administrator)
+    for reason in ("", "They are back"):
+        answer = client.post(f"/users/{world.associate.user_id}/return", data={"reason": reason})
+        assert answer.status_code == 409
