@@ -38,7 +38,7 @@ NAMES = {
     "contact.announce_by_mail": "Tell a person by mail of a changed address or number",
     "contact.announce_by_text": "Tell a person by text message of a changed address or number",
     "contact.announce_undoing": "Tell a person that a change was undone",
-    "contact.correct_email": "Tell a person that their address was corrected",
+    "contact.correct_email": "Change an address as two people decided",
     "contact.prove_email": "Send the link that confirms an address",
     "contact.prove_phone": "Send the code that confirms a telephone number",
     "delegations.announce": "Tell somebody of accounts shown to them",
