@@ -66,4 +66,4 @@ def test_what_answers_no_seconds_is_timed() -> None:
         return 1.0
 
     timings = run_rounds({"nap": nap}, rounds=3, warm_up=0)
-    assert 20 <= timings.milliseconds("nap") < 200
+    assert 20 <= timings.milliseconds("nap") < 20_000, "milliseconds, however busy the machine"

@@ -62,6 +62,7 @@ PERMISSION_NAMES = {
     P.EDIT_PEOPLE: "Look after people and ask for roles",
     P.APPROVE_PEOPLE: "Approve roles and lost factors",
     P.INVITE_PEOPLE: "Invite people",
+    P.END_DELEGATIONS: "End what an investor shared",
     P.APPROVE_PAYMENTS: "Approve bank details",
     P.REVEAL_DETAILS: "Show tax numbers in full",
     P.PREPARE_IMPORTS: "Import history",

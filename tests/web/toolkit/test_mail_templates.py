@@ -17,7 +17,8 @@ FOLDER = Path(__file__).parents[3] / "templates" / "mail"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 FIRM, PERSON, OTHER = "Smith & Sons “O'Neil” <Partners>", "Zoë O'Brien & Co <z>", "Gil <b>& Hart"
 URL = "https://portal.example/there?a=1&b=2"
-SWITCHES = ("pending", "in_force", "is_new", "to_grantor", "corrected")
+SWITCHES = ("is_new", "to_grantor", "corrected", "by_staff", "texts_end")
+STATES = ("waiting", "approved", "in_force", "rejected")
 # Without a link, as to who is reached by a new address, and after the removal of a factor can no longer be stopped.
 WITHOUT_LINK = {"contact_changed", "recovery"}
 
@@ -27,15 +28,17 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
     links = [(OTHER, URL), ("Second account", URL)]
     urls = (URL, None) if name in WITHOUT_LINK else (URL,)
     person = SimpleNamespace(name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1")
-    for on, kind, url, count in product((True, False), ("email", "phone"), urls, (1, 2)):
+    states = STATES if name == "bank_details" else STATES[:1]
+    for on, kind, url, count, state in product((True, False), ("email", "phone"), urls, (1, 2), states):
         period = SimpleNamespace(label="Q3 2026")
         yield dict.fromkeys(SWITCHES, on) | {
             "person": person,
             "subject": "What it is about",
             "kind": kind,
-            "url": url,
+            "state": state,
+            "url": URL if name == "recovery" else url,
             "stop_url": url,
-            "sign_in_url": URL,
+            "label": "Sign in",
             "portal_url": "https://portal.example",
             "links": links[:count],
             "heading": "New bank details were entered",
