@@ -24,8 +24,7 @@ from portal.domain.identity.approvals.services import (
 from portal.domain.identity.approvals.values import ROLES_CHANGE, ApprovalState
 from portal.platform.errors import DomainError
 from portal.platform.tenancy import acting_as
-from tests.conftest import World
-from tests.factories.identity import make_user
+from tests.factories.identity import found_firm, make_user
 
 NEEDED, ROUNDS = 2, 40
 ASKED, EDITED = Role.MANAGER, Role.AUDITOR  # what the person is to be: at first, and after the edit
@@ -124,16 +123,16 @@ def new_case(people: dict[str, Actor]) -> Case:
     return Case(people, subject, approval)
 
 
-def crowd(world: World) -> dict[str, Actor]:
+def crowd(firm_id: UUID) -> dict[str, Actor]:
     """The maker, who might approve the requests of others, and three who may approve this one."""
     roles = {"maker": Role.ADMINISTRATOR, "ann": Role.COMPLIANCE, "bob": Role.COMPLIANCE, "cyd": Role.ADMINISTRATOR}
-    return {name: make_user(world.firm_id, f"{uuid4().hex}@example.com", role) for name, role in roles.items()}
+    return {name: make_user(firm_id, f"{uuid4().hex}@example.com", role) for name, role in roles.items()}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", MAKER_ENDS)
-def test_every_order_ends_as_the_rules_say(app: Flask, world: World, ending: str) -> None:
-    people, tried, executed = crowd(world), 0, 0
+def test_every_order_ends_as_the_rules_say(app: Flask, firm_id: UUID, ending: str) -> None:
+    people, tried, executed = crowd(firm_id), 0, 0
     for order in orders(steps(ending)):
         case, expected = new_case(people), Expected()
         for who, what in order:
@@ -150,10 +149,10 @@ def test_every_order_ends_as_the_rules_say(app: Flask, world: World, ending: str
 
 
 @pytest.mark.slow
-def test_all_at_once_what_was_done_was_approved_as_it_is(committed_app: Flask, world: World) -> None:
+def test_all_at_once_what_was_done_was_approved_as_it_is(committed_app: Flask) -> None:
     """Two approve, one rejects, the maker edits: on connections of their own, at the same moment."""
     with committed_app.app_context():
-        people = crowd(world)
+        people = crowd(found_firm(f"crowd-{uuid4().hex[:12]}", "Crowd Capital"))
         cases = [new_case(people) for _ in range(ROUNDS)]
         for case in cases:
             for who in ("ann", "bob", "cyd"):

@@ -14,7 +14,7 @@ from portal.platform.tenancy import acting_as
 from portal.web.identity.approval_views import names_of
 from portal.web.identity.approvals import START
 from tests.conftest import World
-from tests.factories.identity import make_user
+from tests.factories.identity import found_firm, make_user
 from tests.factories.web import sign_in
 from tests.statements import noted_statements
 
@@ -104,15 +104,16 @@ def test_others_do_not_come_here(app: Flask, client: FlaskClient, world: World) 
     assert foreign.post(f"{request}/approve", data={"digest": ""}).status_code == 404
 
 
-def test_the_names_in_the_list_are_one_question(app: Flask, world: World) -> None:
-    for number in range(3):
-        person = make_user(world.firm_id, f"rising{number}@example.com", Role.ASSOCIATE)
-        assert person.user_id
-        with acting_as(world.administrator.tenancy):
-            propose_roles(world.administrator, person.user_id, roles=[Role.MANAGER], reason="Promoted")
-    with acting_as(world.administrator.tenancy):
-        found = list_approvals(world.administrator, before=START, most=10)
+def test_the_names_in_the_list_are_one_question(app: Flask) -> None:
+    firm_id = found_firm("rising", "Rising Capital")
+    administrator = make_user(firm_id, "chief@example.com", Role.ADMINISTRATOR)
+    with acting_as(administrator.tenancy):
+        for number in range(3):
+            person = make_user(firm_id, f"rising{number}@example.com", Role.ASSOCIATE)
+            assert person.user_id
+            propose_roles(administrator, person.user_id, roles=[Role.MANAGER], reason="Promoted")
+        found = list_approvals(administrator, before=START, most=10)
         with noted_statements() as sent:
-            names = names_of(world.administrator, found)
+            names = names_of(administrator, found)
     assert sorted(names.values()) == ["Rising0", "Rising1", "Rising2"]
     assert len(sent) == 1
