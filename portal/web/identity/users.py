@@ -17,7 +17,7 @@ from portal.domain.identity.accounts.queries import FIRST, exists_switched_off, 
 from portal.domain.identity.accounts.values import User
 from portal.domain.identity.approvals.errors import AlreadyAsked
 from portal.domain.identity.approvals.queries import find_open_approval
-from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN
+from portal.domain.identity.approvals.values import ROLES_CHANGE, USER_RETURN, Approval
 from portal.domain.identity.firms.queries import exists_open_registration
 from portal.domain.identity.joining.services import set_open_registration
 from portal.domain.identity.leaving.errors import HereAlready
@@ -101,13 +101,15 @@ def show(user_id: UUID) -> Response:
     user = get_user(actor(), user_id)
     if exists_switched_off(actor(), user.id):
         return _show(user, ReturnForm(formdata=None))
-    return _show(user, RolesForm(formdata=None, roles=sorted(user.roles)))
+    waiting = _waiting_change(user.id)
+    roles, reason = (waiting.content["after"], waiting.reason) if waiting else (sorted(user.roles), "")
+    return _show(user, RolesForm(formdata=None, roles=roles, reason=reason))
 
 
 @blueprint.post("/<uuid:user_id>/roles")
 @requires(Permission.EDIT_PEOPLE)
 def propose_roles(user_id: UUID) -> Response | Redirect:
-    """Ask for other roles; a second person decides."""
+    """Ask for other roles, or change what one asked for; a second person decides."""
     user, form = get_user(actor(), user_id), RolesForm()
     if form.validate():
         try:
@@ -169,6 +171,7 @@ def propose_return(user_id: UUID) -> Response | Redirect:
 
 def _show(user: User, form: RolesForm | ReturnForm, status: int = 200) -> Response:
     standing, recovery = get_person_standing(actor(), user.id)
+    waiting = _waiting_change(user.id)
     return page(
         "identity/users/show.html",
         status,
@@ -177,10 +180,15 @@ def _show(user: User, form: RolesForm | ReturnForm, status: int = 200) -> Respon
         recovery=recovery,
         history=list_history(actor(), f"user:{user.id}"),
         role_names=[ROLE_NAMES[role] for role in sorted(user.roles)],
-        waiting=find_open_approval(actor(), ROLES_CHANGE.name, f"user:{user.id}"),
+        waiting=waiting,
+        may_amend=waiting is not None and waiting.maker_id == actor().user_id,
         waiting_return=find_open_approval(actor(), USER_RETURN.name, f"user:{user.id}"),
         is_off=exists_switched_off(actor(), user.id),
         is_self=user.id == actor().user_id,
         may_handle_privacy=can(actor(), Permission.HANDLE_PRIVACY),
         form=form,
     )
+
+
+def _waiting_change(user_id: UUID) -> Approval | None:
+    return find_open_approval(actor(), ROLES_CHANGE.name, f"user:{user_id}")

@@ -134,11 +134,23 @@ def test_roles_that_changed_since_are_not_overwritten(people: tuple[Actor, Actor
         assert get_approval(maker, approval_id).state is ApprovalState.OPEN
 
 
+def test_who_asks_otherwise_changes_the_request(people: tuple[Actor, Actor, UUID]) -> None:
+    maker, officer, user_id = people
+    first = ask(maker, user_id)
+    with acting_as(maker.tenancy):
+        read_before = get_approval(maker, first).digest
+    assert ask(maker, user_id, Role.AUDITOR) == first
+    with pytest.raises(ChangedMeanwhile):
+        decide(officer, first, digest=read_before)
+    assert decide(officer, first) is ApprovalState.EXECUTED
+    assert roles_of(maker, user_id) == {Role.AUDITOR}
+
+
 def test_a_request_is_rejected_withdrawn_or_runs_out(people: tuple[Actor, Actor, UUID], world: World) -> None:
     maker, officer, user_id = people
     rejected = ask(maker, user_id)
     with pytest.raises(AlreadyAsked):
-        ask(maker, user_id, Role.AUDITOR)
+        ask(make_user(world.firm_id, "another.chief@example.com", Role.ADMINISTRATOR), user_id, Role.AUDITOR)
     assert decide(officer, rejected, approves=False) is ApprovalState.REJECTED
     withdrawn = ask(maker, user_id)
     with acting_as(maker.tenancy):

@@ -84,3 +84,21 @@ def test_who_is_here_is_not_let_back_in_whatever_is_typed(client: FlaskClient, w
     for reason in ("", "They are back"):
         answer = client.post(f"/users/{world.associate.user_id}/return", data={"reason": reason})
         assert answer.status_code == 409
+
+
+def test_who_asked_for_a_role_may_ask_otherwise_and_nobody_else(client: FlaskClient, world: World) -> None:
+    page = f"/users/{make_user(world.firm_id, 'rising@example.com', Role.ASSOCIATE).user_id}"
+    sign_in(client, world.administrator)
+    first = client.post(f"{page}/roles", data={"roles": ["manager"], "reason": "Promoted"})
+    shown = client.get(page).text
+    assert "Change the request" in shown
+    assert re.search(r'value="manager"[^>]* checked|checked[^>]* value="manager"', shown), "as it was asked for"
+    assert "Promoted</textarea>" in shown
+    second = client.post(f"{page}/roles", data={"roles": ["auditor"], "reason": "To the auditors, rather"})
+    assert second.location == first.location
+    assert "Auditor" in client.get(second.location).text
+    client.post("/sign-out")
+
+    sign_in(client, make_user(world.firm_id, "another.chief@example.com", Role.ADMINISTRATOR))
+    assert "Change the request" not in client.get(page).text
+    assert client.post(f"{page}/roles", data={"roles": ["manager"], "reason": "Mine"}).status_code == 422

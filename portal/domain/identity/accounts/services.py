@@ -28,7 +28,8 @@ from portal.domain.identity.accounts.queries import (
     get_user,
 )
 from portal.domain.identity.accounts.rules import find_password_problem, normal_form
-from portal.domain.identity.approvals.services import request_approval
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.services import amend_approval, request_approval
 from portal.domain.identity.approvals.values import ROLES_CHANGE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.emails.values import index_of, normal_email, seal_email
@@ -104,8 +105,9 @@ def give_first_roles(actor: Actor, user_id: UUID, *, roles: Iterable[Role]) -> N
 
 @transactional
 def propose_roles(actor: Actor, user_id: UUID, *, roles: Iterable[Role], reason: str) -> UUID:
-    """Ask for a person of the firm to have exactly `roles` from now on; somebody else has to approve it. The id of the
-    request. OwnRoles, NoChange, LastAdministrator or AlreadyAsked where that is so."""
+    """Ask for a person of the firm to have exactly `roles` from now on; somebody else has to approve it. Who asked
+    already and asks otherwise changes their request, and what was said to it is void. The id of the request. OwnRoles,
+    NoChange, LastAdministrator, or AlreadyAsked by another, where that is so."""
     require(actor, Permission.EDIT_PEOPLE)
     user, wanted = get_user(actor, user_id), frozenset(roles)
     if user.id == actor.user_id:
@@ -114,6 +116,10 @@ def propose_roles(actor: Actor, user_id: UUID, *, roles: Iterable[Role], reason:
         raise NoChange(fields={"roles": NoChange.message})
     _refuse_without_administrator(actor, user_id, before=user.roles, after=wanted)
     content = {"before": sorted(user.roles), "after": sorted(wanted)}
+    waiting = find_open_approval(actor, ROLES_CHANGE.name, f"user:{user_id}")
+    if waiting is not None and waiting.maker_id == actor.user_id:
+        amend_approval(actor, waiting.id, content=content, reason=reason)
+        return waiting.id
     return request_approval(actor, ROLES_CHANGE, subject=f"user:{user_id}", content=content, reason=reason)
 
 
