@@ -131,7 +131,7 @@ def accept(token: str) -> Response | Redirect:
         return _closed(error)
     flash("Welcome. You are signed in.", "good")
     response = redirect(url_for("dashboard.index"), 303)
-    begin_session(response, cookie)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
+    begin_session(response, cookie)
     return response
 
 

@@ -65,7 +65,7 @@ def create() -> Response | Redirect:
         form.refuse(error)
         return _show(form, 422)
     response = redirect(_next_step(entry.stage, form.next.data), 303)
-    begin_session(response, entry.token)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
+    begin_session(response, entry.token)
     return response
 
 
@@ -76,7 +76,7 @@ def end() -> Redirect:
     person = expect_entrant()
     end_session(person.actor)
     response = redirect(url_for("sessions.new"), 303)
-    take_cookie(response)  # type: ignore[arg-type]  # redirect() answers a Response of the same kind
+    take_cookie(response)
     return response
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from flask import Flask, Response, after_this_request, g, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.sessions.queries import find_pending_session, find_web_session
@@ -61,7 +62,8 @@ def change_session(token: str) -> None:
     g.signed_in = g.entrant = find_web_session(token)
 
     def hand_over(response: Response) -> Response:
-        return give_cookie(response, token)
+        give_cookie(response, token)
+        return response
 
     after_this_request(hand_over)
 
@@ -100,26 +102,24 @@ def _leave(_error: BaseException | None) -> None:
         stack.close()
 
 
-def give_cookie(response: Response, token: str) -> Response:
+def give_cookie(response: AnyResponse, token: str) -> None:
     """Hand the browser its session."""
     secure = resources().settings.secure
     response.set_cookie(cookie_name(), token, max_age=ABSOLUTE, secure=secure, httponly=True, samesite="Lax", path="/")
-    return response
 
 
-def begin_session(response: Response, token: str) -> Response:
-    """Hand the browser a session that was just opened; the one it had until now ends."""
+def begin_session(response: AnyResponse, token: str) -> None:
+    """Hand the browser a session that was just opened, on a page or a redirect; the one it had until now ends."""
     before = entrant()
     if before is not None:
         with acting_as(before.author.tenancy):
             end_session(before.author)
-    return give_cookie(response, token)
+    give_cookie(response, token)
 
 
-def take_cookie(response: Response) -> Response:
+def take_cookie(response: AnyResponse) -> None:
     """Take the session from the browser."""
     response.delete_cookie(cookie_name(), secure=resources().settings.secure, httponly=True, samesite="Lax", path="/")
-    return response
 
 
 def init_app(app: Flask) -> None:
