@@ -16,6 +16,7 @@ from flask import Flask
 
 from portal.cli.application import application
 from portal.cli.resealing import reseal
+from portal.domain.documents.library.services.keeping import destroy_deleted_documents
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.attempts.services import forget_attempts
 from portal.domain.identity.audit.queries import list_heads
@@ -67,7 +68,7 @@ def seal(anchor: Anchor) -> int:
 
 def forget() -> None:
     """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers,
-    what was kept of erased people for as long as it had to be."""
+    what was kept of erased people for as long as it had to be, documents deleted long ago."""
     for firm in list_firms():
         _survive(partial(_forget_of, firm.id), f"forget {firm.id}")
 
@@ -78,6 +79,8 @@ def _forget_of(firm_id: UUID) -> None:
     with acting_as(system.tenancy):
         forget_contact_changes(system)
         destroy_due_keys(system)
+        while destroy_deleted_documents(system):
+            pass
 
 
 def _repeat(app: Flask, work: Callable[[], object], seconds: float, pause: threading.Event) -> None:

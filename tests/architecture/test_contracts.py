@@ -63,7 +63,7 @@ CASES = [
     wrong("cli.probe", "portal.app", "floors"),
     wrong("stream", "portal.web.toolkit.probe", "floors"),
     wrong("domain.identity.probe.services", "portal.domain.events.probe.values", "domains"),
-    wrong("domain.people.probe.services", "portal.domain.documents.probe.services", "domains"),
+    wrong("domain.people.probe.services", "portal.domain.documents.library.services.probe", "domains"),
     wrong("domain.catering.probe.values", "portal.domain.identity.probe.values", "domains"),
     wrong("domain.investments.opportunities.services", "portal.domain.investments.returns.values", "investments"),
     wrong(
@@ -72,6 +72,8 @@ CASES = [
         "investments",
     ),
     wrong("domain.investments.lending.services", "portal.domain.investments.lending.values", "investments"),
+    wrong("domain.documents.library.signals", "portal.domain.documents.rooms.errors", "documents"),
+    wrong("domain.documents.lending.services", "portal.domain.documents.lending.values", "documents"),
     wrong("domain.people.probe.values", "portal.domain.people.probe.services", "roles"),
     wrong("domain.people.probe.rules", "portal.domain.people.probe.queries", "roles"),
     wrong("domain.people.probe.helpers", "portal.domain.people.probe.values", "roles"),

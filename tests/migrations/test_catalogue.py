@@ -16,8 +16,8 @@ from portal.platform.db import TransactionId
 from portal.platform.migrating import MIGRATIONS, migrate_database
 from tests.servers import as_login
 
-SCHEMAS = ("platform", "identity", "people", "investments")
-OURS = "n.nspname IN ('platform', 'identity', 'people', 'investments')"
+SCHEMAS = ("platform", "identity", "people", "documents", "investments")
+OURS = "n.nspname IN ('platform', 'identity', 'people', 'documents', 'investments')"
 RULES = {
     "a table without forced row security": f"""
         SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -57,7 +57,7 @@ RULES = {
           LATERAL aclexplode(c.relacl) acl JOIN pg_roles r ON r.oid = acl.grantee WHERE {OURS} AND r.rolcanlogin""",
     "the gate in a money table": """
         SELECT table_name::text FROM information_schema.role_table_grants
-        WHERE grantee = 'portal_gate' AND table_schema IN ('people', 'investments')""",
+        WHERE grantee = 'portal_gate' AND table_schema IN ('people', 'documents', 'investments')""",
 }
 
 

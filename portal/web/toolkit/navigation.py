@@ -74,6 +74,11 @@ PERMISSION_NAMES = {
     P.REVIEW_ACCESS: "Review who sees what",
     P.ATTEST_ACCESS: "Attest the access review",
     P.HANDLE_PRIVACY: "Handle consents and erasures",
+    P.SEE_DOCUMENTS: "Read documents that are for them",
+    P.SEE_ALL_DOCUMENTS: "See the whole library",
+    P.EDIT_DOCUMENTS: "File documents",
+    P.PUBLISH_DOCUMENTS: "Publish documents and share them",
+    P.MANAGE_RETENTION: "Set holds and how long documents are kept",
 }
 
 

@@ -10,7 +10,7 @@ MONEY = ("portal/domain", "portal/api", "portal/platform/money.py", "portal/plat
 ROOT_FINDING = "portal/domain/investments/returns/rules"
 # Written so that this file does not contain what it looks for.
 PLACES = re.compile(
-    r"(?<![\w.])/w[o]rk/|\.\./sh[a]red|\bsh[a]red/(?:data|[A-Z]+\.md)|\.l[i]brary\b|/f[a]rm/|BRI[E]F\.md|before-st[o]p"
+    r"(?<![\w.])/w[o]rk/|\.\./sh[a]red|\bsh[a]red/(?:data|[A-Z]+\.md)|(?<!\w)\.l[i]brary\b|/f[a]rm/|BRI[E]F\.md|before-st[o]p"
     r"|\b(?:DOM[A]IN|ARCHITECT[U]RE|SECUR[I]TY|PERFORM[A]NCE|INTERF[A]CE|ST[A]CK)\.md\b"
     r"|(?i:\bthe br[i]ef\b|\bthis sess[i]on (?:of|has|was)|\bst[e]ering\b|\bissue #?\d|\bhelper sess[i]on"
     r"|\bcl[a]ude\b|\bl[l]m\b|\bAI ag[e]nt)"

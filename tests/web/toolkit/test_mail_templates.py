@@ -27,12 +27,14 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
     """What messages are made from, with each of their branches taken."""
     links = [(OTHER, URL), ("Second account", URL)]
     urls = (URL, None) if name in WITHOUT_LINK else (URL,)
-    person = SimpleNamespace(name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1")
+    person = SimpleNamespace(
+        name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1", title=OTHER
+    )
     states = STATES if name == "bank_details" else STATES[:1]
     for on, kind, url, count, state in product((True, False), ("email", "phone"), urls, (1, 2), states):
         period = SimpleNamespace(label="Q3 2026")
         yield dict.fromkeys(SWITCHES, on) | {
-            "person": person,
+            "person": SimpleNamespace(again=on, **vars(person)),
             "subject": "What it is about",
             "kind": kind,
             "state": state,

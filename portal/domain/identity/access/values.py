@@ -48,21 +48,28 @@ class Permission(StrEnum):
     REVIEW_ACCESS = "review_access"
     ATTEST_ACCESS = "attest_access"
     HANDLE_PRIVACY = "handle_privacy"
+    SEE_DOCUMENTS = "see_documents"
+    SEE_ALL_DOCUMENTS = "see_all_documents"
+    EDIT_DOCUMENTS = "edit_documents"
+    PUBLISH_DOCUMENTS = "publish_documents"
+    MANAGE_RETENTION = "manage_retention"
 
 
 _P = Permission
-READ_ALL = frozenset({_P.SEE_ALL_PORTFOLIOS, _P.SEE_JOBS})
+READ_ALL = frozenset({_P.SEE_ALL_PORTFOLIOS, _P.SEE_ALL_DOCUMENTS, _P.SEE_JOBS})
 PREPARE = READ_ALL | {
     _P.PREPARE_IMPORTS, _P.PREPARE_STATEMENTS, _P.EDIT_ACCOUNTS, _P.EDIT_VEHICLES, _P.INVITE_PEOPLE, _P.RERUN_JOBS,
+    _P.EDIT_DOCUMENTS,
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS}),
-    Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO}),
+    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS, _P.SEE_DOCUMENTS}),
+    Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SEE_DOCUMENTS}),
     Role.ASSOCIATE: PREPARE,
     Role.MANAGER: PREPARE
     | {
         _P.PUBLISH_STATEMENTS,
+        _P.PUBLISH_DOCUMENTS,
         _P.APPROVE_PAYMENTS,
         _P.REVEAL_DETAILS,
         _P.VIEW_AS_INVESTOR,
@@ -80,6 +87,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.END_DELEGATIONS,
         _P.REVIEW_ACCESS,
         _P.HANDLE_PRIVACY,
+        _P.PUBLISH_DOCUMENTS,
+        _P.MANAGE_RETENTION,
     },
     Role.AUDITOR: READ_ALL | {_P.SEE_AUDIT, _P.REVIEW_ACCESS},
     Role.ADMINISTRATOR: frozenset(

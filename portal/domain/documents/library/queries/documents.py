@@ -1,0 +1,211 @@
+"""Reading documents: lists, one of them, and who they reach."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from portal.domain.documents.library.policies import can_see_library
+from portal.domain.documents.library.queries.files import list_versions
+from portal.domain.documents.library.queries.visibility import (
+    IN_FORCE,
+    REACHED,
+    visible_documents,
+    visible_parameters,
+)
+from portal.domain.documents.library.values.documents import (
+    Audience,
+    Document,
+    DocumentDetails,
+    DocumentFilter,
+    DocumentState,
+    DocumentSummary,
+    DocumentType,
+    Place,
+)
+from portal.domain.identity.access.values import Actor
+from portal.platform import db
+from portal.platform.errors import NotFound
+
+COLUMNS = """
+SELECT d.id, d.folder_id, d.title, d.type, d.period, d.audience, d.state, d.account_id, COALESCE(i.name, '') AS account,
+  d.vehicle_id, COALESCE(f.name, '') AS vehicle, {at} AS at, d.view_only, d.must_acknowledge, d.tags, v.number, v.kind,
+  v.size, v.pages {more}
+"""
+NAMES = """
+LEFT JOIN people.investor_accounts i ON i.id = d.account_id
+LEFT JOIN investments.vehicles f ON f.id = d.vehicle_id
+LEFT JOIN documents.versions v ON v.document_id = d.id AND v.number = {number}
+"""
+OF_READERS = "d.published_version"
+OF_STAFF = "COALESCE(d.published_version, d.latest_version)"
+STAFF_LIST = (
+    "FROM documents.documents d {names} WHERE {visible} {criteria} {after} ORDER BY d.created_at DESC, d.id DESC"
+)
+# Each reach gives its newest, in the order of its index; what the reader gets is the newest of these.
+READERS_LIST = """
+FROM (
+  SELECT DISTINCT newest.id, newest.at FROM unnest((SELECT documents.my_reaches())::text[]) mine (reach),
+    LATERAL (
+      SELECT d.id, a.published_at AS at FROM documents.audiences a JOIN documents.documents d ON d.id = a.document_id
+      WHERE a.reach = mine.reach AND a.published_at IS NOT NULL
+        AND COALESCE(a.until, 'infinity') > now() AND {in_force} {criteria} {after}
+      ORDER BY a.published_at DESC, a.document_id DESC LIMIT %(most)s) newest
+  ORDER BY newest.at DESC, newest.id DESC LIMIT %(most)s) found
+JOIN documents.documents d ON d.id = found.id {names} ORDER BY found.at DESC, d.id DESC
+"""
+WHOLE = """, d.roles, d.expires_at, d.publish_at, d.published_at, d.tell,
+  d.latest_version, d.published_version, d.keep_until, d.source, d.created_by,
+  {held} AS held
+"""
+HELD = """EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id
+    AND h.lifted_at IS NULL AND (h.subject, h.subject_id)
+      IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
+"""
+FOR_READER = f"""
+SELECT true FROM documents.documents d WHERE {IN_FORCE} AND d.id = %(id)s
+  AND EXISTS (SELECT FROM documents.audiences a WHERE a.document_id = d.id AND {REACHED})
+"""  # noqa: S608 - our own conditions
+CRITERIA = {
+    "folder_id": "d.folder_id = %(folder_id)s",
+    "type": "d.type = %(type)s",
+    "account_id": "d.account_id = %(account_id)s",
+    "vehicle_id": "d.vehicle_id = %(vehicle_id)s",
+    "period": "starts_with(d.period, %(period)s)",
+    "tag": "d.tags @> ARRAY[%(tag)s]",
+    "words": "d.search @@ {words}",
+    "state": "d.state = %(state)s",
+}
+# Each word as a beginning, so that a list answers while one types.
+WORDS = (
+    "(SELECT COALESCE(to_tsquery('simple', string_agg(quote_literal(word) || ':*', ' & ')), ''::tsquery)"
+    " FROM unnest(tsvector_to_array(to_tsvector('simple', %(words)s))) word)"
+)
+
+
+def list_documents(
+    actor: Actor, criteria: DocumentFilter, *, after: Place | None = None, most: int = 50
+) -> list[DocumentSummary]:
+    """Documents that the actor may see, newest first, those after `after` (the `at` and id of the last one shown). The
+    staff's drafts stand where they were made, what others get where it was published."""
+    staff = can_see_library(actor)
+    parameters = visible_parameters(actor) | {"most": most} | _given(criteria)
+    if after is not None:
+        parameters |= {"after_at": after[0], "after_id": after[1]}
+    narrowed = _narrowed(criteria, staff=staff)
+    if staff:
+        place = "AND (d.created_at, d.id) < (%(after_at)s, %(after_id)s)" if after else ""
+        rest = STAFF_LIST.format(
+            names=NAMES.format(number=OF_STAFF), visible=visible_documents(actor), criteria=narrowed, after=place
+        )
+        statement = COLUMNS.format(at="d.created_at", more="") + rest + " LIMIT %(most)s"
+    else:
+        place = "AND (a.published_at, a.document_id) < (%(after_at)s, %(after_id)s)" if after else ""
+        rest = READERS_LIST.format(
+            names=NAMES.format(number=OF_READERS), in_force=IN_FORCE, criteria=narrowed, after=place
+        )
+        statement = COLUMNS.format(at="found.at", more="") + rest
+    return [_summary(row) for row in db.fetch_all(statement, **parameters)]
+
+
+def _given(criteria: DocumentFilter) -> dict[str, Any]:
+    return {name: value for name in CRITERIA if (value := getattr(criteria, name))}
+
+
+def _narrowed(criteria: DocumentFilter, *, staff: bool) -> str:
+    """The criteria as conditions. Deleted documents are shown to staff who ask for them alone."""
+    conditions = [CRITERIA[name].format(words=WORDS) for name in _given(criteria)]
+    if staff and criteria.state is not DocumentState.DELETED:
+        conditions.append("d.state <> 'deleted'")
+    return "".join(f" AND {condition}" for condition in conditions)
+
+
+def get_document(actor: Actor, document_id: UUID) -> Document:
+    """A document that the actor may see; NotFound otherwise."""
+    staff = can_see_library(actor)
+    statement = (
+        COLUMNS.format(
+            at="d.created_at" if staff else "d.published_at", more=WHOLE.format(held=HELD if staff else "false")
+        )
+        + f"FROM documents.documents d {NAMES.format(number=OF_STAFF if staff else OF_READERS)}"
+    )
+    row = db.fetch_one(
+        f"{statement} WHERE {visible_documents(actor)} AND d.id = %(id)s",
+        id=document_id,
+        **visible_parameters(actor),
+    )
+    if row is None:
+        raise NotFound
+    return _document(row, actor)
+
+
+def _document(row: db.AnyRow, actor: Actor) -> Document:
+    summary = _summary(row)
+    versions = list_versions(actor, summary.id)
+    if not can_see_library(actor):
+        versions = [each for each in versions if each.number == row.published_version]
+    return Document(
+        summary,
+        DocumentDetails(
+            summary.title,
+            summary.type,
+            summary.audience,
+            summary.period,
+            summary.account_id,
+            summary.vehicle_id,
+            tuple(row.roles) if row.roles is not None else None,
+            row.expires_at,
+            summary.view_only,
+            summary.must_acknowledge,
+            summary.tags,
+        ),
+        row.publish_at,
+        row.published_at,
+        row.tell,
+        row.latest_version,
+        row.published_version,
+        row.keep_until,
+        row.held,
+        row.source,
+        row.created_by,
+        tuple(versions),
+    )
+
+
+def find_document_by_source(actor: Actor, source: str) -> UUID | None:
+    """The id of the document that a feature filed under `source`."""
+    found: UUID | None = db.fetch_value(
+        "SELECT id FROM documents.documents WHERE firm_id = %(firm)s AND source = %(source)s",
+        firm=actor.firm_id,
+        source=source,
+    )
+    return found
+
+
+def exists_for_reader(actor: Actor, document_id: UUID) -> bool:
+    """Whether the actor may see the document by an audience of theirs, as an investor does."""
+    return bool(db.fetch_value(FOR_READER, firm=actor.firm_id, id=document_id))
+
+
+def _summary(row: db.AnyRow) -> DocumentSummary:
+    return DocumentSummary(
+        row.id,
+        row.folder_id,
+        row.title,
+        DocumentType(row.type),
+        row.period,
+        Audience(row.audience),
+        DocumentState(row.state),
+        row.account_id,
+        row.account,
+        row.vehicle_id,
+        row.vehicle,
+        row.at,
+        row.view_only,
+        row.must_acknowledge,
+        tuple(row.tags),
+        row.number,
+        row.kind,
+        row.size,
+        row.pages,
+    )

@@ -1,0 +1,72 @@
+"""Reading the files of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.domain.documents.library.values.files import Quarantined, Version, VersionState
+from portal.domain.identity.access.values import Actor
+from portal.platform import db
+
+VERSIONS = """
+SELECT v.id, v.document_id, v.number, v.state, v.file_key, v.name, v.kind, v.size, v.digest, v.pages, v.removed,
+  v.refusal, v.note, v.uploaded_by, COALESCE(u.name, '') AS uploader, v.uploaded_at
+FROM documents.versions v LEFT JOIN identity.users u ON u.id = v.uploaded_by
+WHERE v.firm_id = %(firm)s AND v.document_id = %(document)s ORDER BY v.number DESC
+"""
+
+
+def list_versions(actor: Actor, document_id: UUID) -> list[Version]:
+    """The versions of a document that the actor may see already, latest first."""
+    rows = db.fetch_all(VERSIONS, firm=actor.firm_id, document=document_id)
+    return [
+        Version(
+            row.id,
+            row.document_id,
+            row.number,
+            VersionState(row.state),
+            row.file_key,
+            row.name,
+            row.kind,
+            row.size,
+            row.digest,
+            row.pages,
+            tuple(row.removed),
+            row.refusal,
+            row.note,
+            row.uploaded_by,
+            row.uploader,
+            row.uploaded_at,
+        )
+        for row in rows
+    ]
+
+
+def find_quarantined(actor: Actor, version_id: UUID) -> Quarantined | None:
+    """A version that waits for its check, or None once it has had it."""
+    row = db.fetch_one(
+        "SELECT id, document_id, number, raw_key, name FROM documents.versions"
+        " WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'received'",
+        firm=actor.firm_id,
+        id=version_id,
+    )
+    return Quarantined(*row) if row else None
+
+
+def list_file_keys(actor: Actor, *, after: str = "", most: int = 1_000) -> Sequence[str]:
+    """The keys of the firm's documents in the store, in order, those after `after`."""
+    rows = db.fetch_all(
+        "SELECT key FROM (SELECT file_key AS key FROM documents.versions WHERE firm_id = %(firm)s"
+        " UNION SELECT raw_key FROM documents.versions WHERE firm_id = %(firm)s) keys"
+        " WHERE key > %(after)s ORDER BY key LIMIT %(most)s",
+        firm=actor.firm_id,
+        after=after,
+        most=most,
+    )
+    return [row.key for row in rows]
+
+
+def get_usage(actor: Actor) -> int:
+    """The bytes that the firm's documents take."""
+    return int(db.fetch_value("SELECT bytes FROM documents.usage WHERE firm_id = %(firm)s", firm=actor.firm_id) or 0)

@@ -1,0 +1,101 @@
+"""What is said of a document, where it lies, and for whom it is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.documents.library.errors import WrongState
+from portal.domain.documents.library.policies import can_edit, can_publish
+from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.queries.folders import exists_folder
+from portal.domain.documents.library.rules import find_faults
+from portal.domain.documents.library.services.audiences import write_audience
+from portal.domain.documents.library.signals import AccessEnded
+from portal.domain.documents.library.values.documents import DocumentDetails, DocumentState
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.audit.services import record_act
+from portal.platform.db import execute, transactional
+from portal.platform.errors import Forbidden, Invalid, NotFound
+from portal.platform.signals import publish
+
+DESCRIBE = """
+UPDATE documents.documents SET title = %(title)s, type = %(type)s, period = %(period)s, account_id = %(account)s,
+  vehicle_id = %(vehicle)s, audience = %(audience)s, roles = %(roles)s,
+  expires_at = %(expires)s::timestamptz, view_only = %(view_only)s,
+  must_acknowledge = %(must_acknowledge)s, tags = %(tags)s
+WHERE firm_id = %(firm)s AND id = %(id)s
+"""
+PUBLISHED_AUDIENCE = """
+UPDATE documents.audiences a SET published_at = d.published_at FROM documents.documents d
+WHERE d.id = %(id)s AND a.document_id = d.id AND d.state = 'published'
+"""
+
+
+@transactional
+def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails) -> None:
+    """Say other things of a document. Whom a published one is for is changed by who may publish. NotFound, Forbidden,
+    Invalid, WrongState."""
+    require(actor, Permission.EDIT_DOCUMENTS)
+    document = get_document(actor, document_id)
+    if not can_edit(actor, document.summary.state):
+        raise WrongState
+    if faults := find_faults(details):
+        raise Invalid(fields=faults)
+    if _reaches_others(document.details, details):
+        _check_audience(actor, document.summary.state, details)
+    execute(
+        DESCRIBE,
+        firm=actor.firm_id,
+        id=document_id,
+        title=details.title.strip(),
+        type=details.type.value,
+        period=details.period,
+        account=details.account_id,
+        vehicle=details.vehicle_id,
+        audience=details.audience.value,
+        roles=list(details.roles) if details.roles is not None else None,
+        expires=details.expires_at,
+        view_only=details.view_only,
+        must_acknowledge=details.must_acknowledge,
+        tags=list(details.tags),
+    )
+    write_audience(actor, document_id, details, document.summary.folder_id)
+    execute(PUBLISHED_AUDIENCE, id=document_id)
+    record_act(actor.user_id, "document.describe", f"document:{document_id}")
+    publish(AccessEnded(actor, document_id))
+
+
+@transactional
+def move_document(actor: Actor, document_id: UUID, folder_id: UUID) -> None:
+    """Put a document into another folder; whom it is for stays, unless it is for the readers of a room's folder.
+    NotFound, WrongState."""
+    require(actor, Permission.EDIT_DOCUMENTS)
+    document = get_document(actor, document_id)
+    if not can_edit(actor, document.summary.state):
+        raise WrongState
+    if not exists_folder(actor, folder_id):
+        raise NotFound
+    execute("UPDATE documents.documents SET folder_id = %(folder)s WHERE id = %(id)s", folder=folder_id, id=document_id)
+    write_audience(actor, document_id, document.details, folder_id)
+    execute(PUBLISHED_AUDIENCE, id=document_id)
+    record_act(actor.user_id, "document.move", f"document:{document_id}", folder=str(folder_id))
+    publish(AccessEnded(actor, document_id))
+
+
+def _reaches_others(before: DocumentDetails, after: DocumentDetails) -> bool:
+    """Whether other people would see the document, or see it for longer."""
+    reach = ("type", "audience", "account_id", "vehicle_id", "expires_at", "view_only")
+    return any(getattr(before, name) != getattr(after, name) for name in reach)
+
+
+def _check_audience(actor: Actor, state: DocumentState, details: DocumentDetails) -> None:
+    if state is not DocumentState.PUBLISHED:
+        return
+    if not can_publish(actor):
+        raise Forbidden("Who sees a published document is changed by somebody who may publish.")
+    if details.audience.value == "staff":
+        raise Invalid(
+            "A published document is for somebody. Archive it to take it back.",
+            fields={"audience": "Archive the document instead."},
+        )

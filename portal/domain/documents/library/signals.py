@@ -1,0 +1,34 @@
+"""Facts of the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPublishing:
+    """A version is about to be seen by those it is for. Who reacts with an exception keeps it from them."""
+
+    actor: Actor
+    document_id: UUID
+    version_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReleased:
+    """A file has passed its check; nobody outside the staff sees it yet."""
+
+    actor: Actor
+    document_id: UUID
+    version_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEnded:
+    """A document was archived, deleted or taken from people: whatever still opens it must not any more."""
+
+    actor: Actor
+    document_id: UUID
