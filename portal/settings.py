@@ -6,6 +6,8 @@ Every problem is reported together, so that a wrong deployment is mended in one 
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +50,7 @@ class Settings:
     exports_per_minute: int = 5
     kms_key_id: str = ""
     sms_url: str = field(default="", repr=False)
+    virus_scanner: str = ""
 
     @property
     def index_key_file(self) -> Path:
@@ -87,6 +90,17 @@ class _Reader:
             self.problems.append(f"{name} must start with one of {wanted}.")
         return value
 
+    def command(self, name: str) -> str:
+        """A command with its options, or nothing; a problem where the program is not on this machine."""
+        value = self.environ.get(name, "").strip()
+        try:
+            program = shlex.split(value)[:1]
+        except ValueError:
+            program = [value]
+        if program and shutil.which(program[0]) is None:
+            self.problems.append(f"{name} names {program[0]!r}, which is no program on this machine.")
+        return value
+
     def mode(self) -> Mode:
         value = self.environ.get("PORTAL_MODE", "production").strip()
         for mode in MODES:
@@ -120,6 +134,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         exports_per_minute=read.number("EXPORTS_PER_MINUTE", 5, 1, MOST_CALLS),
         kms_key_id=read.environ.get("KMS_KEY_ID", "").strip(),
         sms_url=read.url("SMS_URL", ("twilio", "sns", "mailbox"), optional=True),
+        virus_scanner=read.command("VIRUS_SCANNER"),
     )
     problems = read.problems + (_production_problems(settings) if settings.mode == "production" else [])
     if problems:

@@ -44,9 +44,9 @@ def run_confined(call: str, /, *, seconds: int = SECONDS, memory: int = MEMORY, 
         except subprocess.TimeoutExpired:
             raise Exhausted(f"{call} was not done in {3 * seconds} s.") from None
         answer.seek(0)
-        written = answer.read(_ANSWER)
-    if ended.returncode != 0:
-        raise Exhausted(f"{call} ended with {ended.returncode}.")
+        written = answer.read(_ANSWER + 1)
+    if ended.returncode != 0 or len(written) > _ANSWER:
+        raise Exhausted(f"{call} ended with {ended.returncode} after {len(written)} bytes.")
     return json.loads(written)
 
 

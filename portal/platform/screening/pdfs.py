@@ -5,30 +5,30 @@ A document in which nothing has to be taken away is kept byte for byte, so that 
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
+from portal.platform.screening.unpacking import MOST_UNPACKED, unpacked_size
 from portal.platform.screening.values import ScreeningRefused
 
 MOST_PAGES = 5_000
 MOST_OBJECTS = 500_000
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_PIXELS = 60_000_000
 _DEEPEST = 60
-_PIECE = 1024 * 1024
 
 # What an action may do: go to a place in the same document, or to an address on the web.
 _HARMLESS = {"/GoTo", "/Named", "/URI", "/SetOCGState", "/Thread"}
-_LINKS = ("http://", "https://", "mailto:")
+_LINKS = ("http://", "https://", "mailto:", "tel:")
 _ACTING_ANNOTATIONS = {"/RichMedia", "/Movie", "/Sound", "/Screen", "/FileAttachment", "/3D"}
+# The version, then comments (the second line tells programs that bytes follow), then the first object.
+_HEAD = re.compile(rb"%PDF-\d\.\d[^<]{0,1024}?[\r\n]\s*\d+\s+\d+\s+obj\b")
+_OUTSIDE = ("/F", "/Ref", "/OPI")  # of a stream: its contents, or what stands for it, in another file
 _OF_A_NOTE = frozenset({"/Type", "/Subtype", "/Rect", "/Contents", "/F", "/P"})
 _ACTING_KEYS = {
     "/AA": "actions that run by themselves",
@@ -36,6 +36,7 @@ _ACTING_KEYS = {
     "/JavaScript": "scripts",
     "/EmbeddedFiles": "attached files",
     "/AF": "attached files",
+    "/EF": "attached files",
     "/XFA": "a dynamic form",
     "/Collection": "attached files",
     "/RichMediaContent": "embedded media",
@@ -53,23 +54,22 @@ def screen_pdf(source: Path, target: Path) -> tuple[int, list[str]]:
             removed = sorted({what for thing in _things(document) for what in _disarmed(thing)})
             if document.is_encrypted:
                 removed.append("a lock against editing")
-            if not removed and not _has_strangers(source):
+            removed += _strange(source, document)
+            if not removed:
                 target.write_bytes(source.read_bytes())
                 return pages, []
             _require_unsigned(document)
             document.save(target, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     except pikepdf.PasswordError:
-        raise ScreeningRefused(
-            "locked", "The document opens only with a password. Save it without one and upload that."
-        ) from None
+        raise _locked() from None
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, zlib.error) as error:
-        raise _damaged() from error
+        raise (_locked() if "unsupported encryption" in str(error) else _damaged()) from error
     if zipfile.is_zipfile(target):
         raise ScreeningRefused(
             "two_files_in_one",
             "The file is a document and an archive at once. Print it to a new PDF and upload that.",
         )
-    return pages, removed or ["what did not belong to the document"]
+    return pages, removed
 
 
 def _counted(document: Pdf) -> int:
@@ -89,7 +89,7 @@ def _things(document: Pdf) -> Iterator[Object]:
     unpacked = 0
     for thing in document.objects:
         if isinstance(thing, pikepdf.Stream):
-            unpacked += _unpacked_size(thing, MOST_UNPACKED - unpacked)
+            unpacked += unpacked_size(thing, MOST_UNPACKED - unpacked)
         yield from _dictionaries(thing, 0)
     yield from _dictionaries(document.trailer, 0)
 
@@ -121,7 +121,7 @@ def _disarmed(thing: Any) -> list[str]:
         _emptied(thing, but=_OF_A_NOTE)
         thing.Subtype = Name.Text
         removed.append("embedded media or files")
-    if isinstance(thing, pikepdf.Stream) and _dropped(thing, "/F"):
+    if isinstance(thing, pikepdf.Stream) and any([_dropped(thing, key) for key in _OUTSIDE]):
         removed.append("contents in another file")
     if acts := _acts(thing):
         _emptied(thing)
@@ -148,7 +148,7 @@ def _acts(action: Any) -> str | None:
     kind = str(action.get("/S", ""))
     if kind == "/URI":
         return None if str(action.get("/URI", "")).lower().startswith(_LINKS) else "a link to something not on the web"
-    return None if kind in _HARMLESS else "an action beyond the document"
+    return None if kind in _HARMLESS and "/F" not in action else "an action beyond the document"
 
 
 def _is_action(thing: Any) -> bool:
@@ -162,46 +162,29 @@ _ACTIONS = _HARMLESS | {
 }  # fmt: skip
 
 
-def _unpacked_size(stream: pikepdf.Stream, most: int) -> int:
-    """Bytes of the stream once inflated, counted without keeping them; pictures by their pixels."""
-    filters = stream.get("/Filter", Array())
-    names = [str(filters)] if isinstance(filters, Name) else [str(name) for name in filters]
-    if names.count("/FlateDecode") > 2 or len(names) > 4:
-        raise _bomb()
-    width, height = (stream.get(key, 0) for key in ("/Width", "/Height"))
-    if isinstance(width, int) and isinstance(height, int) and width * height > MOST_PIXELS:
-        raise _bomb()
-    blocks: Iterator[bytes] = iter([stream.read_raw_bytes()])
-    for _ in takewhile("/FlateDecode".__eq__, names):
-        blocks = _inflating(blocks)
-    size = 0
-    for block in blocks:
-        size += len(block)
-        if size > most:
-            raise _bomb()
-    return size
+def _strange(source: Path, document: Pdf) -> list[str]:
+    """What of the file's bytes no page shows: parts before, behind and beside the document, or what it said before.
 
-
-def _inflating(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """What `blocks` inflate to, a piece at a time; a damaged stream ends where it is damaged, and shows no more."""
-    machine = zlib.decompressobj()
-    with suppress(zlib.error):
-        for block in blocks:
-            while block:
-                yield machine.decompress(block, _PIECE)
-                block = machine.unconsumed_tail
-
-
-def _has_strangers(source: Path) -> bool:
-    """Whether something stands behind the document's end, or an archive reads it as its own."""
+    Two programs may read such bytes in two ways; written anew there is one way.
+    """
     content = source.read_bytes()
     end = content.rfind(b"%%EOF")
-    return end < 0 or bool(content[end + 5 :].strip(b"\r\n\t \0")) or zipfile.is_zipfile(source)
+    behind = end < 0 or content[end + 5 :].strip(b"\r\n\t \0")
+    found = []
+    if behind or not _HEAD.match(content) or zipfile.is_zipfile(source) or document.get_warnings():
+        found.append("what did not belong to the document")
+    if content.count(b"startxref") > (2 if document.is_linearized else 1) and not _is_signed(document):
+        found.append("earlier versions of the document")
+    return found
+
+
+def _is_signed(document: Pdf) -> bool:
+    form = document.Root.get("/AcroForm")
+    return isinstance(form, Dictionary) and bool(int(form.get("/SigFlags", 0)) & 1)
 
 
 def _require_unsigned(document: Pdf) -> None:
-    form = document.Root.get("/AcroForm")
-    if isinstance(form, Dictionary) and int(form.get("/SigFlags", 0)) & 1:
+    if _is_signed(document):
         raise ScreeningRefused(
             "signed_and_active",
             "The document is signed, and holds something that would have to be taken out, which would break the "
@@ -209,12 +192,11 @@ def _require_unsigned(document: Pdf) -> None:
         )
 
 
+def _locked() -> ScreeningRefused:
+    return ScreeningRefused(
+        "locked", "The document opens only with a password or certificate. Save it without one and upload that."
+    )
+
+
 def _damaged() -> ScreeningRefused:
     return ScreeningRefused("damaged", "The document is damaged. Open it, print it to a new PDF and upload that.")
-
-
-def _bomb() -> ScreeningRefused:
-    return ScreeningRefused(
-        "too_large",
-        f"The document unpacks to more than {MOST_UNPACKED >> 20} MiB. Save it with smaller pictures and upload that.",
-    )

@@ -10,8 +10,14 @@ from pathlib import Path
 from portal.platform.screening.values import ScreeningRefused
 
 _MARKUP = re.compile(r"\s*<(!doctype|html|script|svg|\?xml|\?php|body|iframe)", re.IGNORECASE)
-# A number, a date or a telephone number may start with a sign; a call of a function or a program may not.
-_RUNS = re.compile(r"[=@]|[+-].*[(|!]")
+# Where a cell begins, whichever separator the reader's spreadsheet goes by, in quotation marks or not.
+_CELL = r"(?:^|[,;\t|])[^\S\n]*[\"'\s]{0,9}"
+# A number, a date, a telephone number or a remark may start with a sign; a call of a function or a program may not.
+# Spreadsheets of East Asia take the wide signs too.
+_RUNS = re.compile(
+    _CELL + r"(?:[=@＝＠]|[+\-＋－][^,;\t\n]*?(?:[\w.]\(|[A-Za-z]\s*\|[^\n]*!|\w!\$?\w))",
+    re.MULTILINE,
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST_CELL = 100_000
 
@@ -27,7 +33,7 @@ def screen_csv(source: Path, target: Path) -> None:
             "wrong_content",
             "Its name says CSV table, but it holds something else. Save the table as CSV and upload that.",
         )
-    _require_harmless(text)
+    _require_harmless(text.replace("\r\n", "\n").replace("\r", "\n"))
     target.write_bytes(text.encode())
 
 
@@ -44,19 +50,18 @@ def _decoded(content: bytes) -> str:
 
 
 def _require_harmless(text: str) -> None:
-    lines = text.splitlines()
-    first = lines[0] if lines else ""
-    delimiter = max(",;\t|", key=first.count)
+    if runs := _RUNS.search(text):
+        row = text.count("\n", 0, runs.end()) + 1
+        raise ScreeningRefused(
+            "formula",
+            f"Row {row} holds a formula, which a spreadsheet would run. "
+            "Save the values instead of the formulas and upload that.",
+        )
+    first = text.partition("\n")[0]
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-            for cell in row:
-                if _RUNS.match(cell.strip()):
-                    raise ScreeningRefused(
-                        "formula",
-                        f"Row {number} holds a formula, which a spreadsheet would run. "
-                        "Save the values instead of the formulas and upload that.",
-                    )
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=first.count)):
+            pass
     except csv.Error as error:
         raise ScreeningRefused(
             "damaged", "The table cannot be read. Open it in a spreadsheet, save it as CSV and upload that."
