@@ -31,7 +31,7 @@ def check(work: Work) -> None:
         with source.open("wb") as file:
             file.writelines(store.stream(waiting.raw_key))
         try:
-            screened = screen_file(source, target, waiting.name)
+            screened = screen_file(source, target, waiting.name, scanner=resources().settings.virus_scanner)
         except ScreeningRefused as refusal:
             refuse_version(actor, waiting.id, refusal.message)
             return
