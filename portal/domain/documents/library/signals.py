@@ -10,7 +10,8 @@ from portal.domain.identity.access.values import Actor
 
 @dataclass(frozen=True, slots=True)
 class DocumentPublishing:
-    """A version is about to be seen by those it is for. Who reacts with an exception keeps it from them."""
+    """A version is about to be seen by those its document is for, as it is described in this transaction. Who reacts
+    with an exception keeps it from them."""
 
     actor: Actor
     document_id: UUID

@@ -10,7 +10,7 @@ from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.folders import exists_folder
 from portal.domain.documents.library.rules import find_faults
 from portal.domain.documents.library.services.audiences import write_audience
-from portal.domain.documents.library.signals import AccessEnded
+from portal.domain.documents.library.signals import AccessEnded, DocumentPublishing
 from portal.domain.documents.library.values.documents import DocumentDetails, DocumentState
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
@@ -42,8 +42,9 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
         raise WrongState
     if faults := find_faults(details):
         raise Invalid(fields=faults)
-    if _reaches_others(document.details, details):
-        _check_audience(actor, document.summary.state, details)
+    others = document.summary.state is DocumentState.PUBLISHED and _reaches_others(document.details, details)
+    if others:
+        _check_audience(actor, details)
     execute(
         DESCRIBE,
         firm=actor.firm_id,
@@ -62,6 +63,8 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
     )
     write_audience(actor, document_id, details, document.summary.folder_id)
     execute(PUBLISHED_AUDIENCE, id=document_id)
+    if others and document.version is not None:
+        publish(DocumentPublishing(actor, document_id, document.version.id))
     record_act(actor.user_id, "document.describe", f"document:{document_id}")
     publish(AccessEnded(actor, document_id))
 
@@ -89,9 +92,7 @@ def _reaches_others(before: DocumentDetails, after: DocumentDetails) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in reach)
 
 
-def _check_audience(actor: Actor, state: DocumentState, details: DocumentDetails) -> None:
-    if state is not DocumentState.PUBLISHED:
-        return
+def _check_audience(actor: Actor, details: DocumentDetails) -> None:
     if not can_publish(actor):
         raise Forbidden("Who sees a published document is changed by somebody who may publish.")
     if details.audience.value == "staff":
