@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -20,9 +21,9 @@ from werkzeug.test import TestResponse
 from portal.app import create_app
 from portal.domain.identity.access.values import Actor, Role
 from portal.platform import db as database
-from portal.platform import tenancy
 from portal.platform.crypto import create_encryption_key
 from portal.platform.db import db
+from portal.platform.ids import new_id
 from portal.platform.migrating import migrate_database
 from portal.platform.signing import create_key
 from portal.settings import Settings
@@ -97,11 +98,20 @@ class World:
 
 
 class PageClient(FlaskClient):
-    """A browser without a screen. It leaves no transaction of the test open across a request."""
+    """A browser without a screen. It leaves no transaction of the test open across a request, and what it sends is
+    done once, as from a page or an app: each request has a key of its own where the test gives it none."""
 
-    def open(self, *args: object, **kwargs: object) -> TestResponse:
+    def open(self, *args: object, **kwargs: Any) -> TestResponse:
         database.end_reading()
-        return super().open(*args, **kwargs)  # type: ignore[arg-type]
+        _give_key(str(args[0]), kwargs)
+        return super().open(*args, **kwargs)
+
+
+def _give_key(address: str, sent: dict[str, Any]) -> None:
+    if "/api/" in address and sent.get("method", "GET") != "GET":
+        sent["headers"] = {"Idempotency-Key": str(new_id()), **dict(sent.get("headers") or {})}
+    elif sent.get("method") == "POST" and isinstance(sent.get("data", {}), dict | None):
+        sent["data"] = {"once": str(new_id()), **(sent.get("data") or {})}
 
 
 @pytest.fixture(scope="session")
@@ -138,14 +148,15 @@ def _check_what_was_deferred(session: Session) -> None:
     session.connection().exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _reading_on(connection: Connection) -> Callable[[], database.Reading]:
+def _reading_on(connection: Connection) -> type[database.Reading]:
     """A reading as the product's, on the connection of a test and inside its transaction."""
 
     class Reading(database.Reading):
-        def __init__(self) -> None:
+        def __init__(self, _engine: object, rights: str) -> None:
+            self._dialect = connection.dialect
             self._lent = connection.connection
             self._begun = connection.begin_nested()
-            self.ask(database._rights_of(tenancy.current()), None)
+            self.ask(rights, None)
 
         def end(self) -> None:
             self._begun.rollback()

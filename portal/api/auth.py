@@ -13,6 +13,7 @@ from uuid import UUID
 
 from flask import g, request
 
+from portal.api.once import once
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.sessions.errors import SessionEnded
@@ -61,6 +62,8 @@ def requires_any(*permissions: Permission) -> Callable[[Callable[P, R]], Callabl
 
 
 def _guarded(view: Callable[P, R], access: object, permissions: tuple[Permission, ...]) -> Callable[P, R]:
+    view = once(view)
+
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         person = g.bearer = _bearer()

@@ -12,6 +12,7 @@ from flask import Response, g, request
 from pydantic import Field
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from portal.api.once import BadKey
 from portal.domain.identity.audit.services import record_refusal
 from portal.domain.identity.sessions.values import SignedIn
 from portal.platform.errors import Conflict, DomainError, Forbidden, Invalid, Limited, NotFound, Unauthenticated
@@ -27,6 +28,7 @@ STATUS: dict[type[DomainError], int] = {
     Limited: 429,
 }
 # What HTTP itself refuses: the code of its type, and a sentence for whoever writes the app.
+BAD_KEY = ("bad_idempotency_key", "An Idempotency-Key has 8 to 255 printable ASCII characters and no space.")
 REFUSALS: dict[int, tuple[str, str]] = {
     400: ("malformed_request", "The request cannot be read: the body has to be one JSON document in UTF-8."),
     404: ("not_found", NotFound.message),
@@ -104,7 +106,7 @@ def answer_refusal(error: DomainError, **members: str) -> Response:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     known = status if status in REFUSALS else 400 if status < 500 else 500
-    response = _answer(status, *REFUSALS[known])
+    response = _answer(status, *(BAD_KEY if isinstance(error, BadKey) else REFUSALS[known]))
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response

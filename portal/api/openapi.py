@@ -13,11 +13,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 import orjson
+from flask import current_app
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 from spectree.plugins.flask_plugin import FlaskPlugin
 
 from portal.api.errors import MEDIA_TYPE, Problem
+from portal.api.once import HEADER, KEY, WRITING
 from portal.api.parsing import read_body, read_query
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -27,12 +29,22 @@ HEADERS = {
     "401": ("WWW-Authenticate", "Bearer."),
     "429": ("Retry-After", "Seconds to wait before the next try."),
 }
+KEY_REFUSALS = {"400": "The key is none.", "409": "The same is running.", "422": "The key came with something else."}
+PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PARAMETER = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "One per act, made by the app, such as a random UUID: what is sent again with it is done once.",
+    "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
+}
 NO_NUL = r"^[^\x00]*$"
 ABOUT = """Figures of private funds, the same as on the pages and in the statements.
 
 Amounts are strings in the smallest units of the currency beside them; ratios are strings with ten places. Lists come
 in pages: `next` is the cursor of the next page, or null on the last one. Every answer with an ETag can be asked for
-again with If-None-Match and is answered 304 while nothing has changed. Errors are problems as in RFC 9457."""
+again with If-None-Match and is answered 304 while nothing has changed. Writes take an Idempotency-Key: sent again with
+it within seven days they are answered as before and done no second time. Errors are problems as in RFC 9457."""
 
 BEARER = SecurityScheme(
     name="bearer", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer", bearer_format="JWT")
@@ -126,7 +138,19 @@ def described(
 @cache
 def document() -> bytes:
     """The description as JSON; within a request, as it reads the routes of the application."""
-    return orjson.dumps(_without_nul(specification.spec))
+    return orjson.dumps(_with_keys(_without_nul(specification.spec)))
+
+
+def _with_keys(found: dict[str, Any]) -> dict[str, Any]:
+    """The description with the key that writes may come with, and what is answered to it."""
+    for operations in found["paths"].values():
+        for method, operation in operations.items():
+            view = current_app.view_functions[f"api.{operation['operationId']}"]
+            if method.upper() in WRITING and "once" in view.__dict__:
+                operation.setdefault("parameters", []).append(PARAMETER)
+                for status, text in KEY_REFUSALS.items():
+                    operation["responses"].setdefault(status, {"description": text, "content": PROBLEM})
+    return found
 
 
 def _without_nul(part: Any) -> Any:

@@ -16,6 +16,7 @@ from portal.domain.identity.subjects.queries import count_rows_by_key
 from portal.domain.identity.subjects.services import rewrap_subject_keys
 from portal.domain.investments.imports.queries.owners import count_owners_by_key
 from portal.domain.investments.imports.services.owners import reseal_owners
+from portal.platform.idempotency import count_answers_by_key, reseal_answers
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 
@@ -34,6 +35,7 @@ def reseal() -> int:
                 partial(reseal_secrets, system, vault, most=BATCH),
                 partial(index_emails_anew, system, most=BATCH),
                 partial(reseal_owners, system, vault, most=BATCH),
+                partial(reseal_answers, vault, most=BATCH),
             )
             for step in steps:
                 while count := step():
@@ -46,7 +48,8 @@ def count_held() -> tuple[Counter[str], Counter[bytes]]:
     sealing, index = Counter[str](), Counter[bytes]()
     for firm in list_firms():
         with acting_as(Actor.system(firm.id).tenancy):
-            for counted in (count_rows_by_key(), count_secrets_by_key(), count_owners_by_key(firm.id)):
+            owners, answers = count_owners_by_key(firm.id), count_answers_by_key()
+            for counted in (count_rows_by_key(), count_secrets_by_key(), owners, answers):
                 sealing.update(counted)
             index.update(count_emails_by_mark(firm.id))
     return sealing, index

@@ -28,6 +28,7 @@ from portal.domain.people.privacy.services.retention import destroy_due_keys
 from portal.platform import outbox
 from portal.platform.anchors import Anchor, Head, open_anchor
 from portal.platform.db import DatabaseUnavailable
+from portal.platform.idempotency import forget_answers
 from portal.platform.key_providers import ProviderUnavailable
 from portal.platform.resources import resources
 from portal.platform.storage.errors import StorageUnavailable
@@ -68,7 +69,8 @@ def seal(anchor: Anchor) -> int:
 
 def forget() -> None:
     """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers,
-    what was kept of erased people for as long as it had to be, documents deleted long ago."""
+    answers to what was sent a week ago, what was kept of erased people for as long as it had to be, documents deleted
+    long ago."""
     for firm in list_firms():
         _survive(partial(_forget_of, firm.id), f"forget {firm.id}")
 
@@ -79,6 +81,7 @@ def _forget_of(firm_id: UUID) -> None:
     with acting_as(system.tenancy):
         forget_contact_changes(system)
         destroy_due_keys(system)
+        forget_answers()
         while destroy_deleted_documents(system):
             pass
 

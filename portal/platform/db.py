@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from uuid import UUID
 
 import psycopg
-import structlog
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from psycopg.rows import namedtuple_row
 from sqlalchemy import TIMESTAMP, Connection, Text, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import UserDefinedType
 
 from portal.platform import tenancy
+from portal.platform.reading import Reading as Reading
 from portal.platform.tenancy import Tenancy
 
 P = ParamSpec("P")
@@ -35,12 +35,12 @@ AnyRow = Any  # a tuple whose parts have the names of the columns
 DatabaseUnavailable = OperationalError  # the server cannot be reached, or gave the connection up
 
 CONTEXT = "SET LOCAL ROLE {role}; SET LOCAL app.firm_id = '{firm}'; SET LOCAL app.actor_id = '{actor}'"
-ENTERED = "portal.entered"  # the tenancy a transaction was begun in, until its session knows
+ENTERED = "portal.entered"  # the tenancy a connection or session works in, as far as it knows
 LEFT_AT = "portal.left_at"
 READING = "portal.reading"
+TOGETHER = "together"  # the name of a transaction around several operations
+CHECK_WHAT_WAITS = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 IDLE_SECONDS = 1.0
-
-log = structlog.get_logger(__name__)
 
 
 class Base(DeclarativeBase):
@@ -95,12 +95,13 @@ def _refuse_dead(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> N
 
 
 @event.listens_for(Session, "after_begin")
-def _enter_tenancy(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+def _enter_tenancy(begun: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Give the new transaction the rights of the tenancy in force, for its own length only, unless it began with them:
     it may be a savepoint in a transaction that began with others."""
     context = tenancy.current()
     if connection.info.pop(ENTERED, False) is not context:
         connection.exec_driver_sql(_rights_of(context))
+    begun.info[ENTERED] = context
 
 
 def _rights_of(context: Tenancy | None) -> str:
@@ -119,27 +120,64 @@ def transactional(operation: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(operation)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        state = session().info
-        if state.get("operation"):
-            return operation(*args, **kwargs)
-        _stop_reading()
-        state["operation"], state["after_commit"] = operation.__qualname__, {}
-        try:
-            result = operation(*args, **kwargs)
-            session.commit()
-        except BaseException:
-            session.rollback()
-            state["after_commit"].clear()
-            raise
-        finally:
-            callbacks = state.pop("after_commit")
-            state.pop("operation")
-        for callback in callbacks:
-            callback()
-        return result
+        within = session().info.get("operation")
+        if within is None:
+            with _committed(operation.__qualname__):
+                return operation(*args, **kwargs)
+        if within == TOGETHER:
+            with _apart(operation.__qualname__):
+                return operation(*args, **kwargs)
+        return operation(*args, **kwargs)
 
     run.__dict__["transactional"] = True
     return run
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """One transaction around several operations. Each of them stands or falls by itself, in the tenancy it is called
+    in; what stands is committed at the end. An exception that leaves the block takes all of it back."""
+    if session().info.get("operation"):
+        raise RuntimeError("together() inside a @transactional operation.")
+    with _committed(TOGETHER):
+        yield
+
+
+@contextmanager
+def _committed(name: str) -> Iterator[None]:
+    """The transaction of an operation of this name, then what was to follow its commit."""
+    state = session().info
+    _stop_reading()
+    state["operation"], state["after_commit"] = name, {}
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        state["after_commit"].clear()
+        raise
+    finally:
+        callbacks = state.pop("after_commit")
+        state.pop("operation")
+    for callback in callbacks:
+        callback()
+
+
+@contextmanager
+def _apart(name: str) -> Iterator[None]:
+    """A savepoint for one of several operations; what a commit would check is checked at its end, with its rights."""
+    state = session().info
+    state["operation"], callbacks = name, dict(state["after_commit"])
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+            session.connection().exec_driver_sql(CHECK_WHAT_WAITS)
+    except BaseException:
+        state["after_commit"], state[ENTERED] = callbacks, None
+        raise
+    finally:
+        state["operation"] = TOGETHER
 
 
 def after_commit(callback: Callable[[], None]) -> None:
@@ -150,51 +188,13 @@ def after_commit(callback: Callable[[], None]) -> None:
         raise RuntimeError("after_commit() outside a @transactional operation") from None
 
 
-class Reading:
-    """A transaction that only reads, in the tenancy it began in; every question of it is asked of one connection."""
-
-    def __init__(self) -> None:
-        try:
-            self._lent = db.engine.raw_connection()
-        except psycopg.Error as error:  # the pool hands the driver's error on as it is
-            raise _as_session_raises(None, error) from error
-        self.ask(f"BEGIN; {_rights_of(tenancy.current())}", None)
-
-    def ask(self, statement: str, parameters: dict[str, Any] | None) -> psycopg.Cursor[Any]:
-        """The answer to `statement`, its rows not fetched yet; raises what the session raises."""
-        driver = self._lent.driver_connection
-        assert driver is not None
-        try:
-            answer: psycopg.Cursor[Any] = driver.cursor(row_factory=namedtuple_row).execute(statement, parameters)
-        except psycopg.Error as error:
-            if driver.closed:
-                self._lent.invalidate(error)
-            raise _as_session_raises(statement, error) from error
-        return answer
-
-    def end(self) -> None:
-        """Give the connection back. The transaction ends by a statement of our own, as in `_roll_back`."""
-        try:
-            if self._lent.is_valid:
-                self.ask("ROLLBACK", None)
-        except DatabaseUnavailable as error:
-            log.warning("reading_lost", error=str(error.orig))  # the server has ended it already
-        finally:
-            self._lent.close()
-
-
-def _as_session_raises(statement: str | None, error: psycopg.Error) -> BaseException:
-    """The error that the session makes of the driver's, without parameters: errors are logged, and they may be
-    personal."""
-    dialect = db.engine.dialect
-    return DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True, dialect=dialect)
-
-
 def end_reading() -> None:
     """End a transaction that only read; RuntimeError inside a `@transactional` operation."""
     if not db_ready():
         return
     current = session()
+    if current.info.get("operation") == TOGETHER:
+        return
     if current.info.get("operation"):
         raise RuntimeError("The tenancy cannot change inside a @transactional operation.")
     _stop_reading()
@@ -219,9 +219,9 @@ def _ask(statement: str, parameters: dict[str, Any]) -> Any:
     """The answer to `statement`, in the current operation or else in a transaction that only reads."""
     state = session().info
     if state.get("operation"):
-        return session.connection().exec_driver_sql(statement, parameters)
+        return _connection().exec_driver_sql(statement, parameters)
     if READING not in state:
-        state[READING] = Reading()
+        state[READING] = Reading(db.engine, _rights_of(tenancy.current()))
     return state[READING].ask(statement, parameters)
 
 
@@ -252,7 +252,16 @@ def execute(statement: str, **parameters: Any) -> int:
     """Run a writing `statement` in the current operation; the number of rows it touched."""
     if not session().info.get("operation"):
         raise RuntimeError("A write outside a @transactional operation.")
-    return session.connection().exec_driver_sql(statement, parameters).rowcount
+    return _connection().exec_driver_sql(statement, parameters).rowcount
+
+
+def _connection() -> Connection:
+    """That of the current operation. Between several that are one transaction it takes on the tenancy in force."""
+    connection, state, context = session.connection(), session().info, tenancy.current()
+    if state["operation"] == TOGETHER and state.get(ENTERED) is not context:
+        connection.exec_driver_sql(_rights_of(context))
+        state[ENTERED] = context
+    return connection
 
 
 def take_turns(what: str, key: str) -> None:

@@ -57,6 +57,7 @@ from portal.web.toolkit import (
     headers,
     htmx,
     looks,
+    once,
     origin,
     page,
     passwords,
@@ -122,6 +123,7 @@ def register(app: Flask, settings: Settings, *, elsewhere: Callable[[Exception],
     origin.init_app(app)
     session.init_app(app)
     forms.init_app(app)
+    once.init_app(app)
     viewing.init_app(app)
     looks.init_app(app)
     errors.init_app(app, elsewhere=elsewhere)

@@ -1,5 +1,6 @@
 """Reading: transactions of its own, on connections that are given back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import psycopg
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.app import create_app
+from portal.domain.identity.access.values import Actor
 from portal.platform import db
 from portal.platform.db import DatabaseUnavailable, transactional
 from portal.platform.tenancy import GATE, acting_as
@@ -71,3 +73,69 @@ def test_a_server_that_is_away_is_told_so_from_the_first_question_on(settings: S
     client = away.test_client()
     for page in ("/ready", "/sign-in"):
         assert client.get(page).status_code == 503, page
+
+
+@transactional
+def whose() -> str:
+    """In whose tenancy an operation works."""
+    return str(db.fetch_value("SELECT current_user || ' ' || current_setting('app.actor_id')"))
+
+
+@transactional
+def stumble() -> None:
+    db.after_commit(lambda: pytest.fail("what failed is followed by nothing"))
+    raise KeyError
+
+
+def test_operations_together_each_work_in_their_own_tenancy(committed_app: Flask, world: World) -> None:
+    system = Actor.system(world.firm_id)
+    person, firm = f"portal_investor {world.investor.user_id}", "portal_system "
+    with committed_app.app_context(), acting_as(world.investor.tenancy), db.together():
+        asked = "SELECT current_user || ' ' || current_setting('app.actor_id')"
+        assert whose() == person
+        with acting_as(system.tenancy):
+            assert (db.fetch_value(asked), whose(), db.fetch_value(asked)) == (firm, firm, firm)
+        assert db.fetch_value(asked) == person
+        with acting_as(system.tenancy), pytest.raises(KeyError):
+            stumble()
+        assert (db.fetch_value(asked), whose()) == (person, person)
+        assert lent() == 1
+
+
+def together_with_a_failure(act: Callable[[], None]) -> None:
+    with db.together():
+        act()
+        raise KeyError
+
+
+def test_what_follows_a_commit_follows_that_of_all_together(committed_app: Flask, world: World) -> None:
+    followed: list[str] = []
+
+    @transactional
+    def act() -> None:
+        db.after_commit(lambda: followed.append("told"))
+
+    with committed_app.app_context(), acting_as(world.investor.tenancy):
+        with db.together():
+            act()
+            with pytest.raises(KeyError):
+                stumble()
+            assert followed == []
+        assert followed == ["told"]
+        with pytest.raises(KeyError):
+            together_with_a_failure(act)
+        assert followed == ["told"]
+
+
+def test_nothing_goes_together_inside_an_operation(committed_app: Flask, world: World) -> None:
+    @transactional
+    def nested() -> None:
+        with db.together():
+            pass
+
+    with (
+        committed_app.app_context(),
+        acting_as(world.investor.tenancy),
+        pytest.raises(RuntimeError, match="inside a @transactional operation"),
+    ):
+        nested()

@@ -42,6 +42,7 @@ from portal.domain.people.profiles.values import Details, TaxNumberKind
 from portal.jobs.drain import drain
 from portal.platform import clock
 from portal.platform.db import transactional
+from portal.platform.idempotency import Answer, Asked, taking_turn
 from portal.platform.outbox import enqueue
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
@@ -127,6 +128,8 @@ def _sign_in(app: Flask, person: Actor, agent: str) -> Keys:
         sign_in(app.test_client(), person, agent="an older one", address="192.0.2.1")
         cookie = sign_in(app.test_client(), person, agent=agent, address="192.0.2.7").get_cookie("sid")
         assert cookie is not None
+        with acting_as(person.tenancy), taking_turn(resources().vault, Asked("form:sent once", agent)) as turn:
+            turn.kept = Answer(303, [("Location", "/")], agent, [])
         return Keys(cookie.value, bearer(person, length=timedelta(hours=2))["Authorization"])
 
 

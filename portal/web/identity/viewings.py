@@ -16,6 +16,7 @@ from portal.platform.errors import DomainError
 from portal.web.toolkit.access import requires, signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
+from portal.web.toolkit.once import every_time
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor, signed_in
 
@@ -55,6 +56,7 @@ def create(user_id: UUID) -> Response | Redirect:
 
 @blueprint.post("/end")
 @signed_in_only
+@every_time("What it ends is the only thing it can end, and nothing is written while it lasts.")
 def end() -> Redirect:
     """Be oneself again."""
     person = signed_in()

@@ -11,6 +11,7 @@ from portal.domain.identity.access.values import Permission
 from portal.domain.identity.sessions.values import Stage
 from portal.platform.errors import Forbidden, Unauthenticated
 from portal.platform.tenancy import acting_as
+from portal.web.toolkit.once import once
 from portal.web.toolkit.session import actor, entrant
 
 P = ParamSpec("P")
@@ -25,6 +26,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 def signed_in_only(view: Callable[P, R]) -> Callable[P, R]:
     """Open to whoever is signed in."""
+    view = once(view)
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -57,6 +59,8 @@ def requires(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P,
     """Open to whoever is signed in and has every one of `permissions`."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        view = once(view)
+
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             for permission in permissions:
@@ -73,6 +77,8 @@ def requires_any(*permissions: Permission) -> Callable[[Callable[P, R]], Callabl
     """Open to whoever is signed in and has one of `permissions`: a page that investors and staff share."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        view = once(view)
+
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not any(can(actor(), permission) for permission in permissions):

@@ -25,6 +25,7 @@ from portal.platform.errors import Conflict
 from portal.platform.resources import resources
 from portal.web.toolkit.demo import demo_code
 from portal.web.toolkit.forms import Form
+from portal.web.toolkit.once import once
 from portal.web.toolkit.page import page
 from portal.web.toolkit.passkeys import passkey_answer
 from portal.web.toolkit.places import on_this_host
@@ -61,6 +62,8 @@ def fresh_file(view: V) -> V:
 
 
 def _guarded(view: V, ask: Callable[[SignedIn], Response]) -> V:
+    view = once(view)  # in here: the proof goes before, and a form that waited is what is done once
+
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         person = signed_in()

@@ -7,6 +7,7 @@ from flask import Response, request
 from portal.api.answers import answer, nothing
 from portal.api.auth import actor, public, signed_in_only
 from portal.api.errors import SignInProblem, answer_refusal
+from portal.api.once import every_time
 from portal.api.openapi import described
 from portal.api.v1.identity.schemas import Credentials, PublicKey, PublicKeys, Refresh, Tokens, Verification
 from portal.api.v1.routes import v1
@@ -82,6 +83,7 @@ def refresh(json: Refresh) -> Response:
 @v1.post("/auth/logout")
 @signed_in_only
 @described(None, status=204, refusals=(401,))
+@every_time("Afterwards there is nobody who could send it again.")
 def sign_out() -> Response:
     """End the session of this access token, and with it every token it has."""
     end_session(actor())

@@ -9,6 +9,7 @@ from flask import Response
 
 from portal.api.answers import answer, nothing
 from portal.api.auth import actor, bearer, signed_in_only
+from portal.api.once import every_time
 from portal.api.openapi import described
 from portal.api.v1.identity.passkeys import answer_of, proof_of, relying_party
 from portal.api.v1.identity.schemas import (
@@ -35,6 +36,8 @@ from portal.domain.identity.texts.queries import get_text_offer
 from portal.domain.identity.texts.services import remove_texts
 from portal.platform.errors import NotFound, Unauthenticated
 from portal.platform.resources import resources
+
+SHOWN_ONCE = "Its answer holds secrets, which are kept nowhere."
 
 
 def _moment(value: datetime | None) -> str | None:
@@ -65,6 +68,7 @@ def show_factors() -> Response:
 @v1.post("/auth/factors")
 @signed_in_only
 @described(NewFactor, refusals=(401, 403, 409, 429))
+@every_time(SHOWN_ONCE)
 def begin_factor(json: Proof) -> Response:
     """Begin to set up an authenticator app, which will take the place of the one there is."""
     person = bearer()
@@ -79,6 +83,7 @@ def begin_factor(json: Proof) -> Response:
 @v1.post("/auth/factors/confirm")
 @signed_in_only
 @described(RecoveryCodes, refusals=(401, 403, 409))
+@every_time(SHOWN_ONCE)
 def confirm_factor(json: Confirmation) -> Response:
     """Take the app into use with its first code; the recovery codes. Every other browser and app is signed out.
 
@@ -121,6 +126,7 @@ def rename_factor(factor_id: UUID, json: FactorName) -> Response:
 @v1.post("/auth/factors/proof")
 @signed_in_only
 @described(PasskeyOptions, refusals=(401,))
+@every_time("It asks anew each time.")
 def begin_passkey_proof() -> Response:
     """Ask for one of one's passkeys, as the proof that another operation wants."""
     offer = get_proof_offer(actor(), resources().vault, relying_party())
@@ -130,6 +136,7 @@ def begin_passkey_proof() -> Response:
 @v1.post("/auth/factors/passkeys")
 @signed_in_only
 @described(PasskeyOptions, refusals=(401, 403, 409, 429))
+@every_time(SHOWN_ONCE)
 def begin_passkey(json: Proof) -> Response:
     """Begin to set up a passkey, which will stand beside the factors there are."""
     person = bearer()
@@ -148,6 +155,7 @@ def begin_passkey(json: Proof) -> Response:
 @v1.post("/auth/factors/passkeys/confirm")
 @signed_in_only
 @described(RecoveryCodes, refusals=(401, 403, 409))
+@every_time(SHOWN_ONCE)
 def confirm_new_passkey(json: NewPasskey) -> Response:
     """Take the passkey into use. With the first factor come recovery codes, and every other browser and app is signed
     out."""

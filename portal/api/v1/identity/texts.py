@@ -6,6 +6,7 @@ from flask import Response
 
 from portal.api.answers import answer, nothing
 from portal.api.auth import actor, bearer, public, signed_in_only
+from portal.api.once import every_time
 from portal.api.openapi import described
 from portal.api.v1.identity.passkeys import proof_of
 from portal.api.v1.identity.schemas import PendingSignIn, Proof, RecoveryCodes
@@ -34,6 +35,7 @@ def send_code(json: PendingSignIn) -> Response:
 @v1.post("/auth/factors/texts")
 @signed_in_only
 @described(RecoveryCodes, refusals=(401, 403, 404, 409))
+@every_time("Its answer holds secrets, which are kept nowhere.")
 def turn_texts_on(json: Proof) -> Response:
     """Have codes sent to one's telephone number from now on, where the firm allows it; never for staff.
 

@@ -35,6 +35,7 @@ from portal.domain.people.privacy.values.erasures import ErasureState, Plan
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Forbidden, NotFound
+from portal.platform.idempotency import forget_answers_of
 from portal.platform.outbox import enqueue, enqueue_many
 from portal.platform.tenancy import acting_as
 
@@ -180,6 +181,7 @@ def erase_person(actor: Actor, erasure_id: UUID) -> bool:
         execute(END_DELEGATIONS, firm=actor.firm_id, user=user_id, name=ERASED_NAME)
         execute(END_SHARES, firm=actor.firm_id, user=user_id)
         execute(LEAVE, firm=actor.firm_id, user=user_id)
+        forget_answers_of(user_id)
         erase_user(actor, user_id)
         record_act(None, "erasure.complete", f"user:{user_id}", accounts=len(plan.alone))
     return bool(done)

@@ -46,6 +46,9 @@ INVENTORY = (
     Held("identity.viewings", C.RECORD, "record/views"),
     Held("identity.links", C.SIGN_IN, "sign-in/links"),
     Held("identity.refresh_tokens", C.SIGN_IN, reason="Secrets of apps; the sessions they belong to are listed."),
+    Held(
+        "platform.idempotency", C.SIGN_IN, reason="Answers to what was sent, so that nothing is done twice; seven days."
+    ),
     Held("identity.factor_attempts", C.SIGN_IN, reason="Moments of wrong codes, forgotten after a day."),
     Held("identity.approvals", C.RECORD, "record/requests"),
     Held("identity.approval_votes", C.RECORD, "record/decisions"),
