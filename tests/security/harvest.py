@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-SCHEMAS = ["platform", "identity", "people", "investments"]
+SCHEMAS = ["platform", "identity", "people", "documents", "investments"]
 # What is kept of a person or account under their own id is named by that. Of ids that are numbers only those of acts
 # stand in addresses.
 KEYS = """
@@ -30,8 +30,33 @@ SEERS = """
 """
 MEMBERS = f"SELECT account_id, array_agg(user_id) FROM {SEERS} GROUP BY 1"
 HOLDERS = f"SELECT h.vehicle_id, user_id FROM investments.holdings h JOIN {SEERS} USING (account_id)"
-
+# Who may see a document, said another way than the product says it: whoever acts for an account it is for, and whoever
+# is let see papers of its type there. (Those who are let see any are let see statements, notices and tax forms.)
+READERS = f"""
+WITH reaches AS (
+  SELECT a.document_id, split_part(a.reach, ':', 1) AS scope, split_part(a.reach, ':', 2)::uuid AS id
+  FROM documents.audiences a JOIN documents.documents d ON d.id = a.document_id
+  WHERE d.state = 'published' AND COALESCE(d.expires_at, 'infinity') > now() AND COALESCE(a.until, 'infinity') > now()),
+accounts AS (
+  SELECT r.document_id, r.scope, a.id FROM reaches r JOIN people.investor_accounts a ON r.id IN (a.id, a.firm_id)
+  UNION SELECT r.document_id, r.scope, h.account_id FROM reaches r JOIN investments.holdings h ON h.vehicle_id = r.id)
+SELECT document_id, array_agg(user_id) FROM (
+  SELECT document_id, user_id FROM accounts JOIN people.account_members m ON m.account_id = accounts.id
+  UNION SELECT document_id, user_id FROM accounts JOIN {SEERS} ON seers.account_id = accounts.id
+    WHERE scope IN ('statements', 'notices', 'tax_forms')
+  UNION SELECT document_id, id FROM reaches WHERE scope = 'person') readers GROUP BY 1
+"""
+IN_FORCE = """
+SELECT v.id, v.document_id FROM documents.versions v JOIN documents.documents d ON d.id = v.document_id
+WHERE v.number = d.published_version AND v.state = 'released'
+"""
 EVERYBODY = "SELECT firm_id, array_agg(id) FROM identity.users GROUP BY 1"
+# The column that says whom a row is about, where it is not its account or its user.
+WHOSE = {
+    "investor_accounts": "id", "users": "id", "vehicles": "id", "consent_purposes": "firm_id", "documents": "id",
+    "versions": "id", "audiences": "document_id", "withdrawals": "document_id",
+}  # fmt: skip
+OF_PEOPLE = {"investor_accounts", "users"}
 
 
 @dataclass(frozen=True)
@@ -52,10 +77,12 @@ def harvest(admin_url: str) -> list[Found]:
         for vehicle, user in connection.execute(HOLDERS):
             holders[vehicle] = holders.get(vehicle, frozenset()) | {user}
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
+        readers = {document: frozenset(users) for document, users in connection.execute(READERS)}
+        readers |= {version: readers.get(document, frozenset()) for version, document in connection.execute(IN_FORCE)}
         found = {
             (each.table, each.id): each
             for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall()
-            for each in _rows(connection, schema, name, keys, columns, members, holders | firms)
+            for each in _rows(connection, schema, name, keys, columns, members, holders | firms | readers)
         }
     owners: dict[str, frozenset[UUID]] = {}
     for each in found.values():
@@ -69,7 +96,7 @@ def _rows(
 ) -> list[Found]:  # fmt: skip
     """What one table holds. A row is about the members of its account, else about its user, else about nobody; what a
     firm asks consent for is everybody's in it."""
-    whose = {"investor_accounts": "id", "users": "id", "vehicles": "id", "consent_purposes": "firm_id"}.get(name)
+    whose = WHOSE.get(name)
     whose = whose or next((each for each in ("account_id", "user_id") if each in columns), None)
     firm = "firm_id" if "firm_id" in columns else "id"
     statement = sql.SQL("SELECT {}, {}, {} FROM {}").format(
@@ -78,7 +105,7 @@ def _rows(
         sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(k)) for k in keys)),
         sql.Identifier(schema, name),
     )
-    known = {"account_id": members, "investor_accounts": members, "vehicles": others, "consent_purposes": others}
+    known = {"account_id": members, "investor_accounts": members} | dict.fromkeys(WHOSE.keys() - OF_PEOPLE, others)
     found = []
     for firm_id, subject, ids in connection.execute(statement):
         table = known.get(name) or known.get(whose or "")

@@ -21,10 +21,12 @@ TABLES = {
     "account_id": "people.investor_accounts",
     "approval_id": "identity.approvals",
     "delegation_id": "people.delegations",
+    "document_id": "documents.documents",
     "erasure_id": "people.erasures",
     "event_id": "identity.audit_events",
     "export_id": "people.data_exports",
     "factor_id": "identity.totp_factors",
+    "folder_id": "documents.folders",
     "holding_id": "investments.holdings",
     "import_id": "investments.imports",
     "instruction_id": "people.payment_instructions",
@@ -39,6 +41,7 @@ TABLES = {
     "subject_id": "people.investor_accounts",
     "user_id": "identity.users",
     "vehicle_id": "investments.vehicles",
+    "version_id": "documents.versions",
 }
 # Parameters that name nothing of anybody's: these are tried, each with everything else.
 WORDS: Mapping[str, Sequence[str]] = {

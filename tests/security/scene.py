@@ -57,6 +57,7 @@ from tests.factories.statements import HISTORY, Q1, Q2, Q3, publish_run
 from tests.factories.web import sign_in
 from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
+from tests.security.papers import file_papers
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -160,6 +161,7 @@ def _furnish(
         set_up(investor, write, own)
     _statements(staff, write, together, accounts, shared=shared)
     _privacy(staff, write, investors, shared=shared, inside=inside)
+    file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
     if delegate is not None:
         _show(next(iter(investors)), accounts["ada"], to=delegate, called=write("delegate"))
     for person in staff:

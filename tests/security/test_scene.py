@@ -22,6 +22,15 @@ CODES = {
 }  # fmt: skip
 # Columns whose words nobody can choose, or that are public.
 FREE = {
+    "documents.audiences.reach": "codes and ids",
+    "documents.documents.audience": "a code",
+    "documents.documents.period": "a year, quarter or month",
+    "documents.documents.roles": "codes",
+    "documents.documents.source": "an id",
+    "documents.versions.raw_key": "a key of the store",
+    "documents.versions.refusal": "a sentence of the product",
+    "documents.versions.removed": "codes",
+    "documents.withdrawals.reach": "codes and ids",
     "identity.approvals.content": "ids and codes: roles before and after, fingerprints",
     "identity.attempts.address": "a network address; the rows go with every success",
     "identity.audit_events.address": "a network address",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -144,9 +144,7 @@ class DocumentRecord(Base):
     keep_until: Mapped[date | None]
     deleted_at: Mapped[datetime | None] = mapped_column(MOMENT)
     source: Mapped[str | None]
-    search: Mapped[str] = mapped_column(
-        TSVECTOR, Computed("to_tsvector('simple'::regconfig, title || ' ' || period)", persisted=True)
-    )
+    search: Mapped[str] = mapped_column(TSVECTOR, server_default=FetchedValue())  # by a trigger
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=text("clock_timestamp()"))
     changed_txid: Mapped[int] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))
@@ -218,6 +216,20 @@ class AudienceRecord(Base):
     granted_by: Mapped[UUID | None]
     granted_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     published_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class WithdrawalRecord(Base):
+    """From whom a document was taken, and in which transaction of late; triggers write it."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (Index("withdrawals_by_reach", "reach", "txid"), {"schema": "documents"})
+
+    document_id: Mapped[UUID] = mapped_column(
+        ForeignKey("documents.documents.id", name="withdrawals_document", ondelete="CASCADE"), primary_key=True
+    )
+    reach: Mapped[str] = mapped_column(primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="withdrawals_firm"))
+    txid: Mapped[int] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))
 
 
 class HoldRecord(Base):

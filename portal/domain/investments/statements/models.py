@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -112,6 +112,7 @@ class StatementRecord(Base):
     figures_digest: Mapped[str | None]
     file_key: Mapped[str | None]
     pdf_digest: Mapped[str | None]
+    file_size: Mapped[int | None] = mapped_column(BigInteger)
     journals_read: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=text("clock_timestamp()"))
     prepared_at: Mapped[datetime | None] = mapped_column(MOMENT)

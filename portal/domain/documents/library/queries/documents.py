@@ -28,9 +28,9 @@ from portal.platform import db
 from portal.platform.errors import NotFound
 
 COLUMNS = """
-SELECT d.id, d.folder_id, d.title, d.type, d.period, d.audience, d.state, d.account_id, COALESCE(i.name, '') AS account,
-  d.vehicle_id, COALESCE(f.name, '') AS vehicle, {at} AS at, d.view_only, d.must_acknowledge, d.tags, v.number, v.kind,
-  v.size, v.pages {more}
+SELECT d.id, d.folder_id, d.title, d.type, d.period, d.audience, d.state, i.id AS account_id,
+  COALESCE(i.name, '') AS account, f.id AS vehicle_id, COALESCE(f.name, '') AS vehicle, {at} AS at, d.view_only,
+  d.must_acknowledge, d.tags, v.number, v.kind, v.size, v.pages {more}
 """
 NAMES = """
 LEFT JOIN people.investor_accounts i ON i.id = d.account_id
@@ -73,14 +73,22 @@ CRITERIA = {
     "vehicle_id": "d.vehicle_id = %(vehicle_id)s",
     "period": "starts_with(d.period, %(period)s)",
     "tag": "d.tags @> ARRAY[%(tag)s]",
-    "words": "d.search @@ {words}",
+    "words": "{words}",
     "state": "d.state = %(state)s",
 }
-# Each word as a beginning, so that a list answers while one types.
-WORDS = (
-    "(SELECT COALESCE(to_tsquery('simple', string_agg(quote_literal(word) || ':*', ' & ')), ''::tsquery)"
-    " FROM unnest(tsvector_to_array(to_tsvector('simple', %(words)s))) word)"
+# Each word as a beginning, so that a list answers while one types; in texts of these weights, or in all.
+FOUND = (
+    "d.search @@ (SELECT COALESCE(to_tsquery('simple', string_agg(quote_literal(word) || ':*{weights}', ' & ')),"
+    " ''::tsquery) FROM unnest(tsvector_to_array(to_tsvector('simple', %(words)s))) word)"
 )
+WORDS_OF_STAFF = FOUND.format(weights="")
+# A reader finds a document by the names of its account and vehicle where they see both, and by no names otherwise: what
+# is found must not tell whom a paper for many is about.
+SEES_BOTH = (
+    "(d.account_id IS NULL OR d.account_id IN (SELECT id FROM people.investor_accounts))"
+    " AND (d.vehicle_id IS NULL OR d.vehicle_id IN (SELECT id FROM investments.vehicles))"
+)
+WORDS_OF_READERS = f"{WORDS_OF_STAFF} AND ({FOUND.format(weights='A')} OR ({SEES_BOTH}))"
 
 
 def list_documents(
@@ -114,7 +122,8 @@ def _given(criteria: DocumentFilter) -> dict[str, Any]:
 
 def _narrowed(criteria: DocumentFilter, *, staff: bool) -> str:
     """The criteria as conditions. Deleted documents are shown to staff who ask for them alone."""
-    conditions = [CRITERIA[name].format(words=WORDS) for name in _given(criteria)]
+    words = WORDS_OF_STAFF if staff else WORDS_OF_READERS
+    conditions = [CRITERIA[name].format(words=words) for name in _given(criteria)]
     if staff and criteria.state is not DocumentState.DELETED:
         conditions.append("d.state <> 'deleted'")
     return "".join(f" AND {condition}" for condition in conditions)

@@ -31,11 +31,13 @@ TOUCH = "UPDATE documents.documents SET state = state WHERE id = %(document)s"  
 
 @transactional
 def write_audience(actor: Actor, document_id: UUID, details: DocumentDetails, folder_id: UUID) -> None:
-    """Let a document reach whom its details say, and nobody else but the people named one by one."""
+    """Let a document reach whom its details say for as long as they say, and nobody else but the people named one by
+    one."""
     reach = find_reach(details, firm_id=actor.firm_id, folder_id=folder_id)
     execute(REPLACE, document=document_id, reach=reach)
     if reach is not None:
-        execute(ADD, document=document_id, reach=reach, firm=actor.firm_id, until=None, actor=actor.user_id)
+        until = details.expires_at
+        execute(ADD, document=document_id, reach=reach, firm=actor.firm_id, until=until, actor=actor.user_id)
 
 
 @transactional

@@ -75,8 +75,9 @@ class DocumentDetails:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document in a list; `at` is when it was published or, for a draft, made. Names are empty where it is about no
-    account or vehicle. `number`, `kind`, `size` and `pages` are those of the version that the reader gets."""
+    """A document in a list; `at` is when it was published or, for a draft, made. Ids and names are empty where it is
+    about no account or vehicle, or about one that the reader does not see. `number`, `kind`, `size` and `pages` are
+    those of the version that the reader gets."""
 
     id: UUID
     folder_id: UUID
@@ -130,7 +131,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """What a list is narrowed to; everything left out does not count. `words` are looked for in titles and periods."""
+    """What a list is narrowed to; everything left out does not count. `words` are looked for, as beginnings of words, in
+    titles, periods, types and tags, and in the names of accounts and vehicles that one sees."""
 
     folder_id: UUID | None = None
     type: DocumentType | None = None

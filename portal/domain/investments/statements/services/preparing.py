@@ -47,9 +47,9 @@ ORDER BY h.id FOR UPDATE OF s FOR SHARE OF h
 SETTLE = """
 UPDATE investments.statements s SET state = given.state, problem = given.problem, snapshot = given.snapshot,
   figures_digest = given.digest, journals_read = given.journals, file_key = given.file_key,
-  pdf_digest = given.pdf_digest, prepared_at = clock_timestamp()
+  pdf_digest = given.pdf_digest, file_size = given.file_size, prepared_at = clock_timestamp()
 FROM jsonb_to_recordset(%(outcomes)s::jsonb) AS given (id uuid, state text, problem text, snapshot jsonb, digest text,
-  journals integer, file_key text, pdf_digest text)
+  journals integer, file_key text, pdf_digest text, file_size bigint)
 WHERE s.id = given.id AND s.state = 'preparing'
 """
 
@@ -153,4 +153,5 @@ def _written(outcome: _Outcome) -> dict[str, Any]:
         "journals": prepared.journals_read,
         "file_key": file and file.key,
         "pdf_digest": file and file.digest,
+        "file_size": file and file.size,
     }
