@@ -124,7 +124,8 @@ def _digest_of(key: str) -> bytes:
 
 def _user() -> UUID:
     current = tenancy.current()
-    assert current is not None and current.actor_id is not None, "Only somebody who is known takes turns."  # noqa: PT018
+    if current is None or current.actor_id is None:
+        raise RuntimeError("Only somebody who is known takes turns.")
     return current.actor_id
 
 

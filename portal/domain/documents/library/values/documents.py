@@ -131,8 +131,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """What a list is narrowed to; everything left out does not count. `words` are looked for, as beginnings of words, in
-    titles, periods, types and tags, and in the names of accounts and vehicles that one sees."""
+    """What a list is narrowed to; everything left out does not count. `words` are looked for, as beginnings of words,
+    in titles, periods, types and tags, and in the names of accounts and vehicles that one sees."""
 
     folder_id: UUID | None = None
     type: DocumentType | None = None
