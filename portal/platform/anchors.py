@@ -16,6 +16,7 @@ from uuid import UUID
 
 from portal.platform.resources import Resources
 from portal.platform.storage.files import FileStore
+from portal.platform.storage.interface import Store
 
 FOLDER = "anchors"
 LONGEST_LINE = 512
@@ -44,18 +45,6 @@ class Anchor(Protocol):
 
     def read(self, firm_id: UUID) -> Mapping[int, frozenset[bytes]]:
         """Everything kept: number → hashes. A line nobody can read stands under the number 0."""
-        ...
-
-
-class KeepingStore(Protocol):
-    """A store whose objects may be put for good and listed."""
-
-    def put_for_good(self, key: str, content: bytes, content_type: str) -> None:
-        """Keep `content` under `key`, locked against deletion where the store can do that."""
-        ...
-
-    def list_keys(self, prefix: str) -> Iterator[str]:
-        """The keys that begin with `prefix`, in order."""
         ...
 
 
@@ -112,7 +101,7 @@ class FileAnchor:
 class ObjectAnchor:
     """An object per head in a bucket. The key says all, so that nothing is ever written over."""
 
-    def __init__(self, store: KeepingStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._last: dict[UUID, int] = {}
 
@@ -132,15 +121,15 @@ class ObjectAnchor:
 
     def read(self, firm_id: UUID) -> Mapping[int, frozenset[bytes]]:
         """What the keys of the firm say."""
-        keys = self._store.list_keys(f"{FOLDER}/{firm_id}/")
-        return _gathered(_parsed(key.rpartition("/")[2].replace("-", " ")) for key in keys)
+        found = self._store.list_objects(f"{FOLDER}/{firm_id}/")
+        return _gathered(_parsed(each.key.rpartition("/")[2].replace("-", " ")) for each in found)
 
 
 def open_anchor(given: Resources) -> Anchor:
     """The anchor of a portal: beside its bucket, or in its data directory where files are kept on a disk."""
     if isinstance(given.store, FileStore):
         return FileAnchor(given.settings.data_dir / "anchor")
-    return ObjectAnchor(given.store)  # type: ignore[arg-type]  # every other store is a KeepingStore
+    return ObjectAnchor(given.store)
 
 
 def _parsed(line: str) -> tuple[int, bytes]:

@@ -19,6 +19,34 @@ class ObjectMissing(StorageError):
         self.key = key
 
 
+class ObjectDamaged(StorageError):
+    """The content under this key is not the one that was put there: its digest or its size is another."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object {key!r} is not what was put there: its digest is another.")
+        self.key = key
+
+
+class ObjectLocked(StorageError):
+    """The object was put for good: it can be neither changed nor deleted."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object {key!r} is kept for good and was neither changed nor deleted.")
+        self.key = key
+
+
+class UploadMissing(StorageError):
+    """There is no such upload of this key: it was completed or aborted, or never begun."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no upload of {key!r} under way by this name.")
+        self.key = key
+
+
+class UploadRefused(StorageError, ValueError):
+    """Parts that make no object: one is missing, too small or numbered wrongly."""
+
+
 class KeyRefused(StorageError, ValueError):
     """A key that no store may be asked for; a fault of the program, never of its user."""
 

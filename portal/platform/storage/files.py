@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from portal.platform import clock
-from portal.platform.storage.errors import LinkRefused, ObjectMissing, StorageUnavailable
+from portal.platform.storage.digests import blocks_of, checked, measure
+from portal.platform.storage.directory import described, explained, list_files, read_blocks, write_beside
+from portal.platform.storage.errors import LinkRefused, ObjectLocked, ObjectMissing
+from portal.platform.storage.file_uploads import FileUploads
 from portal.platform.storage.interface import (
-    CHUNK,
     LONGEST_LINK,
+    ListedObject,
     StoredObject,
+    check_range,
     checked_key,
     checked_seconds,
 )
 
-# A key's segment never starts with a dot: what is being written cannot be asked for.
-INCOMING = ".incoming"
+FOR_GOOD = 0o400  # nobody may write: the mark of what was put for good, which holds for us too where we are root
 
 
-class FileStore:
+@dataclass(frozen=True, slots=True)
+class LinkedFile:
+    """What a signed link opens: the object's key, the name it is saved by, the digest it must have if that is known."""
+
+    key: str
+    filename: str
+    digest: str | None
+
+
+class FileStore(FileUploads):
     """A store in the directory `root`; its links are `link_base` followed by a token that `resolve` reads."""
 
     def __init__(self, root: Path, secret_key: str, link_base: str) -> None:
-        self.root = root.resolve()
+        super().__init__(root)
         self._link_base = link_base
         self._signer = URLSafeSerializer(
             secret_key,
@@ -44,34 +55,45 @@ class FileStore:
 
         The content type is not kept: a link carries the name of the file, which says it.
         """
-        target = self.path(key)
-        source = io.BytesIO(content) if isinstance(content, bytes) else content
         self.check()
-        with _explained(key):
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            incoming = self.root / INCOMING
-            incoming.mkdir(exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as beside:
-                try:
-                    digest, size = _copy(source, beside)
-                    os.replace(beside.name, target)
-                except BaseException:
-                    with suppress(FileNotFoundError):
-                        os.unlink(beside.name)
-                    raise
-            _sync_directory(target.parent)
-        return StoredObject(key, digest, size)
+        self._refuse_locked(key)
+        return self._write(key, io.BytesIO(content) if isinstance(content, bytes) else content)
 
-    def get(self, key: str) -> bytes:
-        """The whole content; ObjectMissing when there is none."""
-        with self._reading(key):
-            return self.path(key).read_bytes()
+    def put_for_good(self, key: str, content: bytes, content_type: str) -> StoredObject:  # noqa: ARG002 - as above
+        """Write a file that this store will neither change nor delete; the same content again is no error."""
+        self.check()
+        try:
+            self._refuse_locked(key)
+        except ObjectLocked:
+            digest = hashlib.sha256(content).hexdigest()
+            if measure(self.stream(key))[0] != digest:
+                raise
+            return StoredObject(key, digest, len(content))
+        return self._write(key, io.BytesIO(content), FOR_GOOD)
 
-    def stream(self, key: str) -> Iterator[bytes]:
+    def complete_upload(self, key: str, upload: str) -> StoredObject:
+        """Write the parts one after the other into the object; UploadRefused, UploadMissing, ObjectLocked."""
+        self._refuse_locked(key)
+        return super().complete_upload(key, upload)
+
+    def get(self, key: str, digest: str | None = None) -> bytes:
+        """The whole content; ObjectMissing when there is none, ObjectDamaged when it has not the `digest` expected."""
+        return b"".join(self.stream(key, digest=digest))
+
+    def stream(self, key: str, start: int = 0, end: int | None = None, *, digest: str | None = None) -> Iterator[bytes]:
         """The content in blocks; the file is opened, or found missing, by this call."""
+        check_range(start, end, digest)
         with self._reading(key):
             opened = self.path(key).open("rb")
-        return self._blocks(key, opened)
+        blocks = self._blocks(key, read_blocks(opened, start, end))
+        return blocks if digest is None else checked(key, blocks, digest)
+
+    def describe(self, key: str) -> ListedObject:
+        """Size and time of the file; ObjectMissing when there is none."""
+        with self._reading(key):
+            if not self.path(key).is_file():
+                raise FileNotFoundError
+            return described(key, self.path(key))
 
     def exists(self, key: str) -> bool:
         """Whether there is an object under `key`."""
@@ -80,74 +102,60 @@ class FileStore:
         return path.is_file()
 
     def delete(self, key: str) -> None:
-        """Remove the object; a key that has none is no error."""
+        """Remove the object; a key that has none is no error. ObjectLocked where it was put for good."""
         with suppress(ObjectMissing), self._reading(key):
+            self._refuse_locked(key)
             self.path(key).unlink()
 
-    def signed_link(self, key: str, filename: str, seconds: int = LONGEST_LINK) -> str:
+    def list_objects(self, prefix: str = "") -> Iterator[ListedObject]:
+        """The files whose key begins with `prefix`, as keys sort; a file that is no object of ours is left out."""
+        self.check()
+        with explained(prefix):
+            yield from list_files(self.root, prefix)
+
+    def signed_link(self, key: str, filename: str, seconds: int = LONGEST_LINK, *, digest: str | None = None) -> str:
         """`link_base` and a token that opens this object as `filename` until it expires."""
         expires = int(clock.now().timestamp()) + checked_seconds(seconds)
-        return self._link_base + self._signer.dumps([checked_key(key), filename, expires])
+        return self._link_base + self._signer.dumps([checked_key(key), filename, expires, digest])
 
-    def resolve(self, token: str) -> tuple[str, str]:
-        """Key and file name of a link's `token`; LinkRefused when it expired or is not ours."""
+    def resolve(self, token: str) -> LinkedFile:
+        """What a link's `token` opens; LinkRefused when it expired or is not ours."""
         try:
-            key, filename, expires = self._signer.loads(token)
-        except BadData as error:
+            key, filename, expires, digest = self._signer.loads(token)
+        except (BadData, ValueError) as error:
             raise LinkRefused("This link was changed, or was not made by this portal.") from error
         if clock.now().timestamp() >= expires:
             raise LinkRefused("This link has expired; open the page again to get a new one.")
-        return checked_key(key), filename
+        return LinkedFile(checked_key(key), filename, digest)
 
     def path(self, key: str) -> Path:
         """Where the object lies or would lie; KeyRefused for a key that would lead out of the directory."""
         return self.root / checked_key(key)
 
-    def check(self) -> None:
-        """Nothing when the directory is there and may be written, StorageUnavailable otherwise."""
-        if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
-            raise StorageUnavailable(f"The storage directory {self.root} is missing or may not be written.")
+    def _write(self, key: str, source: BinaryIO, mode: int = 0o600) -> StoredObject:
+        with explained(key):
+            target = self.target(key)
+            written = write_beside(
+                self._incoming(), target, lambda file: measure(blocks_of(source), file.write), mode=mode
+            )
+        return StoredObject(key, *written)
+
+    def _refuse_locked(self, key: str) -> None:
+        """ObjectLocked where something was put for good under this key."""
+        path = self.path(key)
+        if path.is_file() and not path.stat().st_mode & 0o200:
+            raise ObjectLocked(key)
 
     @contextmanager
     def _reading(self, key: str) -> Iterator[None]:
         """Tell a missing object from a missing directory (a disk that is not mounted)."""
-        with _explained(key):
+        with explained(key):
             try:
                 yield
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
                 self.check()
                 raise ObjectMissing(key) from error
 
-    def _blocks(self, key: str, opened: IO[bytes]) -> Iterator[bytes]:
-        with opened, self._reading(key):
-            while block := opened.read(CHUNK):
-                yield block
-
-
-@contextmanager
-def _explained(key: str) -> Iterator[None]:
-    """Name an error of the operating system, and the object it met."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageUnavailable(f"The file store failed on {key!r}: {error.strerror or error}.") from error
-
-
-def _copy(source: BinaryIO, target: IO[bytes]) -> tuple[str, int]:
-    """Copy to the disk itself; the SHA-256 in hex and the number of bytes copied."""
-    digest, size = hashlib.sha256(), 0
-    while block := source.read(CHUNK):
-        digest.update(block)
-        size += target.write(block)
-    target.flush()
-    os.fsync(target.fileno())
-    return digest.hexdigest(), size
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make a rename last through a power cut: the directory is written too."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _blocks(self, key: str, blocks: Generator[bytes]) -> Generator[bytes]:
+        with self._reading(key):
+            yield from blocks

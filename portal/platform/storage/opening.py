@@ -8,9 +8,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from portal.platform.storage.files import FileStore
 from portal.platform.storage.interface import Store
 
+OPTIONS = ("endpoint_url", "region", "encryption", "kms_key")
+ENCRYPTIONS = ("AES256", "aws:kms")
+
 
 def open_store(url: str, *, secret_key: str, link_base: str) -> Store:
-    """The store at `file:///path` or `s3://bucket[/prefix]?endpoint_url=…&region=…`.
+    """The store at `file:///path` or `s3://bucket[/prefix]?endpoint_url=…&region=…&encryption=…&kms_key=…`.
 
     A file store makes its directory and signs its links with `secret_key`; they start with `link_base`
     (the address of the route that serves them). ValueError says what is wrong with a URL.
@@ -22,12 +25,21 @@ def open_store(url: str, *, secret_key: str, link_base: str) -> Store:
         # Only who uses a bucket pays for boto3: 0.2 s and 25 MiB of each process.
         from portal.platform.storage.s3 import S3Store
 
-        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        endpoint_url, region = options.pop("endpoint_url", None), options.pop("region", None)
-        if options:
-            raise ValueError(f"STORAGE_URL has unknown options {sorted(options)}; it knows endpoint_url and region.")
-        return S3Store(parts.netloc, unquote(parts.path), endpoint_url=endpoint_url, region=region)
+        return S3Store(parts.netloc, unquote(parts.path), **_options(parts.query))
     raise ValueError("STORAGE_URL must be file:///absolute/path or s3://bucket[/prefix]?endpoint_url=…&region=….")
+
+
+def _options(query: str) -> dict[str, str]:
+    options = {name: values[-1] for name, values in parse_qs(query).items()}
+    unknown = sorted(options.keys() - set(OPTIONS))
+    if unknown:
+        raise ValueError(f"STORAGE_URL has unknown options {unknown}; it knows {', '.join(OPTIONS)}.")
+    encryption = options.get("encryption")
+    if encryption not in {None, *ENCRYPTIONS}:
+        raise ValueError(f"STORAGE_URL asks for encryption {encryption!r}; it knows {' and '.join(ENCRYPTIONS)}.")
+    if "kms_key" in options and encryption != "aws:kms":
+        raise ValueError("STORAGE_URL names a kms_key, which encryption=aws:kms alone uses; add that, or leave it out.")
+    return options
 
 
 def _file_store(host: str, path: str, secret_key: str, link_base: str) -> FileStore:

@@ -76,10 +76,10 @@ def show(statement_id: UUID) -> Response:
 @requires_any(*READERS)
 def download(statement_id: UUID) -> Redirect:
     """Off to the PDF, by a link that is good for a minute."""
-    statement = get_statement(actor(), statement_id)
-    if statement.file is None:
+    file = get_statement(actor(), statement_id).file
+    if file is None:
         raise NotFound
     record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
-    response = redirect(resources().store.signed_link(statement.file.key, statement.file.name), 303)
+    response = redirect(resources().store.signed_link(file.key, file.name, digest=file.digest), 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -59,11 +59,11 @@ def create() -> Response | Redirect:
 def download(export_id: UUID) -> Response | Redirect:
     """Off to the file, by a link that is good for a minute."""
     try:
-        key, name = get_downloadable_export(actor(), export_id)
+        file = get_downloadable_export(actor(), export_id)
     except ExportGone as error:
         return _show(error.message, 409)
     record_act(actor().user_id, "privacy.download", f"user:{actor().user_id}")
-    response = redirect(resources().store.signed_link(key, name), 303)
+    response = redirect(resources().store.signed_link(file.key, file.name, digest=file.digest), 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -69,7 +69,7 @@ def download_statement(query: StatementQuery, statement_id: UUID) -> Response:
     if file is None:
         raise NotFound
     record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
-    return elsewhere(resources().store.signed_link(file.key, file.name))
+    return elsewhere(resources().store.signed_link(file.key, file.name, digest=file.digest))
 
 
 def _after(cursor: str) -> Place:

@@ -51,9 +51,9 @@ def download_data_export(export_id: UUID) -> Response:
     The link is good for a minute and needs no token. It asks for a proof as the making does.
     """
     require_freshness(bearer(), clock.now())
-    key, name = get_downloadable_export(actor(), export_id)
+    file = get_downloadable_export(actor(), export_id)
     record_act(actor().user_id, "privacy.download", f"user:{actor().user_id}")
-    return elsewhere(resources().store.signed_link(key, name))
+    return elsewhere(resources().store.signed_link(file.key, file.name, digest=file.digest))
 
 
 def _item(export: Export) -> DataExport:

@@ -32,9 +32,9 @@ from portal.platform import db
 from portal.platform.errors import NotFound
 
 SELECT = """
-SELECT i.id, i.state, i.attempt, i.file_key, i.file_name, i.file_size, i.kind, i.layout, i.options, i.summary,
-  i.problem, i.posted, i.skipped, creator.name AS created_by, i.created_at, i.changed_at, i.posted_by AS poster_id,
-  poster.name AS posted_by, i.posted_at, undoer.name AS undone_by, i.undone_at
+SELECT i.id, i.state, i.attempt, i.file_key, i.file_name, i.file_digest, i.file_size, i.kind, i.layout, i.options,
+  i.summary, i.problem, i.posted, i.skipped, creator.name AS created_by, i.created_at, i.changed_at,
+  i.posted_by AS poster_id, poster.name AS posted_by, i.posted_at, undoer.name AS undone_by, i.undone_at
 FROM investments.imports i
 LEFT JOIN identity.users creator ON creator.id = i.created_by
 LEFT JOIN identity.users poster ON poster.id = i.posted_by
@@ -85,7 +85,7 @@ _STATES = {each.value: each for each in RowState}
 def _import(row: db.AnyRow) -> Import:
     return Import(
         id=row.id, state=ImportState(row.state), attempt=row.attempt, file_key=row.file_key, file_name=row.file_name,
-        file_size=row.file_size, kind=ImportKind(row.kind) if row.kind else None,
+        file_digest=row.file_digest, file_size=row.file_size, kind=ImportKind(row.kind) if row.kind else None,
         layout=unpack_layout(row.layout) if row.layout else None,
         options=with_opened_owner(unpack_options(row.options)) if row.options else None,
         summary=unpack_summary(row.summary) if row.summary else None,

@@ -124,7 +124,7 @@ def check_again(actor: Actor, found: Import, *, problem: str | None) -> None:
     if found.options is None:
         raise ImportBusy
     report_progress(found.id, "reading", 0, 0)
-    table = read_table(resources().store.get(found.file_key), found.file_name)
+    table = read_table(resources().store.get(found.file_key, found.file_digest), found.file_name)
     report_progress(found.id, "checking", 0, len(table.rows))
     findings = get_findings(actor, table, found.options, today=clock.today())
     summary = pack_summary(findings.summary)

@@ -98,7 +98,7 @@ def read_import(actor: Actor, import_id: UUID, *, attempt: int) -> None:
         return
     report_progress(import_id, "reading", 0, 0)
     try:
-        table = read_table(resources().store.get(found.file_key), found.file_name)
+        table = read_table(resources().store.get(found.file_key, found.file_digest), found.file_name)
     except UnreadableFile as error:
         execute(FAIL, id=import_id, attempt=attempt, problem=error.message)
         return

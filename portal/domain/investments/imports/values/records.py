@@ -109,6 +109,7 @@ class Import:
     attempt: int
     file_key: str
     file_name: str
+    file_digest: str
     file_size: int
     kind: ImportKind | None
     layout: Layout | None

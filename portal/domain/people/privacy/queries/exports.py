@@ -12,7 +12,7 @@ from portal.domain.people.privacy.queries.collected import DETAILS, ERASURES, YO
 from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
 from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
 from portal.domain.people.privacy.queries.opening import OPENERS
-from portal.domain.people.privacy.values.exports import Collection, Export, ExportState, StatementCopy
+from portal.domain.people.privacy.values.exports import Collection, Export, ExportFile, ExportState, StatementCopy
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
 
@@ -27,7 +27,7 @@ SELECT m.account_id, NOT EXISTS (
 FROM people.account_members m WHERE m.firm_id = %(firm)s AND m.user_id = %(user)s
 """
 COPIES = """
-SELECT s.file_key, s.number FROM investments.statements s
+SELECT s.file_key, s.pdf_digest, s.number FROM investments.statements s
 WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')
 ORDER BY s.number
 """
@@ -58,12 +58,12 @@ def get_export(actor: Actor, export_id: UUID) -> Export:
     return found
 
 
-def get_downloadable_export(actor: Actor, export_id: UUID) -> tuple[str, str]:
-    """Key and name of the file of an export of the actor's own; NotFound, or ExportGone where there is no file."""
+def get_downloadable_export(actor: Actor, export_id: UUID) -> ExportFile:
+    """The file of an export of the actor's own; NotFound, or ExportGone where there is none."""
     found = get_export(actor, export_id)
-    if found.state is not ExportState.READY or found.file_key is None:
+    if found.state is not ExportState.READY or found.file_key is None or found.digest is None:
         raise ExportGone
-    return found.file_key, found.name
+    return ExportFile(found.file_key, found.name, found.digest)
 
 
 def find_export(actor: Actor, export_id: UUID) -> Export | None:
@@ -86,7 +86,7 @@ def list_collections(actor: Actor, user_id: UUID) -> Iterator[Collection]:
 def list_statement_copies(actor: Actor, user_id: UUID) -> Sequence[StatementCopy]:
     """The PDFs that were published to the accounts of a person, in the firm's system tenancy."""
     rows = db.fetch_all(COPIES, **_parameters(actor, user_id))
-    return [StatementCopy(row.file_key, f"investments/statements/{row.number}.pdf") for row in rows]
+    return [StatementCopy(row.file_key, row.pdf_digest, f"investments/statements/{row.number}.pdf") for row in rows]
 
 
 def _parameters(actor: Actor, user_id: UUID) -> dict[str, Any]:

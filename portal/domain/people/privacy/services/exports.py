@@ -61,9 +61,9 @@ def _request(actor: Actor) -> UUID:
 
 
 @transactional
-def write_archive(actor: Actor, user_id: UUID, file: IO[bytes], *, read: Callable[[str], bytes]) -> None:
+def write_archive(actor: Actor, user_id: UUID, file: IO[bytes], *, read: Callable[[str, str], bytes]) -> None:
     """Write everything that is held about a person into `file` as a ZIP archive, in the firm's system tenancy; `read`
-    gives the content of a stored file by its key."""
+    gives the content of a stored file by its key and digest."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         collections = list(list_collections(actor, user_id))
         for collection in collections:
@@ -72,7 +72,7 @@ def write_archive(actor: Actor, user_id: UUID, file: IO[bytes], *, read: Callabl
         missing = []
         for copy in list_statement_copies(actor, user_id):
             try:
-                archive.writestr(copy.path, read(copy.key))
+                archive.writestr(copy.path, read(copy.key, copy.digest))
             except ObjectMissing:
                 missing.append(copy.path)
         firm = get_firm(actor.firm_id).name
