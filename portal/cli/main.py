@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "import": ("portal.cli.imports:import_history", "Load history from a spreadsheet."),
     "verify": ("portal.cli.verification:verify", "Prove that the books and the record of acts stand."),
+    "check-files": ("portal.cli.files:check_files", "Compare the files in the store with the rows that name them."),
     "create-firm": ("portal.cli.people:create_firm", "Found a firm."),
     "create-user": ("portal.cli.people:create_person", "Add a person to a firm."),
     "demo-seed": ("portal.cli.demo.seeding:demo_seed", "Fill the portal with a demo firm."),

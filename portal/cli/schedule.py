@@ -1,4 +1,5 @@
-"""`portal schedule`: rings for work that is overdue, seals the record of acts, and what keys were rotated for.
+"""`portal schedule`: rings for work that is overdue, seals the record of acts, and what keys were rotated for; forgets
+what serves nobody, and checks files.
 
 RQ's own scheduler keeps its jobs pickled in Redis; this one keeps nothing anywhere, so that there is nothing to lose.
 """
@@ -15,6 +16,7 @@ import structlog
 from flask import Flask
 
 from portal.cli.application import application
+from portal.cli.files import check_due_files
 from portal.cli.resealing import reseal
 from portal.domain.documents.library.services.keeping import destroy_deleted_documents
 from portal.domain.identity.access.values import Actor
@@ -107,7 +109,8 @@ def _survive(work: Callable[[], object], name: str) -> None:
 @click.command()
 def schedule() -> None:
     """Ring for overdue work and seal the record every few seconds, every minute bring what earlier keys hold under
-    those in force, every ten forget what serves nobody, until told to stop."""
+    those in force, every ten forget what serves nobody, every day compare the files with their rows, until told to
+    stop."""
     pause = threading.Event()
     with application() as app:
         anchor = open_anchor(resources())
@@ -117,4 +120,6 @@ def schedule() -> None:
         threading.Thread(target=_repeat, args=resealing, name="resealing", daemon=True).start()
         forgetting = (app, forget, FORGET_SECONDS, pause)
         threading.Thread(target=_repeat, args=forgetting, name="forgetting", daemon=True).start()
+        checking = (app, check_due_files, FORGET_SECONDS, pause)
+        threading.Thread(target=_repeat, args=checking, name="checking files", daemon=True).start()
         _repeat(app, sweep, SWEEP_SECONDS, pause)

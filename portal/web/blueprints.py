@@ -38,7 +38,7 @@ from portal.web.investments import (
     vehicles,
     verification,
 )
-from portal.web.operations import audit, files, jobs
+from portal.web.operations import audit, files, jobs, lost_files
 from portal.web.people import (
     access_review,
     delegations,
@@ -107,6 +107,7 @@ MODULES = (
     cases,
     audit,
     jobs,
+    lost_files,
 )
 DEVELOPMENT = (components, mailbox)
 

@@ -107,6 +107,7 @@ def tables() -> MetaData:
     for module in pkgutil.walk_packages(portal.domain.__path__, "portal.domain."):
         if module.name.endswith(".models"):
             import_module(module.name)
+    import_module("portal.platform.storage.losses")
     return Base.metadata
 
 

@@ -62,6 +62,17 @@ from tests.security.papers import file_papers
 COLUMNS = (*TRANSACTIONS, "strategy")
 
 
+LOST = """
+INSERT INTO platform.file_losses (id, firm_id, key, place, row_id, problem, found_at)
+SELECT gen_random_uuid(), f.id, %(key)s, 'investments.imports', i.id, 'missing', now()
+FROM identity.firms f JOIN investments.imports i ON i.firm_id = f.id WHERE f.slug = %(firm)s LIMIT 1
+"""
+CHECKED = """
+INSERT INTO platform.file_checks (firm_id, started_at, finished_at, files, losses)
+SELECT id, now(), now(), 1, 1 FROM identity.firms WHERE slug = %(firm)s
+"""
+
+
 @dataclass(frozen=True)
 class Staff(Iterable[Actor]):
     """The people who work for a firm."""
@@ -300,3 +311,5 @@ def _write_what_only_faults_write(admin_url: str, write: Write) -> None:
                 " FROM identity.firms f WHERE f.id = o.firm_id AND f.slug = %s AND o.last_error IS NOT NULL",
                 (write(scope), firm),
             )
+            connection.execute(LOST, {"key": f"imports/{write(scope)}", "firm": firm})
+            connection.execute(CHECKED, {"firm": firm})

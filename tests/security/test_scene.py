@@ -52,6 +52,8 @@ FREE = {
     "investments.imports.problem": "a sentence of the product",
     "investments.postings.bucket": "a code",
     "investments.statements.problem": "a sentence of the product",
+    "platform.file_losses.place": "the name of a table",
+    "platform.file_losses.problem": "a code",
     "platform.outbox.arguments": "ids, and what is sealed",
 }
 TEXTS = """

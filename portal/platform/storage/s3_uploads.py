@@ -21,7 +21,7 @@ from portal.platform.storage.interface import (
 from portal.platform.storage.s3_client import explained, open_client
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, MultipartUploadTypeDef
 
 
 class S3Uploads:
@@ -87,17 +87,18 @@ class S3Uploads:
 
     def drop_unfinished(self, before: datetime) -> int:
         """Abort the uploads begun before that moment; how many."""
-        count = 0
-        pages = self._client.get_paginator("list_multipart_uploads")
-        with explained(self._prefix):
+        pages, count = self._client.get_paginator("list_multipart_uploads"), 0
+        with suppress(UploadMissing), explained(self._prefix):  # so some say that there are none at all
             for page in pages.paginate(Bucket=self.bucket, Prefix=self._prefix):
-                for each in page.get("Uploads", ()):
-                    if each["Initiated"] < before:
-                        self._client.abort_multipart_upload(
-                            Bucket=self.bucket, Key=each["Key"], UploadId=each["UploadId"]
-                        )
-                        count += 1
+                count += sum(self._drop(each) for each in page.get("Uploads", ()) if each["Initiated"] < before)
         return count
+
+    def _drop(self, upload: MultipartUploadTypeDef) -> bool:
+        """Abort an upload; whether it was there still."""
+        with suppress(UploadMissing), explained(upload["Key"]):
+            self._client.abort_multipart_upload(Bucket=self.bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+            return True
+        return False
 
     def _name(self, key: str) -> str:
         return self._prefix + checked_key(key)

@@ -13,6 +13,7 @@ from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.platform import outbox
 from portal.platform.pagination import Page, decode_cursor
+from portal.platform.storage.losses import find_check
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
@@ -81,6 +82,7 @@ def index() -> Response:
         for name, (label, states) in VIEWS.items()
     ]
     next_url = url_for("jobs.index", state=state, cursor=found.next) if found.next else None
+    check = find_check()
     may_rerun = can(actor(), Permission.RERUN_JOBS)
     return page(
         "operations/jobs/index.html",
@@ -90,6 +92,7 @@ def index() -> Response:
         names=NAMES,
         next_url=next_url,
         may_rerun=may_rerun,
+        lost=0 if check is None else check.losses,
     )
 
 

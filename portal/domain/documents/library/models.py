@@ -15,6 +15,7 @@ from portal.domain.documents.library.values.files import CONTENT_TYPES, VersionS
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.platform.db import Base, TransactionId
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
 
@@ -168,6 +169,8 @@ class VersionRecord(Base):
         CheckConstraint("state <> 'received' OR raw_key IS NOT NULL", name="versions_waiting"),
         CheckConstraint("(state = 'refused') = (refusal IS NOT NULL)", name="versions_reason"),
         Index("versions_by_digest", "firm_id", "digest", postgresql_where=text("digest IS NOT NULL")),
+        file_index("versions_by_file", "file_key"),
+        file_index("versions_by_raw_file", "raw_key"),
         Index("versions_unchecked", "firm_id", "uploaded_at", postgresql_where=text("state = 'received'")),
         {"schema": "documents"},
     )
@@ -177,8 +180,8 @@ class VersionRecord(Base):
     document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id", name="versions_document"))
     number: Mapped[int]
     state: Mapped[str]
-    raw_key: Mapped[str | None]
-    file_key: Mapped[str | None]
+    raw_key: Mapped[str | None] = mapped_column(info=claim("documents", size="size", unless="state <> 'received'"))
+    file_key: Mapped[str | None] = mapped_column(info=claim("documents", digest="digest", size="size"))
     name: Mapped[str]
     kind: Mapped[str | None]
     size: Mapped[int] = mapped_column(BigInteger)

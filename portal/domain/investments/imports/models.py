@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.db import Base
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 AMOUNT = Numeric(20, 4)
 MOMENT = TIMESTAMP(timezone=True)
@@ -26,6 +27,7 @@ class ImportRecord(Base):
     __table_args__ = (
         Index("imports_by_firm", "firm_id", text("created_at DESC"), "id"),
         Index("imports_by_digest", "firm_id", "file_digest"),
+        file_index("imports_by_file", "file_key"),
         {"schema": "investments"},
     )
 
@@ -33,7 +35,7 @@ class ImportRecord(Base):
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="imports_firm"))
     state: Mapped[str]
     attempt: Mapped[int] = mapped_column(server_default="1")
-    file_key: Mapped[str]
+    file_key: Mapped[str] = mapped_column(info=claim("imports", digest="file_digest", size="file_size"))
     file_name: Mapped[str]
     file_digest: Mapped[str]
     file_size: Mapped[int] = mapped_column(BigInteger)

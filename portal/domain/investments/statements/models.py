@@ -14,8 +14,12 @@ from portal.domain.investments.statements.values.periods import Frequency
 from portal.domain.investments.statements.values.statements import StatementState
 from portal.platform.db import Base
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
+# Statements whose files may be gone: those of cancelled runs, and of people who were erased and whose time is over.
+GONE = """state = 'cancelled' OR EXISTS (SELECT FROM people.erasures e WHERE e.firm_id = investments.statements.firm_id
+  AND e.destroyed_at IS NOT NULL AND investments.statements.account_id = ANY (e.account_ids))"""
 RELEASED = text("state IN ('published', 'superseded')")
 
 
@@ -92,6 +96,7 @@ class StatementRecord(Base):
             postgresql_where=RELEASED,
         ),
         Index("statements_by_digest", "firm_id", "pdf_digest", postgresql_where=RELEASED),
+        file_index("statements_by_file", "file_key"),
         {"schema": "investments"},
     )
 
@@ -110,7 +115,7 @@ class StatementRecord(Base):
     problem: Mapped[str | None]
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     figures_digest: Mapped[str | None]
-    file_key: Mapped[str | None]
+    file_key: Mapped[str | None] = mapped_column(info=claim("statements", digest="pdf_digest", unless=GONE))
     pdf_digest: Mapped[str | None]
     file_size: Mapped[int | None] = mapped_column(BigInteger)
     journals_read: Mapped[int | None]

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.db import Base
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
 
@@ -95,6 +96,7 @@ class DataExport(Base):
             " AND file_digest IS NOT NULL AND file_size IS NOT NULL)",
             name="data_exports_whole",
         ),
+        file_index("data_exports_by_file", "file_key"),
         Index("data_exports_one_at_once", "user_id", unique=True, postgresql_where=text("state = 'collecting'")),
         Index("data_exports_by_user", "user_id", text("requested_at DESC"), "id"),
         {"schema": "people"},
@@ -107,7 +109,9 @@ class DataExport(Base):
     requested_at: Mapped[datetime] = mapped_column(MOMENT)
     ready_at: Mapped[datetime | None] = mapped_column(MOMENT)
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)
-    file_key: Mapped[str | None]
+    file_key: Mapped[str | None] = mapped_column(
+        info=claim("exports", digest="file_digest", size="file_size", unless="state <> 'ready'")
+    )
     file_digest: Mapped[str | None]
     file_size: Mapped[int | None] = mapped_column(BigInteger)
 
