@@ -1,15 +1,16 @@
 """Lost files: what the check of all files found, and indexes by which it goes through their keys.
 
 Revision ID: 0031
-Revises: 0024
+Revises: 0029
 """
 
 from alembic import op
 
+from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
 revision = "0031"
-down_revision = "0024"
+down_revision = "0029"
 
 TABLES = """
 CREATE TABLE platform.file_losses (
@@ -43,9 +44,9 @@ INDEXES = {
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
-    op.execute(TABLES)
     for name, (table, column) in INDEXES.items():
-        op.execute(f'CREATE INDEX {name} ON {table} (firm_id, {column} COLLATE "C") WHERE {column} IS NOT NULL')
+        add_index(name, table, f'(firm_id, {column} COLLATE "C") WHERE {column} IS NOT NULL')
+    op.execute(TABLES)
     rows = {"staff": FIRM, "system": FIRM}
     for table in ("platform.file_losses", "platform.file_checks"):
         protect(table, {"staff": "SELECT", "system": "SELECT, INSERT, UPDATE, DELETE"}, rows)

@@ -97,12 +97,16 @@ def examine(store: Store, claim: Claim, *, read: bool) -> Problem | None:
 
 
 def _claims_of(tenancy: Tenancy) -> Iterator[Claim]:
-    after: str | None = ""
-    while after is not None:
+    """The claims of a firm, one for each key: a statement is a document too, and both name its file."""
+    last, full = "", True
+    while full:
         with acting_as(tenancy):
-            page = list_claims(after=after)
-        yield from page
-        after = page[-1].key if len(page) == PAGE else None
+            page = list_claims(after=last, most=PAGE)
+        full = len(page) == PAGE
+        for claim in page:
+            if claim.key != last:
+                yield claim
+            last = claim.key
 
 
 def _judge(

@@ -113,7 +113,6 @@ def test_what_a_row_names_and_the_store_has_not_is_lost(store_in_use: Store, fir
 @on_files
 def test_pages_of_both_sides_meet(store_in_use: Store, firm: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "PAGE", 3)
-    monkeypatch.setattr(sweeping.list_claims, "__kwdefaults__", {"after": "", "most": 3})
     other = found_firm("swept-too", "Swept Too")
     for number in range(20):
         make_document((firm, other)[number % 2])
@@ -127,6 +126,26 @@ def test_pages_of_both_sides_meet(store_in_use: Store, firm: UUID, monkeypatch: 
 
     assert told(found) == [(key, Problem.MISSING) for key in lost]
     assert [each.key for each in found.orphans] == ["documents/0", "documents/zz"]
+
+
+@on_files
+def test_a_file_that_two_rows_name_is_one_file(
+    store_in_use: Store, firm: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "PAGE", 2)
+    documents = [make_document(firm, f"Paper {number}") for number in range(3)]
+    keys = keys_of(firm)
+
+    @db.transactional
+    def share() -> None:
+        db.execute("UPDATE documents.versions SET file_key = %(key)s", key=keys[1])
+
+    with acting_as(Actor.system(firm).tenancy):
+        share()
+    found = sweep_at(store_in_use, firm, days=2)
+    assert (len(documents), dict(found.claimed), found.read, len(found.orphans)) == (3, {firm: 1}, 1, 2)
+    store_in_use.delete(keys[1])
+    assert told(sweep_at(store_in_use, firm)) == [(keys[1], Problem.MISSING)]
 
 
 @on_files

@@ -115,7 +115,9 @@ class StatementRecord(Base):
     problem: Mapped[str | None]
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     figures_digest: Mapped[str | None]
-    file_key: Mapped[str | None] = mapped_column(info=claim("statements", digest="pdf_digest", unless=GONE))
+    file_key: Mapped[str | None] = mapped_column(
+        info=claim("statements", digest="pdf_digest", size="file_size", unless=GONE)
+    )
     pdf_digest: Mapped[str | None]
     file_size: Mapped[int | None] = mapped_column(BigInteger)
     journals_read: Mapped[int | None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.documents.library.values.files import Quarantined, Version, VersionState
@@ -52,19 +51,6 @@ def find_quarantined(actor: Actor, version_id: UUID) -> Quarantined | None:
         id=version_id,
     )
     return Quarantined(*row) if row else None
-
-
-def list_file_keys(actor: Actor, *, after: str = "", most: int = 1_000) -> Sequence[str]:
-    """The keys of the firm's documents in the store, in order, those after `after`."""
-    rows = db.fetch_all(
-        "SELECT key FROM (SELECT file_key AS key FROM documents.versions WHERE firm_id = %(firm)s"
-        " UNION SELECT raw_key FROM documents.versions WHERE firm_id = %(firm)s) keys"
-        " WHERE key > %(after)s ORDER BY key LIMIT %(most)s",
-        firm=actor.firm_id,
-        after=after,
-        most=most,
-    )
-    return [row.key for row in rows]
 
 
 def get_usage(actor: Actor) -> int:
