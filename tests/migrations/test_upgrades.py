@@ -45,6 +45,37 @@ INSERT INTO people.investor_accounts (id, firm_id, name, name_key, kind)
 SELECT gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'Account ' || n, 'account ' || n, 'trust'
 FROM generate_series(1, 3) n;
 """
+STATEMENTS = """
+INSERT INTO investments.vehicles (id, firm_id, name, name_key, currency, tax_class, preferred_return,
+  preferred_compounding, day_count, carry, catch_up, waterfall, management_fee)
+SELECT '00000000-0000-7000-8000-0000000000f1', firm_id, 'Old Fund L.P.', 'old fund l.p.', 'USD', 'partnership', 0,
+  'annual', 'actual_365', 0, 0, 'whole_fund', 0 FROM identity.users WHERE name = 'Early Bird';
+INSERT INTO investments.holdings (id, firm_id, account_id, vehicle_id, currency)
+SELECT id, firm_id, id, '00000000-0000-7000-8000-0000000000f1', 'USD' FROM people.investor_accounts;
+INSERT INTO investments.statement_runs (id, firm_id, vehicle_id, frequency, ends_on, reason, published_at)
+SELECT '00000000-0000-7000-8000-0000000000f2', firm_id, id, 'quarter', '2025-09-30', '', now()
+FROM investments.vehicles;
+INSERT INTO investments.statements (id, firm_id, run_id, holding_id, account_id, vehicle_id, frequency, ends_on, number,
+  version, state, snapshot, figures_digest, file_key, pdf_digest, prepared_at, published_at, superseded_at)
+SELECT gen_random_uuid(), h.firm_id, '00000000-0000-7000-8000-0000000000f2', h.id, h.account_id, h.vehicle_id,
+  s.frequency, s.ends_on::date, h.account_id || s.ends_on || s.number, s.number, s.state, '{}', 'f',
+  'statements/' || h.account_id || s.ends_on || s.number || '.pdf', 'p', now(),
+  CASE WHEN s.state <> 'ready' THEN now() END, CASE WHEN s.state = 'superseded' THEN now() END
+FROM investments.holdings h, (VALUES ('quarter', '2025-09-30', 1, 'superseded'),
+  ('quarter', '2025-09-30', 2, 'published'), ('month', '2025-05-31', 1, 'published'),
+  ('quarter', '2025-12-31', 1, 'ready')) s (frequency, ends_on, number, state);
+"""
+FILED = """
+SELECT a.name, f.name, d.title, d.period, d.state, d.latest_version, d.published_version, s.version,
+  r.reach = 'statements:' || a.id,
+  array_agg(v.file_key = 'statements/' || a.id || s.ends_on || v.number || '.pdf'),
+  d.search @@ to_tsquery('simple', 'old & account & 2025')
+FROM documents.documents d JOIN documents.folders f ON f.id = d.folder_id
+JOIN people.investor_accounts a ON a.id = d.account_id AND f.subject_id = a.id
+JOIN investments.statements s ON d.source = 'statement:' || s.id JOIN documents.audiences r ON r.document_id = d.id
+JOIN documents.versions v ON v.document_id = d.id WHERE r.published_at = s.published_at
+GROUP BY a.id, f.id, d.id, s.id, r.reach ORDER BY a.name, d.period
+"""
 NAMES = (
     "data_dir", "public_url", "secret_key", "redis_url", "storage_url", "smtp_url", "mail_from", "signing_key_file",
     "encryption_key_file",
@@ -114,6 +145,21 @@ def test_people_of_an_earlier_version_stay_signed_in_and_have_to_prove_themselve
         assert sessions.fetchall() == [("full", "pwd", 0)]
         assert connection.execute("SELECT count(*) FROM identity.audit_events").fetchone() == (1,)
         assert connection.execute(UNUSABLE).fetchall() == []
+
+
+def test_statements_of_an_earlier_version_lie_in_the_library(earlier: str, upgrade: Callable[[], Result]) -> None:
+    with psycopg.connect(earlier) as connection:
+        connection.execute(MANY_PEOPLE + STATEMENTS)
+    done = upgrade()
+    assert done.exit_code == 0, done.output
+    month = ("Statement for May 2025: Old Fund L.P.", "2025-05", "published", 1, 1, 1, True, [True], True)
+    quarter = ("Statement for Q3 2025: Old Fund L.P.", "2025-Q3", "published", 2, 2, 2, True, [True, True], True)
+    names = [f"Account {number}" for number in (1, 2, 3)]
+    with psycopg.connect(earlier) as connection:
+        assert connection.execute(FILED).fetchall() == [
+            (name, name, *each) for name in names for each in (month, quarter)
+        ]
+        assert connection.execute("SELECT count(*) FROM documents.documents").fetchone() == (6,)
 
 
 def test_a_change_does_not_keep_everybody_waiting_behind_a_long_reader(

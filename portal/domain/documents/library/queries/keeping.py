@@ -20,8 +20,10 @@ LEFT JOIN investments.vehicles f ON h.subject = 'vehicle' AND f.id = h.subject_i
 LEFT JOIN identity.users u ON u.id = h.set_by
 WHERE h.firm_id = %(firm)s AND h.lifted_at IS NULL ORDER BY h.set_at DESC, h.id
 """
+# A file that another feature made lies under a key of its own, and stays that feature's.
 DESTROYABLE = """
-SELECT d.id, array_remove(array_agg(v.file_key) || array_agg(v.raw_key), NULL) AS keys
+SELECT d.id, array_remove(array_agg(v.file_key) FILTER (WHERE starts_with(v.file_key, 'documents/'))
+  || array_agg(v.raw_key), NULL) AS keys
 FROM documents.documents d LEFT JOIN documents.versions v ON v.document_id = d.id
 WHERE d.firm_id = %(firm)s AND d.state = 'deleted' AND d.deleted_at < %(before)s
   AND NOT EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id AND h.lifted_at IS NULL

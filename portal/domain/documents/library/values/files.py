@@ -49,6 +49,21 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What the portal made of one account and published where it was made. `source` names what it was made from,
+    `replaced` what the paper was made from that it takes the place of, None for a first one; `pages` of the release may
+    be missing, and its size 0 where nobody noted it."""
+
+    source: str
+    replaced: str | None
+    account_id: UUID
+    vehicle_id: UUID
+    title: str
+    period: str
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of a document's file. `file_key` and `digest` once it is released, `refusal` says why it is not;
     `note` is what changed, in the words of who uploaded it."""

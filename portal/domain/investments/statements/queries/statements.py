@@ -18,6 +18,7 @@ from portal.domain.investments.statements.values.statements import (
     StatementState,
     StatementSummary,
     Verification,
+    file_name,
 )
 from portal.platform import db
 from portal.platform.errors import NotFound
@@ -125,7 +126,7 @@ def get_statement(actor: Actor, statement_id: UUID) -> Statement:
     summary = _summary(row)
     file = None
     if row.file_key is not None:
-        file = StatementFile(row.file_key, f"Statement {row.number} {row.vehicle.rstrip('.')}.pdf", row.pdf_digest)
+        file = StatementFile(row.file_key, file_name(row.number, row.vehicle), row.pdf_digest)
     return Statement(summary, read_snapshot(row.snapshot), row.figures_digest, file, row.successor_id)
 
 

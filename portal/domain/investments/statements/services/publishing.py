@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from portal.domain.documents.library.services.filing import file_published_papers
+from portal.domain.documents.library.values.documents import DocumentType
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.statements.errors import NothingToPublish, StillPreparing
 from portal.domain.investments.statements.queries.announcements import list_recipients
+from portal.domain.investments.statements.queries.papers import list_published_papers
 from portal.domain.investments.statements.services.running import lock_statement_run
 from portal.platform import clock
 from portal.platform.db import execute, transactional
@@ -40,10 +43,10 @@ WHERE id = %(run)s
 
 @transactional
 def publish_statement_run(actor: Actor, run_id: UUID, *, tell: bool = True) -> int:
-    """Publish every statement of a run that is ready, let it take the place of an earlier version, and have each person
-    concerned told once, unless nobody is to be told (`tell`), as of history that everybody has had; how many. Those
-    that failed stay behind, and so do those whose ledger was changed meanwhile. StillPreparing, NothingToPublish,
-    RunOver."""
+    """Publish every statement of a run that is ready, let it take the place of an earlier version, file it in the
+    library, and have each person concerned told once, unless nobody is to be told (`tell`), as of history that
+    everybody has had; how many. Those that failed stay behind, and so do those whose ledger was changed meanwhile.
+    StillPreparing, NothingToPublish, RunOver."""
     require(actor, Permission.PUBLISH_STATEMENTS)
     if lock_statement_run(actor, run_id).counts.preparing:
         raise StillPreparing
@@ -54,6 +57,8 @@ def publish_statement_run(actor: Actor, run_id: UUID, *, tell: bool = True) -> i
     if not published:
         raise NothingToPublish
     execute(PUBLISH_RUN, actor=actor.user_id, run=run_id, moment=moment)
+    papers = list_published_papers(actor, run_id, moment)
+    file_published_papers(actor, DocumentType.STATEMENT, papers, moment=moment)
     told = _announce(actor, run_id, moment) if tell else 0
     record_act(actor.user_id, "statement_run.publish", f"statement_run:{run_id}", statements=published, told=told)
     return published

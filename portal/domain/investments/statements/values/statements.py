@@ -51,6 +51,11 @@ class StatementSummary:
     place: Place
 
 
+def file_name(number: str, vehicle: str) -> str:
+    """What a statement's PDF is called on its reader's disk."""
+    return f"Statement {number} {vehicle.rstrip('.')}.pdf"
+
+
 @dataclass(frozen=True, slots=True)
 class StatementFile:
     """The PDF of a statement: where the store has it, what it is called on the reader's disk, its SHA-256 in hex."""
