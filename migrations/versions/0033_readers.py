@@ -119,7 +119,7 @@ def upgrade() -> None:
     op.execute(WITHDRAWALS)
     writing = "SELECT, INSERT, UPDATE"
     protect("documents.withdrawals", {"staff": writing, "system": writing}, {"staff": FIRM, "system": FIRM})
-    op.execute("ALTER TABLE investments.statements ADD COLUMN file_size bigint")
+    op.execute("ALTER TABLE investments.statements ADD COLUMN file_size bigint, ADD COLUMN file_pages integer")
     for table in TABLES_READ:
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     op.execute("UPDATE documents.documents SET search = search")

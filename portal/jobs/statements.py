@@ -21,6 +21,7 @@ from portal.platform import mail
 from portal.platform.mail_rendering import Envelope, render_mail
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
+from portal.printing.sheets import count_pages
 from portal.printing.statements import Edition, print_statement
 
 WRITERS = 4
@@ -34,12 +35,13 @@ def render(works: Sequence[Work]) -> None:
         (UUID(work.arguments["statement_id"]), int(work.arguments["attempt"])): f"statements/{work.id}.pdf"
         for work in works
     }
+    kept = []
     with ThreadPoolExecutor(WRITERS) as writers:
-        kept = [
-            (each, writers.submit(store.put, keys[each.id, each.attempt], _print(each), "application/pdf"))
-            for each in prepare_statements(actor, list(keys))
-        ]
-    complete_statements(actor, [(prepared, writing.result()) for prepared, writing in kept])
+        for each in prepare_statements(actor, list(keys)):
+            content = _print(each)
+            writing = writers.submit(store.put, keys[each.id, each.attempt], content, "application/pdf")
+            kept.append((each, writing, count_pages(content)))
+    complete_statements(actor, [(prepared, writing.result(), pages) for prepared, writing, pages in kept])
 
 
 def _print(prepared: PreparedStatement) -> bytes:

@@ -7,6 +7,7 @@ the same bytes.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from portal.printing.typefaces import REGULAR, load_typefaces, width, wrapped
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 LEFT, RIGHT = 54.0, PAGE_WIDTH - 54.0
+_PAGE = re.compile(rb"/Type /Page\b")
 TOP, BOTTOM = PAGE_HEIGHT - 54.0, 68.0
 
 
@@ -107,6 +109,11 @@ class Sheets:
             canvas.showPage()
         canvas.save()
         return target.getvalue()
+
+
+def count_pages(pdf: bytes) -> int:
+    """The pages of a PDF that `write` made."""
+    return len(_PAGE.findall(pdf))
 
 
 def _draw(canvas: Canvas, page: Page) -> None:

@@ -22,6 +22,7 @@ from portal.domain.investments.statements.services.running import start_statemen
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.platform.resources import resources
 from portal.platform.storage.interface import StoredObject
+from portal.printing.sheets import count_pages
 from portal.printing.statements import Edition, print_statement
 
 ALL = 1000  # more than any vehicle here has holders
@@ -47,11 +48,12 @@ def _prepare(actor: Actor, vehicle_id: UUID, period: Period) -> UUID:
     prepared = prepare_statements(actor, attempts)
     if len(prepared) < len(attempts):
         raise RuntimeError("Statements of the demo do not tie out.")
-    complete_statements(actor, [(each, _print(firm, each)) for each in prepared])
+    complete_statements(actor, [(each, *_print(firm, each)) for each in prepared])
     return run_id
 
 
-def _print(firm: Firm, prepared: PreparedStatement) -> StoredObject:
+def _print(firm: Firm, prepared: PreparedStatement) -> tuple[StoredObject, int]:
+    """The kept PDF, and its pages."""
     verify_at = f"{resources().settings.public_url}/verify/{firm.slug}"
     content = print_statement(prepared.snapshot, Edition(prepared.figures_digest, verify_at, firm.accent, firm.locale))
-    return resources().store.put(f"statements/{prepared.id}.pdf", content, "application/pdf")
+    return resources().store.put(f"statements/{prepared.id}.pdf", content, "application/pdf"), count_pages(content)

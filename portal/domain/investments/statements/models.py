@@ -120,6 +120,7 @@ class StatementRecord(Base):
     )
     pdf_digest: Mapped[str | None]
     file_size: Mapped[int | None] = mapped_column(BigInteger)
+    file_pages: Mapped[int | None]
     journals_read: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=text("clock_timestamp()"))
     prepared_at: Mapped[datetime | None] = mapped_column(MOMENT)

@@ -13,7 +13,7 @@ from portal.platform import db
 
 PUBLISHED = """
 SELECT s.id, s.account_id, s.vehicle_id, v.name AS vehicle, s.frequency, s.ends_on, s.number, s.file_key, s.file_size,
-  s.pdf_digest, old.id AS replaced_id
+  s.file_pages, s.pdf_digest, old.id AS replaced_id
 FROM investments.statements s JOIN investments.vehicles v ON v.id = s.vehicle_id
 LEFT JOIN investments.statements old ON old.holding_id = s.holding_id AND old.frequency = s.frequency
   AND old.ends_on = s.ends_on AND old.state = 'superseded' AND old.superseded_at = s.published_at
@@ -41,5 +41,12 @@ def _paper(row: db.AnyRow) -> Paper:
         row.vehicle_id,
         f"Statement for {period.label}: {row.vehicle}",
         period.key,
-        Release(row.file_key, file_name(row.number, row.vehicle), "pdf", row.file_size or 0, row.pdf_digest),
+        Release(
+            row.file_key,
+            file_name(row.number, row.vehicle),
+            "pdf",
+            row.file_size or 0,
+            row.pdf_digest,
+            row.file_pages,
+        ),
     )

@@ -47,9 +47,10 @@ ORDER BY h.id FOR UPDATE OF s FOR SHARE OF h
 SETTLE = """
 UPDATE investments.statements s SET state = given.state, problem = given.problem, snapshot = given.snapshot,
   figures_digest = given.digest, journals_read = given.journals, file_key = given.file_key,
-  pdf_digest = given.pdf_digest, file_size = given.file_size, prepared_at = clock_timestamp()
+  pdf_digest = given.pdf_digest, file_size = given.file_size,
+  file_pages = given.file_pages, prepared_at = clock_timestamp()
 FROM jsonb_to_recordset(%(outcomes)s::jsonb) AS given (id uuid, state text, problem text, snapshot jsonb, digest text,
-  journals integer, file_key text, pdf_digest text, file_size bigint)
+  journals integer, file_key text, pdf_digest text, file_size bigint, file_pages integer)
 WHERE s.id = given.id AND s.state = 'preparing'
 """
 
@@ -75,6 +76,7 @@ class _Outcome(NamedTuple):
     state: StatementState
     problem: str | None = None
     file: StoredObject | None = None
+    pages: int | None = None
 
 
 @transactional
@@ -131,10 +133,10 @@ def _heading(row: db.AnyRow, period: Period) -> Heading:
 
 
 @transactional
-def complete_statements(actor: Actor, completed: Sequence[tuple[PreparedStatement, StoredObject]]) -> None:
-    """Freeze prepared statements, ready to be published, each with its PDF in the store."""
+def complete_statements(actor: Actor, completed: Sequence[tuple[PreparedStatement, StoredObject, int]]) -> None:
+    """Freeze prepared statements, ready to be published, each with its PDF in the store and how many pages that has."""
     require(actor, Permission.PREPARE_STATEMENTS)
-    _settle([_Outcome(prepared, StatementState.READY, file=file) for prepared, file in completed])
+    _settle([_Outcome(prepared, StatementState.READY, file=file, pages=pages) for prepared, file, pages in completed])
 
 
 def _settle(outcomes: Sequence[_Outcome]) -> None:
@@ -154,4 +156,5 @@ def _written(outcome: _Outcome) -> dict[str, Any]:
         "file_key": file and file.key,
         "pdf_digest": file and file.digest,
         "file_size": file and file.size,
+        "file_pages": outcome.pages,
     }
