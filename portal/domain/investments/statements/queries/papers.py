@@ -21,8 +21,7 @@ WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.published_at = %(moment)
 """
 
 
-def source_of(statement_id: UUID) -> str:
-    """What the library knows a statement's document by."""
+def _source_of(statement_id: UUID) -> str:
     return f"statement:{statement_id}"
 
 
@@ -35,8 +34,8 @@ def list_published_papers(actor: Actor, run_id: UUID, published_at: datetime) ->
 def _paper(row: db.AnyRow) -> Paper:
     period = Period(row.ends_on, Frequency(row.frequency))
     return Paper(
-        source_of(row.id),
-        source_of(row.replaced_id) if row.replaced_id else None,
+        _source_of(row.id),
+        _source_of(row.replaced_id) if row.replaced_id else None,
         row.account_id,
         row.vehicle_id,
         f"Statement for {period.label}: {row.vehicle}",
