@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 
 from portal.domain.identity.access.values import Actor
 from portal.platform.storage.claims import Claim, file_columns
@@ -13,6 +14,8 @@ from portal.platform.tenancy import acting_as
 from portal.web.operations.lost_files import PLACES
 from tests.conftest import World
 from tests.factories.web import sign_in
+from tests.web.browser import accessibility_findings, served
+from tests.web.identity.test_factors import cookie_of
 
 
 def _lose(firm_id: UUID, *keys: str, problem: Problem = Problem.MISSING, table: str = "investments.imports") -> None:
@@ -79,3 +82,20 @@ def test_only_staff_of_the_firm_see_them(client: FlaskClient, world: World) -> N
 
 def test_the_files_of_every_table_have_a_name_for_people() -> None:
     assert set(PLACES) == {table for table, _, _ in file_columns()}
+
+
+def test_the_list_fits_a_telephone_and_can_be_used_by_everybody(
+    client: FlaskClient, associate: Actor, firm_id: UUID, browser: Browser
+) -> None:
+    _lose(firm_id, f"statements/{uuid4()}.pdf", table="investments.statements")
+    sign_in(client, associate)
+    with served(client.application) as url:
+        context = browser.new_context(viewport={"width": 360, "height": 740})
+        context.add_cookies([{"name": "sid", "value": cookie_of(client), "url": url}])
+        page = context.new_page()
+        page.goto(f"{url}/operations/jobs")
+        page.get_by_role("link", name="See which, and what to do").click()
+        expect(page.get_by_role("heading", name="Lost files")).to_be_visible()
+        assert accessibility_findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        context.close()
