@@ -31,21 +31,24 @@ from tests.factories.documents import make_document, make_folder
 from tests.factories.identity import found_firm
 
 CSV = b"name,amount\nAda,1\n"
-KILLED_AFTER_THE_FILE = """
-import os, signal
+WORKER = """
+import os, resource, signal
 from portal.app import create_app
 from portal.jobs.drain import drain
 from portal.platform.resources import resources
 app = create_app()
 with app.app_context():
-    store = resources().store
-    put = type(store).put
-    def put_and_die(self, *given):
-        put(self, *given)
-        os.kill(os.getpid(), signal.SIGKILL)
-    type(store).put = put_and_die
+    store = type(resources().store)
+    put = store.put
+    def trouble(self, *given):
+        {trouble}
+    store.put = trouble
     drain()
 """
+KILLED = WORKER.format(trouble="put(self, *given); os.kill(os.getpid(), signal.SIGKILL)")
+DISK_FULL = WORKER.format(trouble="resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16)); return put(self, *given)")
+STORE_AWAY = WORKER.format(trouble="os.rename(self.root, self.root.with_name('away')); return put(self, *given)")
+FAILURES = "SELECT state, failures, last_error FROM platform.outbox WHERE job = 'documents.check'"
 
 
 @pytest.fixture
@@ -132,14 +135,9 @@ def test_a_store_that_is_away_is_told_and_nothing_is_lost(files: FileStore, firm
 
 
 def test_a_worker_killed_between_file_and_row_leaves_nothing_half(files: FileStore, firm: tuple[UUID, str]) -> None:
-    system, folder = Actor.system(firm[0]), make_folder(firm[0])
-    files.put("documents/raw", CSV, "text/csv")
-    with acting_as(system.tenancy):
-        details = DocumentDetails("List", DocumentType.REPORT, Audience.FIRM)
-        receive_document(system, folder, details, Arrival("documents/raw", "list.csv", len(CSV)), quota=10_000)
-    db.end_reading()
+    _upload(files, firm[0])
 
-    killed = subprocess.run([sys.executable, "-c", KILLED_AFTER_THE_FILE], capture_output=True, text=True, check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, check=False)
 
     assert killed.returncode == -9, killed.stderr
     left = [each.key for each in files.list_objects()]
@@ -153,6 +151,41 @@ def test_a_worker_killed_between_file_and_row_leaves_nothing_half(files: FileSto
     assert {key, "documents/raw"} == set(left)  # the same key again: one copy
     assert [each.key for each in files.list_objects()] == [key]
     assert _of(_run("--read")[1], firm[1]) == []
+
+
+@pytest.mark.parametrize(("trouble", "told"), [(DISK_FULL, "File too large"), (STORE_AWAY, "missing")])
+def test_a_store_that_is_full_or_away_puts_work_off(
+    files: FileStore, firm: tuple[UUID, str], trouble: str, told: str
+) -> None:
+    _upload(files, firm[0])
+
+    subprocess.run([sys.executable, "-c", trouble], capture_output=True, text=True, check=True)
+
+    away = files.root.with_name("away")
+    if away.exists():
+        away.rename(files.root)
+    assert [each.key for each in files.list_objects()] == _keys(firm[0]) == ["documents/raw"]
+    with acting_as(Actor.system(firm[0]).tenancy):
+        (failed,) = db.fetch_all(FAILURES)
+    assert (failed.state, failed.failures) == ("ready", 1)
+    assert told in failed.last_error
+    assert _of(_run()[1], firm[1]) == []
+
+    _let_lease_end(firm[0])
+    drain()
+    (key,) = _keys(firm[0])
+    assert [each.key for each in files.list_objects()] == [key]
+    assert files.get(key).splitlines() == CSV.splitlines()
+
+
+def _upload(files: FileStore, firm_id: UUID) -> None:
+    """A list, sent and not yet checked."""
+    system, folder = Actor.system(firm_id), make_folder(firm_id)
+    files.put("documents/raw", CSV, "text/csv")
+    with acting_as(system.tenancy):
+        details = DocumentDetails("List", DocumentType.REPORT, Audience.FIRM)
+        receive_document(system, folder, details, Arrival("documents/raw", "list.csv", len(CSV)), quota=10_000)
+    db.end_reading()
 
 
 @db.transactional
