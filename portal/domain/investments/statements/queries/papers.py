@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.domain.documents.library.values.files import Paper, Release
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.statements.values.periods import Frequency, Period
-from portal.domain.investments.statements.values.statements import file_name
+from portal.domain.investments.statements.values.statements import file_name, source_of
 from portal.platform import db
 
 PUBLISHED = """
@@ -21,10 +21,6 @@ WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.published_at = %(moment)
 """
 
 
-def _source_of(statement_id: UUID) -> str:
-    return f"statement:{statement_id}"
-
-
 def list_published_papers(actor: Actor, run_id: UUID, published_at: datetime) -> list[Paper]:
     """The statements of a run that were published at this moment, with those each takes the place of."""
     rows = db.fetch_all(PUBLISHED, firm=actor.firm_id, run=run_id, moment=published_at)
@@ -34,8 +30,8 @@ def list_published_papers(actor: Actor, run_id: UUID, published_at: datetime) ->
 def _paper(row: db.AnyRow) -> Paper:
     period = Period(row.ends_on, Frequency(row.frequency))
     return Paper(
-        _source_of(row.id),
-        _source_of(row.replaced_id) if row.replaced_id else None,
+        source_of(row.id),
+        source_of(row.replaced_id) if row.replaced_id else None,
         row.account_id,
         row.vehicle_id,
         f"Statement for {period.label}: {row.vehicle}",

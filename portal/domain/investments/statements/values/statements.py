@@ -56,6 +56,11 @@ def file_name(number: str, vehicle: str) -> str:
     return f"Statement {number} {vehicle.rstrip('.')}.pdf"
 
 
+def source_of(statement_id: UUID) -> str:
+    """What the library knows a statement's document by."""
+    return f"statement:{statement_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class StatementFile:
     """The PDF of a statement: where the store has it, what it is called on the reader's disk, its SHA-256 in hex."""
