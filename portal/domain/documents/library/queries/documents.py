@@ -66,6 +66,9 @@ FOR_READER = f"""
 SELECT true FROM documents.documents d WHERE {IN_FORCE} AND d.id = %(id)s
   AND EXISTS (SELECT FROM documents.audiences a WHERE a.document_id = d.id AND {REACHED})
 """  # noqa: S608 - our own conditions
+CHANGED = (
+    "(d.changed_txid, d.id) > (%(after_txid)s::text::xid8, %(after_id)s) AND d.changed_txid < %(below)s::text::xid8"
+)
 CRITERIA = {
     "folder_id": "d.folder_id = %(folder_id)s",
     "type": "d.type = %(type)s",
@@ -114,6 +117,23 @@ def list_documents(
         )
         statement = COLUMNS.format(at="found.at", more="") + rest
     return [_summary(row) for row in db.fetch_all(statement, **parameters)]
+
+
+def list_changed_documents(
+    actor: Actor, *, after: tuple[int, UUID], below: int, most: int
+) -> list[tuple[int, DocumentSummary]]:
+    """Documents that the actor may see and that were changed, each with the transaction of its last change, in the
+    order of these; those after (transaction, id), in transactions below `below`. For staff the deleted ones too."""
+    staff = can_see_library(actor)
+    statement = (
+        COLUMNS.format(at="d.created_at" if staff else "d.published_at", more=", d.changed_txid::text::bigint AS txid")
+        + f"FROM documents.documents d {NAMES.format(number=OF_STAFF if staff else OF_READERS)}"
+        + f" WHERE {visible_documents(actor)} AND {CHANGED} ORDER BY d.changed_txid, d.id LIMIT %(most)s"
+    )
+    rows = db.fetch_all(
+        statement, after_txid=after[0], after_id=after[1], below=below, most=most, **visible_parameters(actor)
+    )
+    return [(row.txid, _summary(row)) for row in rows]
 
 
 def _given(criteria: DocumentFilter) -> dict[str, Any]:
