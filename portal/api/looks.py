@@ -25,7 +25,8 @@ def note_answer(response: Response) -> Response:
 
 def _glance(response: Response) -> Glance:
     named = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, UUID)}
-    page = request.path.removeprefix("/api/v1/investments/").partition("/")[0]
+    area, _, rest = request.path.removeprefix("/api/v1/").partition("/")
+    page = rest.partition("/")[0] if area == "investments" else area
     narrowed = [request.args.get(name, type=UUID) for name in NARROWED_BY.get(page, ())]
     resource = f"route:{request.endpoint}"
     for name, value in named.items():

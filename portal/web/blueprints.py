@@ -9,6 +9,7 @@ from flask import Flask, Response
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
+from portal.web.documents import acknowledgements, archives, documents, downloads, pages, receipts
 from portal.web.identity import (
     approvals,
     contact,
@@ -99,6 +100,12 @@ MODULES = (
     statement_lines,
     statement_runs,
     verification,
+    documents,
+    pages,
+    downloads,
+    acknowledgements,
+    receipts,
+    archives,
     files,
     privacy,
     exports,

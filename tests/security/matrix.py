@@ -19,6 +19,7 @@ FULL = os.environ.get("ORACLE") == "full"
 # What a parameter of a route names.
 TABLES = {
     "account_id": "people.investor_accounts",
+    "archive_id": "documents.archives",
     "approval_id": "identity.approvals",
     "delegation_id": "people.delegations",
     "document_id": "documents.documents",
@@ -51,11 +52,15 @@ WORDS: Mapping[str, Sequence[str]] = {
     "figure": ("nav", "irr"),
     "filename": ("portal.css",),
     "kind": ("csv", "xlsx"),
+    "number": ("1",),
     "slug": ("harbour", "northwind"),
+    "version": ("1", "2"),
     "token": ("zG9uZSBvZiBvdXIgdG9rZW5zIGxvb2tzIGxpa2UgdGhpcw",),
 }
 # Fields of the address or of the form that name a thing; the API's are read off its models.
 FIELDS: Mapping[str, Mapping[str, str]] = {
+    "acknowledgements.create": {"version": "version_id"},
+    "archives.create": {"document": "document_id"},
     "audit.export": {"person": "user_id", "resource": "account_id"},
     "audit.index": {"person": "user_id", "resource": "account_id"},
     "figures.export": {"holding": "holding_id", "account": "account_id", "vehicle": "vehicle_id"},
@@ -82,7 +87,8 @@ FORM: Mapping[str, str] = {
     "accent": "slate", "attempt": "2", "code": "000000", "comment": "Seen", "currency": "USD", "current": "not it",
     "day_count": "actual_365", "digest": "0" * 64, "email": "somebody@example.com", "kind": "trust", "name": "Somebody",
     "next": "/", "opened": "yes", "password": "another long enough one", "period": "2025-Q3", "proof": "000000",
-    "reason": "Because", "required": "yes", "roles": "manager", "tax_class": "partnership", "theme": "dark",
+    "read": "y", "reason": "Because", "required": "yes", "roles": "manager", "seconds": "1:3",
+    "tax_class": "partnership", "theme": "dark",
 }  # fmt: skip
 
 

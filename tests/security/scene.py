@@ -58,6 +58,7 @@ from tests.factories.web import sign_in
 from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
 from tests.security.papers import file_papers
+from tests.security.readings import read_papers
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -127,6 +128,9 @@ def set_the_scene(app: Flask, admin_url: str) -> Scene:
         viewer = make_user(first, f"{write('viewer')}@example.com", Role.MANAGER)
         viewing = view_as(app, viewer, ada, agent=write("viewer"), reason=write("adaown"))
         view_as(app, foreign_staff.manager, foreign, agent=write("foreign"), reason=write("foreign"))
+        names = {ada: "adaown", ben: "benown", delegate: "delegate", foreign: "foreign"}
+        for person in names:
+            read_papers(app, person, keys[person].cookie, write(names[person]))
         drain()
         for firm_id in (first, second):
             seal(firm_id)

@@ -16,12 +16,17 @@ from tests.security.scene import Scene
 # Names of columns in which nobody writes words of their own: codes, digests, keys, numbers of the product.
 CODES = {
     "accent", "act", "business_key", "content_digest", "currency", "day_count", "digest", "file_digest", "file_key",
-    "figures_digest", "frequency", "hash", "host", "job", "kind", "locale", "number", "once_key", "options",
-    "password_hash", "pdf_digest", "preferred_compounding", "proven_by", "purpose", "request_id", "result", "role",
-    "shape_key", "slug", "stage", "state", "subject", "tax_class", "tax_residence", "time_zone", "type", "waterfall",
+    "figures_digest", "frequency", "hash", "host", "image_key", "job", "kind", "locale", "number", "once_key",
+    "options", "password_hash", "pdf_digest", "preferred_compounding", "proven_by", "purpose", "request_id", "result",
+    "role", "shape_key", "slug", "stage", "state", "subject", "tax_class", "tax_residence", "time_zone", "type",
+    "waterfall",
 }  # fmt: skip
 # Columns whose words nobody can choose, or that are public.
 FREE = {
+    "documents.acknowledgements.address": "a network address",
+    "documents.archive_items.left_out": "a code",
+    "documents.reads.address": "a network address",
+    "documents.reads.way": "a code",
     "documents.audiences.reach": "codes and ids",
     "documents.documents.audience": "a code",
     "documents.documents.period": "a year, quarter or month",

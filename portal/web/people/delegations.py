@@ -59,6 +59,8 @@ PAGES = {
     "transactions": "Transactions",
     "statements": "Statement",
     "statement_lines": "Line of a statement",
+    "documents": "Document",
+    "downloads": "Document",
 }
 ACTS = {
     "viewing.begin": "Began to see the portal as you do",

@@ -10,6 +10,7 @@ from portal.domain.identity.viewings.errors import OnlyViewing
 from portal.web.toolkit.session import signed_in
 
 ENDING, HOME = "viewings.end", "dashboard.index"
+OF_INVESTORS = frozenset({Permission.SEE_OWN_PORTFOLIO, Permission.SEE_DOCUMENTS})
 TAKING = ("download", "export")  # what ends a view's endpoint that hands out a file
 
 
@@ -24,7 +25,7 @@ def _may_pass(endpoint: str) -> bool:
         return endpoint == ENDING
     view = current_app.view_functions[endpoint]
     access = getattr(view, "access", ())
-    of_accounts = isinstance(access, tuple) and Permission.SEE_OWN_PORTFOLIO in access
+    of_accounts = isinstance(access, tuple) and not OF_INVESTORS.isdisjoint(access)
     takes = getattr(view, "fresh", False) or endpoint.endswith(TAKING)
     return endpoint == HOME or (of_accounts and not takes)
 

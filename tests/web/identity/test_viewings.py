@@ -99,7 +99,7 @@ def test_nothing_can_be_sent_but_the_end(app: Flask, viewer: FlaskClient, world:
 
 
 def _any(converter: object) -> object:
-    return UUID(int=7) if type(converter).__name__ == "UUIDConverter" else "x"
+    return {"UUIDConverter": UUID(int=7), "IntegerConverter": 7}.get(type(converter).__name__, "x")
 
 
 def test_the_database_refuses_to_write_too(app: Flask, investor: Actor) -> None:

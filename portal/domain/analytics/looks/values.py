@@ -10,7 +10,9 @@ from uuid import UUID
 
 NOTED_EVERY = timedelta(hours=1)  # per page: reading on is not looking anew
 # Pages that show accounts, by the name that web and API have in common.
-PAGES = frozenset({"portfolio", "holdings", "figures", "transactions", "statements", "statement_lines"})
+PAGES = frozenset(
+    {"portfolio", "holdings", "figures", "transactions", "statements", "statement_lines", "documents", "downloads"}
+)
 # The ids in its address that a list can be narrowed by; whatever else stands there narrows nothing.
 NARROWED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

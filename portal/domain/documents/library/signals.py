@@ -33,3 +33,11 @@ class AccessEnded:
 
     actor: Actor
     document_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsDestroying:
+    """Documents are about to be destroyed for good: who keeps files made of theirs lets them go."""
+
+    actor: Actor
+    document_ids: tuple[UUID, ...]

@@ -10,7 +10,7 @@ from portal.domain.documents.library.policies import can_publish
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.keeping import find_retention, list_destroyable
 from portal.domain.documents.library.rules import keep_until, may_become
-from portal.domain.documents.library.signals import AccessEnded
+from portal.domain.documents.library.signals import AccessEnded, DocumentsDestroying
 from portal.domain.documents.library.values.documents import Document, DocumentState, DocumentType
 from portal.domain.documents.library.values.keeping import HoldSubject
 from portal.domain.identity.access.policies import require
@@ -128,6 +128,7 @@ def destroy_deleted_documents(actor: Actor, *, most: int = 200) -> int:
     doomed = list_destroyable(actor, deleted_before=clock.now() - GRACE, most=most)
     if not doomed:
         return 0
+    publish(DocumentsDestroying(actor, tuple(doomed)))
     for statement in DESTROY:
         execute(statement, firm=actor.firm_id, ids=list(doomed))
     keys = [key for keys in doomed.values() for key in keys]

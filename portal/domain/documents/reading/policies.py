@@ -1,0 +1,11 @@
+"""Who may take a document away."""
+
+from __future__ import annotations
+
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
+
+
+def can_take(actor: Actor, *, view_only: bool) -> bool:
+    """Whether the actor may have the file itself: of what can only be read here, those who file documents alone."""
+    return not view_only or can(actor, Permission.EDIT_DOCUMENTS)

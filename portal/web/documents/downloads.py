@@ -1,0 +1,36 @@
+"""Documents to take away."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as Redirect
+
+from portal.domain.documents.reading.errors import NotReading, ViewOnly
+from portal.domain.documents.reading.policies import can_take
+from portal.domain.documents.reading.queries.pages import get_readable
+from portal.domain.documents.reading.services.receipts import note_taking
+from portal.platform.resources import resources
+from portal.web.documents.pages import READERS
+from portal.web.documents.readers import is_reading, reader
+from portal.web.toolkit.access import requires_any
+from portal.web.toolkit.session import actor
+
+blueprint = Blueprint("downloads", __name__, url_prefix="/documents/downloads")
+
+
+@blueprint.get("/<uuid:document_id>")
+@requires_any(*READERS)
+def download(document_id: UUID) -> Redirect:
+    """Off to the file, by a link that is good for a minute; staff may name a `version`. A program that looks ahead of
+    its reader gets none."""
+    readable = get_readable(actor(), document_id, number=request.args.get("version", type=int))
+    if not can_take(actor(), view_only=readable.view_only):
+        raise ViewOnly
+    if not is_reading():
+        raise NotReading
+    note_taking(actor(), readable, reader())
+    response = redirect(resources().store.signed_link(readable.file_key, readable.name), 303)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
