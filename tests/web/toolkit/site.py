@@ -14,7 +14,7 @@ from portal.domain.identity.firms.values import Firm
 from portal.domain.identity.sessions.values import SignedIn
 from portal.platform.ids import new_id
 from portal.web.development import components
-from portal.web.toolkit import assets, formatting, headers, htmx, page
+from portal.web.toolkit import assets, formatting, headers, htmx, once, page
 from portal.web.toolkit.frame import Frame, NavigationItem, Person
 
 ROOT = Path(__file__).parents[3]
@@ -47,6 +47,7 @@ def make_site(*, secure: bool = False, frame: Frame = FRAME, person: SignedIn | 
     assets.init_app(site)
     headers.init_app(site, secure=secure)
     formatting.init_app(site)
+    once.init_app(site)
     loader = site.jinja_env.loader
     assert loader is not None
     site.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), loader])
