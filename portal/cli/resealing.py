@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
+from portal.domain.documents.sharing.queries import count_addresses_by_key
+from portal.domain.documents.sharing.services import reseal_addresses
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.emails.queries import count_emails_by_mark
 from portal.domain.identity.emails.services import index_emails_anew
@@ -36,6 +38,7 @@ def reseal() -> int:
                 partial(index_emails_anew, system, most=BATCH),
                 partial(reseal_owners, system, vault, most=BATCH),
                 partial(reseal_answers, vault, most=BATCH),
+                partial(reseal_addresses, system, vault, most=BATCH),
             )
             for step in steps:
                 while count := step():
@@ -48,8 +51,8 @@ def count_held() -> tuple[Counter[str], Counter[bytes]]:
     sealing, index = Counter[str](), Counter[bytes]()
     for firm in list_firms():
         with acting_as(Actor.system(firm.id).tenancy):
-            owners, answers = count_owners_by_key(firm.id), count_answers_by_key()
-            for counted in (count_rows_by_key(), count_secrets_by_key(), owners, answers):
+            owners, readers = count_owners_by_key(firm.id), count_addresses_by_key(firm.id)
+            for counted in (count_rows_by_key(), count_secrets_by_key(), owners, readers, count_answers_by_key()):
                 sealing.update(counted)
             index.update(count_emails_by_mark(firm.id))
     return sealing, index

@@ -48,6 +48,8 @@ JOBS: dict[str, str] = {
     "reading.discard_archive": "portal.jobs.reading:discard_archive",
     "reading.discard_page": "portal.jobs.reading:discard_page",
     "reading.remind": "portal.jobs.reading:remind",
+    "sharing.invite": "portal.jobs.sharing:invite",
+    "sharing.send_code": "portal.jobs.sharing:send_code",
     "statements.announce": "portal.jobs.statements:announce",
     "statements.discard": "portal.jobs.statements:discard",
     "statements.render": "portal.jobs.statements:render",

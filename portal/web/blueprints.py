@@ -10,6 +10,7 @@ from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
 from portal.web.documents import acknowledgements, archives, documents, downloads, pages, receipts
+from portal.web.documents import outside_reading, shares
 from portal.web.identity import (
     approvals,
     contact,
@@ -106,6 +107,8 @@ MODULES = (
     acknowledgements,
     receipts,
     archives,
+    shares,
+    outside_reading,
     files,
     privacy,
     exports,

@@ -38,6 +38,7 @@ TABLES = {
     "recovery_id": "identity.recoveries",
     "run_id": "investments.statement_runs",
     "session_id": "identity.sessions",
+    "share_id": "documents.shares",
     "statement_id": "investments.statements",
     "subject_id": "people.investor_accounts",
     "user_id": "identity.users",

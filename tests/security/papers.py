@@ -18,9 +18,13 @@ from portal.domain.documents.library.values.documents import Audience, DocumentD
 from portal.domain.documents.library.values.files import Arrival
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.documents.library.values.keeping import HoldSubject
+from portal.domain.documents.sharing.services import prove_reader, send_share_code, share_document
+from portal.domain.documents.sharing.values import Invitation
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.sessions.values import Browser
 from portal.jobs.drain import drain
 from portal.platform import clock
+from portal.platform.db import fetch_value
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from tests.security.scene import Staff
 
 QUOTA = 2**40
+SENT = "SELECT arguments->>'code' FROM platform.outbox WHERE job = 'sharing.send_code' AND state = 'ready'"
 # What delegates may be let see; all else of an account is for who acts for it.
 SHOWN = (DocumentType.STATEMENT, DocumentType.NOTICE, DocumentType.TAX_FORM)
 KEPT = (DocumentType.AGREEMENT, DocumentType.REPORT, DocumentType.SUBSCRIPTION, DocumentType.IDENTIFICATION)
@@ -94,12 +99,12 @@ def file_papers(
         desk.file(shared, DocumentType.AGREEMENT, Audience.VEHICLE, vehicle_id=together, view_only=True),
     )
     for investor, scope in investors.items():
-        _of_account(desk, investor, scope, accounts[scope])
+        _share_outside(desk, inside, _of_account(desk, investor, scope, accounts[scope]))
     _for_nobody(desk, inside, next(iter(accounts.values())))
 
 
-def _of_account(desk: Desk, investor: Actor, scope: str, account: UUID) -> None:
-    """Papers of one account; those that delegates are not let see are in the scope of its people alone."""
+def _of_account(desk: Desk, investor: Actor, scope: str, account: UUID) -> UUID:
+    """Papers of one account; those that delegates are not let see are in the scope of its people alone. The last."""
     own = scope if scope == "foreign" else f"{scope}own"
     papers = [desk.file(scope, each, Audience.ACCOUNT, account_id=account) for each in SHOWN]
     papers += [desk.file(own, each, Audience.ACCOUNT, account_id=account, must_acknowledge=True) for each in KEPT]
@@ -111,6 +116,22 @@ def _of_account(desk: Desk, investor: Actor, scope: str, account: UUID) -> None:
     assert investor.user_id
     with acting_as(desk.staff.manager.tenancy):
         grant_document(desk.staff.manager, named, investor.user_id)
+    return papers[-1]
+
+
+def _share_outside(desk: Desk, inside: str, document_id: UUID) -> None:
+    """A reader outside who has opened it in one browser and been sent a code for another; only the staff know."""
+    write, manager, sealer = desk.write, desk.staff.manager, resources().sealer
+    until = clock.now() + timedelta(days=30)
+    given = Invitation(write(inside), f"{write(inside)}@example.com", until, note=write(inside))
+    with acting_as(manager.tenancy):
+        link = sealer.link_token(share_document(manager, sealer, document_id, given))
+    send_share_code(sealer, link)
+    with acting_as(Actor.system(manager.firm_id).tenancy):
+        code = sealer.unseal(fetch_value(SENT))
+    prove_reader(resources().vault, link, code, Browser(write(inside), "192.0.2.9"))
+    drain()
+    send_share_code(sealer, link)
 
 
 def _for_nobody(desk: Desk, inside: str, account: UUID) -> None:

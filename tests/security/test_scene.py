@@ -32,6 +32,7 @@ FREE = {
     "documents.documents.period": "a year, quarter or month",
     "documents.documents.roles": "codes",
     "documents.documents.source": "an id",
+    "documents.share_devices.address": "a network address",
     "documents.versions.raw_key": "a key of the store",
     "documents.versions.refusal": "a sentence of the product",
     "documents.versions.removed": "codes",

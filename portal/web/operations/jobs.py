@@ -49,6 +49,8 @@ NAMES = {
     "documents.check": "Check a file and make a harmless copy",
     "documents.discard": "Delete a file that no document has any more",
     "documents.publish": "Publish a document at its time",
+    "sharing.invite": "Tell a reader outside of a document",
+    "sharing.send_code": "Send a code to a reader outside",
     "imports.check": "Check an import",
     "imports.post": "Post an import",
     "imports.undo": "Undo an import",

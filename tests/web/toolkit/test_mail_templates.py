@@ -49,6 +49,8 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
             "moment": "23 Nov 2026, 10:00",
             "hold_until": "25 Nov 2026, 10:00",
             "until": "31 Dec 2026",
+            "note": OTHER,
+            "code": "123456",
             "expires_at": datetime(2026, 11, 30, tzinfo=UTC),
             "destroy_after": date(2033, 12, 31),
             "delegation": SimpleNamespace(grantor=OTHER, called=OTHER),

@@ -23,3 +23,5 @@ class Trial(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     TEXT = "text"
+    SHARE = "share"
+    SHARE_CODE = "share_code"
