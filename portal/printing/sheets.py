@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,12 +47,19 @@ class _Rule(NamedTuple):
     colour: str
 
 
+class _Stroke(NamedTuple):
+    points: Sequence[tuple[float, float]]
+    weight: float
+    colour: str
+
+
 @dataclass(slots=True)
 class Page:
     """One page: what is set on it."""
 
     texts: list[_Text] = field(default_factory=list)
     rules: list[_Rule] = field(default_factory=list)
+    strokes: list[_Stroke] = field(default_factory=list)
 
 
 class Sheets:
@@ -84,6 +91,10 @@ class Sheets:
     def rule(self, x: float, end: float, *, weight: float = 0.4, colour: str = "#c9c9c4", above: float = 0.0) -> None:
         """Draw a line from `x` to `end`, `above` points over where text stands."""
         self.pages[-1].rules.append(_Rule(x, self.y + above, end, weight, colour))
+
+    def stroke(self, points: Sequence[tuple[float, float]], *, weight: float, colour: str) -> None:
+        """Draw a line with round ends through `points` of the page."""
+        self.pages[-1].strokes.append(_Stroke(points, weight, colour))
 
     def down(self, points: float) -> None:
         """Go down by `points`."""
@@ -121,6 +132,8 @@ def _draw(canvas: Canvas, page: Page) -> None:
         canvas.setLineWidth(rule.weight)
         canvas.setStrokeColor(HexColor(rule.colour))
         canvas.line(rule.x, rule.y, rule.end, rule.y)
+    for stroke in page.strokes:
+        draw_stroke(canvas, stroke.points, stroke.weight, stroke.colour)
     written = canvas.beginText()
     style = None
     for each in page.texts:
@@ -131,3 +144,18 @@ def _draw(canvas: Canvas, page: Page) -> None:
         written.setTextOrigin(each.x, each.y)
         written.textOut(each.text)
     canvas.drawText(written)
+
+
+def draw_stroke(canvas: Canvas, points: Sequence[tuple[float, float]], weight: float, colour: str) -> None:
+    """A line with round ends through `points`; a single one is a dot."""
+    canvas.setLineWidth(weight)
+    canvas.setLineCap(1)
+    canvas.setLineJoin(1)
+    canvas.setStrokeColor(HexColor(colour))
+    path = canvas.beginPath()
+    path.moveTo(*points[0])
+    for point in points[1:] or points:
+        path.lineTo(*point)
+    canvas.drawPath(path)
+    canvas.setLineCap(0)
+    canvas.setLineJoin(0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -27,6 +28,14 @@ def load_typefaces() -> None:
 def width(text: str, font: str, size: float) -> float:
     """How wide `text` is, in points."""
     return float(pdfmetrics.stringWidth(text, font, size))
+
+
+def legible(text: str) -> str:
+    """`text` with what the typeface has no letters for written as code points (`U+4F60`), and nothing that steers."""
+    load_typefaces()
+    font: Any = pdfmetrics.getFont(REGULAR)
+    known = font.face.charToGlyph
+    return "".join(each if ord(each) in known else f" U+{ord(each):04X} " for each in text)
 
 
 def wrapped(text: str, font: str, size: float, most: float) -> list[str]:

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[3] / "templates" / "mail"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 FIRM, PERSON, OTHER = "Smith & Sons “O'Neil” <Partners>", "Zoë O'Brien & Co <z>", "Gil <b>& Hart"
 URL = "https://portal.example/there?a=1&b=2"
-SWITCHES = ("is_new", "to_grantor", "corrected", "by_staff", "texts_end")
+SWITCHES = ("is_new", "to_grantor", "corrected", "by_staff", "texts_end", "is_again")
 STATES = ("waiting", "approved", "in_force", "rejected")
 # Without a link, as to who is reached by a new address, and after the removal of a factor can no longer be stopped.
 WITHOUT_LINK = {"contact_changed", "recovery"}
@@ -28,8 +28,9 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
     links = [(OTHER, URL), ("Second account", URL)]
     urls = (URL, None) if name in WITHOUT_LINK else (URL,)
     person = SimpleNamespace(
-        name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1", title=OTHER
-    )
+        name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1", title=OTHER,
+        sender=OTHER, message="Call me & ask.",
+    )  # fmt: skip
     states = STATES if name == "bank_details" else STATES[:1]
     for on, kind, url, count, state in product((True, False), ("email", "phone"), urls, (1, 2), states):
         period = SimpleNamespace(label="Q3 2026")

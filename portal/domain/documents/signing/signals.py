@@ -1,0 +1,29 @@
+"""Facts of signing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeFinished:
+    """Everybody has signed and the finished file is kept. `document_id` is that of the document that was signed,
+    `finished_document_id` that of the file; `signer_ids` are the people who signed."""
+
+    actor: Actor
+    envelope_id: UUID
+    document_id: UUID
+    finished_document_id: UUID
+    signer_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeClosed:
+    """An envelope was declined, cancelled or has run out: nobody will sign it any more."""
+
+    actor: Actor
+    envelope_id: UUID
+    document_id: UUID
