@@ -1,7 +1,7 @@
 """Lost files: what the check of all files found, and indexes by which it goes through their keys.
 
 Revision ID: 0031
-Revises: 0029
+Revises: 0030
 """
 
 from alembic import op
@@ -10,7 +10,7 @@ from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 
 TABLES = """
 CREATE TABLE platform.file_losses (

@@ -9,8 +9,16 @@ from flask import Flask, Response
 from portal.settings import Settings
 from portal.web.dashboard import index as dashboard
 from portal.web.development import components, mailbox
-from portal.web.documents import acknowledgements, archives, documents, downloads, pages, receipts
-from portal.web.documents import outside_reading, shares
+from portal.web.documents import (
+    acknowledgements,
+    archives,
+    documents,
+    downloads,
+    outside_reading,
+    pages,
+    receipts,
+    shares,
+)
 from portal.web.identity import (
     approvals,
     contact,

@@ -1,15 +1,15 @@
 """Envelopes: documents on their way through the hands of those who sign them.
 
-Revision ID: 0034
-Revises: 0033
+Revision ID: 0035
+Revises: 0034
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, append_only, protect
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
 TABLES = """
 CREATE TABLE documents.envelopes (
