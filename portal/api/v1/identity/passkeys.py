@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import orjson
+from json import dumps
+
 from flask import Response, request
 
 from portal.api.answers import answer
@@ -26,7 +27,7 @@ def relying_party() -> RelyingParty:
 
 def answer_of(said: PasskeyAnswer) -> values.PasskeyAnswer:
     """What a passkey said, as services take it."""
-    return values.PasskeyAnswer(relying_party(), said.ceremony, orjson.dumps(said.credential).decode())
+    return values.PasskeyAnswer(relying_party(), said.ceremony, dumps(said.credential))
 
 
 def proof_of(json: Proof) -> str | values.PasskeyAnswer:

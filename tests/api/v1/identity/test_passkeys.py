@@ -114,3 +114,8 @@ def test_a_passkey_is_renamed_and_no_other_factor(client: FlaskClient, world: Wo
     assert rename("passkey", "The blue key", headers) == 204
     names = {item["name"] for item in client.get(FACTORS, headers=headers).json["items"]}
     assert names == {None, "The blue key"}
+
+
+def test_a_credential_with_a_number_beyond_64_bits_is_refused(client: FlaskClient) -> None:
+    said = {"ceremony": "leased", "credential": {"counter": 2**70}}
+    assert client.post("/api/v1/auth/passkeys/verify", json=said).status_code in {401, 409, 422}
