@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -14,10 +15,12 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from portal.domain.documents.reading.services.archives import request_archive
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.investments.statements.values.periods import Period
 from portal.domain.people.invitations.services import invite_person
+from portal.jobs.drain import drain
 from portal.platform import db
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
@@ -26,8 +29,10 @@ from tests.api.conftest import Book
 from tests.conftest import World
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
+from tests.factories.investments import make_account
 from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
+from tests.factories.reading import make_paper
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -80,6 +85,13 @@ OPERATIONS = (
     "show_statements",
     "show_statement",
     "download_statement",
+    "download_document",
+    "show_acknowledgement",
+    "acknowledge_read_document",
+    "show_document_archives",
+    "request_document_archive",
+    "show_document_archive",
+    "download_document_archive",
     "show_payment_instructions",
     "enter_bank_details",
     "show_personal_details",
@@ -99,6 +111,7 @@ NEEDING_SECRETS = (
     "create_invitation", "give_delegation", "change_email", "confirm_email",
     "change_phone", "confirm_phone", "forget_phone", "undo_change", "enter_bank_details",
     "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent",
+    "acknowledge_read_document", "request_document_archive",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "create_invitation",
@@ -160,10 +173,27 @@ def test_whatever_is_asked_the_answer_keeps_to_the_description(
 
 MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "answer_one_consent": lambda world: {"purpose_id": str(make_purpose(world.administrator))},
+    "download_document": lambda world: {"document_id": str(_paper_of(world))},
+    "show_acknowledgement": lambda world: {"document_id": str(_paper_of(world))},
+    "acknowledge_read_document": lambda world: {"document_id": str(_paper_of(world))},
+    "show_document_archive": lambda world: {"archive_id": str(_archive_of(world))},
+    "download_document_archive": lambda world: {"archive_id": str(_archive_of(world))},
     "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
     "withdraw_own_erasure": lambda world: {"erasure_id": str(ask_erasure(world.investor))},
     "rename_factor": lambda world: {"factor_id": _passkey_of(world.investor)},
 }
+
+
+def _paper_of(world: World) -> UUID:
+    return make_paper(make_account(world.firm_id, "Lane Papers", world.investor), world.firm_id, must_acknowledge=True)
+
+
+def _archive_of(world: World) -> UUID:
+    paper = _paper_of(world)
+    with acting_as(world.investor.tenancy):
+        archive_id = request_archive(world.investor, [paper])
+    drain()
+    return archive_id
 
 
 def _passkey_of(actor: Actor) -> str:
