@@ -30,6 +30,7 @@ from tests.conftest import World
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
 from tests.factories.investments import make_account
+from tests.factories.documents import make_document
 from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.reading import make_paper
@@ -92,6 +93,9 @@ OPERATIONS = (
     "request_document_archive",
     "show_document_archive",
     "download_document_archive",
+    "show_documents",
+    "show_document",
+    "show_document_changes",
     "show_payment_instructions",
     "enter_bank_details",
     "show_personal_details",
@@ -180,6 +184,7 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "download_document_archive": lambda world: {"archive_id": str(_archive_of(world))},
     "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
     "withdraw_own_erasure": lambda world: {"erasure_id": str(ask_erasure(world.investor))},
+    "show_document": lambda world: {"document_id": str(make_document(world.firm_id))},
     "rename_factor": lambda world: {"factor_id": _passkey_of(world.investor)},
 }
 
