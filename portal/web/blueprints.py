@@ -19,6 +19,7 @@ from portal.web.documents import (
     receipts,
     shares,
 )
+from portal.web.documents import envelope_fields, envelope_signers, envelopes, signatures
 from portal.web.identity import (
     approvals,
     contact,
@@ -117,6 +118,10 @@ MODULES = (
     archives,
     shares,
     outside_reading,
+    envelopes,
+    envelope_signers,
+    envelope_fields,
+    signatures,
     files,
     privacy,
     exports,

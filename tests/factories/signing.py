@@ -137,6 +137,11 @@ def make_envelope(
     return envelope_id
 
 
+def place_of(spot: Spot, kind: FieldKind) -> Box:
+    """Where a field of the usual size lies at a spot that has a name."""
+    return box_at(spot, kind)
+
+
 def circumstances(proven_by: str = "mfa") -> Circumstances:
     """How somebody acts in tests."""
     return Circumstances(proven_by, clock.now(), "192.0.2.7", "Firefox on Linux")

@@ -50,11 +50,17 @@ IN_FORCE = """
 SELECT v.id, v.document_id FROM documents.versions v JOIN documents.documents d ON d.id = v.document_id
 WHERE v.number = d.published_version AND v.state = 'released'
 """
+# Who is asked to sign, or was: only the right one of those a document went through.
+SIGNERS = """
+SELECT envelope_id, array_agg(user_id) FROM documents.signers
+WHERE asked_at IS NOT NULL AND state <> 'forwarded' GROUP BY 1
+"""
 EVERYBODY = "SELECT firm_id, array_agg(id) FROM identity.users GROUP BY 1"
 # The column that says whom a row is about, where it is not its account or its user.
 WHOSE = {
     "investor_accounts": "id", "users": "id", "vehicles": "id", "consent_purposes": "firm_id", "documents": "id",
-    "versions": "id", "audiences": "document_id", "withdrawals": "document_id",
+    "versions": "id", "audiences": "document_id", "withdrawals": "document_id", "envelopes": "id",
+    "signing_fields": "envelope_id",
 }  # fmt: skip
 OF_PEOPLE = {"investor_accounts", "users"}
 
@@ -79,6 +85,7 @@ def harvest(admin_url: str) -> list[Found]:
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
         readers = {document: frozenset(users) for document, users in connection.execute(READERS)}
         readers |= {version: readers.get(document, frozenset()) for version, document in connection.execute(IN_FORCE)}
+        readers |= {envelope: frozenset(users) for envelope, users in connection.execute(SIGNERS)}
         found = {
             (each.table, each.id): each
             for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall()

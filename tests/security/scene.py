@@ -59,6 +59,7 @@ from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
 from tests.security.papers import file_papers
 from tests.security.readings import read_papers
+from tests.security.signings import have_signed
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -177,6 +178,7 @@ def _furnish(
     _statements(staff, write, together, accounts, shared=shared)
     _privacy(staff, write, investors, shared=shared, inside=inside)
     file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
+    have_signed(staff, write, investors, inside=inside)
     if delegate is not None:
         _show(next(iter(investors)), accounts["ada"], to=delegate, called=write("delegate"))
     for person in staff:

@@ -33,6 +33,11 @@ FREE = {
     "documents.documents.roles": "codes",
     "documents.documents.source": "an id",
     "documents.share_devices.address": "a network address",
+    "documents.envelopes.consent_version": "the version of a text of the product",
+    "documents.envelopes.finished_digest": "a digest",
+    "documents.signing_events.address": "a network address",
+    "documents.signing_events.consent_version": "the version of a text of the product",
+    "documents.signing_events.shown": "a digest",
     "documents.versions.raw_key": "a key of the store",
     "documents.versions.refusal": "a sentence of the product",
     "documents.versions.removed": "codes",
@@ -126,6 +131,9 @@ def test_mail_tells_its_reader_only_what_is_theirs(scene: Scene, scene_mail: Mai
         (reader,) = scopes_in(mail["To"].addresses[0].addr_spec)
         theirs = {reader, reader.removesuffix("own"), f"{reader}own", "shared"}
         theirs |= {"ada"} if reader == "delegate" else set()
+        theirs |= (
+            {"ada", "adaown", "ben", "benown"} if reader == "staff" else set()
+        )  # who sent a document to sign is told of it
         strangers = scopes_in(f"{mail['Subject']} {text}").keys() - theirs
         assert not strangers, f"{mail['To']} reads of {strangers} in {mail['Subject']}"
         read += 1

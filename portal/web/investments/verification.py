@@ -1,5 +1,5 @@
-"""Verification: whether a PDF in somebody's hands is a statement that the firm published. Open to everybody, and it
-says nothing of whom or how much."""
+"""Verification: whether a PDF in somebody's hands is a statement that the firm published, or a document that was signed
+through its portal. Open to everybody, and it says nothing of whom or how much."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField, ValidationError
 from wtforms.validators import Length
 
+from portal.domain.documents.signing.queries.finishing import find_signed_file
 from portal.domain.identity.firms.queries import find_firm_for_host, get_firm_by_slug
 from portal.domain.investments.statements.queries.statements import find_verification
 from portal.web.toolkit.access import public
@@ -20,7 +21,7 @@ from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
 
 blueprint = Blueprint("verification", __name__)
-LARGEST = 5 * 1024 * 1024
+LARGEST = 25 * 1024 * 1024
 BLOCK = 64 * 1024
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -40,9 +41,9 @@ class VerificationForm(Form):
             raise ValidationError("A SHA-256 digest has 64 characters, digits and the letters a to f.")
 
     def validate_document(self, field: FileField) -> None:
-        """A file of a size that a statement can have."""
+        """A file of a size that is read here."""
         if field.data and _digest_of(field.data) is None:
-            raise ValidationError("This file is larger than any statement; choose the PDF as it was downloaded.")
+            raise ValidationError("This file is too large to be sent here. Paste its digest instead.")
 
 
 @blueprint.get("/verify")
@@ -72,8 +73,8 @@ def check(slug: str) -> Response:
     if not form.validate():
         return page("investments/verification/show.html", 422, firm=firm, form=form)
     digest = _digest_of(form.document.data) if form.document.data else _compact(form.digest.data)
-    found = find_verification(firm.id, digest or "")
-    return page("investments/verification/result.html", firm=firm, found=found, digest=digest)
+    found, signed = find_verification(firm.id, digest or ""), find_signed_file(firm.id, digest or "")
+    return page("investments/verification/result.html", firm=firm, found=found, signed=signed, digest=digest)
 
 
 def _compact(text: str | None) -> str:
@@ -81,7 +82,7 @@ def _compact(text: str | None) -> str:
 
 
 def _digest_of(file: FileStorage) -> str | None:
-    """SHA-256 of an upload, in hex; None when it is too large to be a statement."""
+    """SHA-256 of an upload, in hex; None when it is too large to be read here."""
     digest, size = hashlib.sha256(), 0
     file.stream.seek(0)
     while block := file.stream.read(BLOCK):

@@ -96,6 +96,12 @@ OPERATIONS = (
     "show_documents",
     "show_document",
     "show_document_changes",
+    "show_signatures",
+    "show_signature",
+    "download_signature",
+    "sign_document",
+    "decline_document",
+    "forward_document",
     "show_payment_instructions",
     "enter_bank_details",
     "show_personal_details",
@@ -116,6 +122,8 @@ NEEDING_SECRETS = (
     "change_phone", "confirm_phone", "forget_phone", "undo_change", "enter_bank_details",
     "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent",
     "acknowledge_read_document", "request_document_archive",
+    "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent", "sign_document", "decline_document",
+    "forward_document",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "create_invitation",
@@ -123,6 +131,8 @@ REFUSING_BY_MEANING = (
     "enter_bank_details",
     "change_email",
     "change_phone",
+    "sign_document",
+    "forward_document",
 )  # 422 too: no such account, day, bank, address or number
 OF_STAFF = ("show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation")
 OPEN = (
