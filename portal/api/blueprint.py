@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from portal.api.v1 import description
-from portal.api.v1.documents import acknowledgements, archives, downloads
-from portal.api.v1.documents import changes, documents
-from portal.api.v1.documents import signatures
+from portal.api.v1.documents import acknowledgements, archives, changes, documents, downloads, signatures
 from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
 from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions

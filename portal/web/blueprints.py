@@ -14,12 +14,15 @@ from portal.web.documents import (
     archives,
     documents,
     downloads,
+    envelope_fields,
+    envelope_signers,
+    envelopes,
     outside_reading,
     pages,
     receipts,
     shares,
+    signatures,
 )
-from portal.web.documents import envelope_fields, envelope_signers, envelopes, signatures
 from portal.web.identity import (
     approvals,
     contact,

@@ -29,8 +29,8 @@ from tests.api.conftest import Book
 from tests.conftest import World
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
-from tests.factories.investments import make_account
 from tests.factories.documents import make_document
+from tests.factories.investments import make_account
 from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.reading import make_paper
