@@ -11,6 +11,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.emails.queries import list_firm_ids
 from portal.domain.identity.emails.services import seal_plain_emails
 from portal.domain.people.investor_accounts.services import equip_accounts
+from portal.domain.people.profiles.services import index_tax_numbers_anew
 from portal.platform.db import DatabaseUnavailable
 from portal.platform.migrating import TablesBusy, migrate_database
 from portal.platform.tenancy import acting_as
@@ -23,7 +24,7 @@ def seal_what_is_plain() -> None:
         for firm_id in list_firm_ids():
             system = Actor.system(firm_id)
             with acting_as(system.tenancy):
-                while seal_plain_emails(system) or equip_accounts(system):
+                while seal_plain_emails(system) or equip_accounts(system) or index_tax_numbers_anew(system):
                     pass
 
 

@@ -18,6 +18,8 @@ from portal.domain.identity.subjects.queries import count_rows_by_key
 from portal.domain.identity.subjects.services import rewrap_subject_keys
 from portal.domain.investments.imports.queries.owners import count_owners_by_key
 from portal.domain.investments.imports.services.owners import reseal_owners
+from portal.domain.people.profiles.queries import count_tax_numbers_by_mark
+from portal.domain.people.profiles.services import index_tax_numbers_anew
 from portal.platform.idempotency import count_answers_by_key, reseal_answers
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
@@ -36,6 +38,7 @@ def reseal() -> int:
                 partial(rewrap_subject_keys, system, most=BATCH),
                 partial(reseal_secrets, system, vault, most=BATCH),
                 partial(index_emails_anew, system, most=BATCH),
+                partial(index_tax_numbers_anew, system, most=BATCH),
                 partial(reseal_owners, system, vault, most=BATCH),
                 partial(reseal_answers, vault, most=BATCH),
                 partial(reseal_addresses, system, vault, most=BATCH),
@@ -55,4 +58,5 @@ def count_held() -> tuple[Counter[str], Counter[bytes]]:
             for counted in (count_rows_by_key(), count_secrets_by_key(), owners, readers, count_answers_by_key()):
                 sealing.update(counted)
             index.update(count_emails_by_mark(firm.id))
+            index.update(count_tax_numbers_by_mark(firm.id))
     return sealing, index

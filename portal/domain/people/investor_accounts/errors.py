@@ -3,6 +3,13 @@
 from portal.platform.errors import Conflict
 
 
+class AccountNumberTaken(Conflict):
+    """Another account of the firm has this number."""
+
+    code = "account_number_taken"
+    message = "Another account has this number already; check which of the two it belongs to."
+
+
 class AccountNameTaken(Conflict):
     """The firm has an account of this name."""
 

@@ -17,7 +17,11 @@ class InvestorAccount(Base):
     """The legal holder of investments."""
 
     __tablename__ = "investor_accounts"
-    __table_args__ = (UniqueConstraint("firm_id", "name_key", name="investor_accounts_name"), {"schema": "people"})
+    __table_args__ = (
+        UniqueConstraint("firm_id", "name_key", name="investor_accounts_name"),
+        UniqueConstraint("firm_id", "number", name="investor_accounts_number"),
+        {"schema": "people"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="investor_accounts_firm"))
@@ -25,6 +29,7 @@ class InvestorAccount(Base):
     name_key: Mapped[str]
     kind: Mapped[str]
     tax_residence: Mapped[str | None] = mapped_column(CHAR(2))
+    number: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
 
 

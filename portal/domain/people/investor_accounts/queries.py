@@ -13,11 +13,13 @@ from portal.platform import db
 from portal.platform.errors import NotFound
 from portal.platform.ids import name_key
 
-SELECT = "SELECT a.id, a.name, a.kind, a.tax_residence FROM people.investor_accounts a WHERE a.firm_id = %(firm)s"
+SELECT = (
+    "SELECT a.id, a.name, a.kind, a.tax_residence, a.number FROM people.investor_accounts a WHERE a.firm_id = %(firm)s"
+)
 
 
 def _account(row: db.AnyRow) -> Account:
-    return Account(row.id, row.name, AccountKind(row.kind), row.tax_residence)
+    return Account(row.id, row.name, AccountKind(row.kind), row.tax_residence, row.number)
 
 
 def _visible(actor: Actor) -> str:
@@ -67,6 +69,16 @@ def find_account_names(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, 
         ids=list(account_ids),
     )
     return {row.id: row.name for row in rows}
+
+
+def find_account_by_number(actor: Actor, number: str) -> UUID | None:
+    """The account that has this number, written as `normal_number` writes it, or None."""
+    row = db.fetch_one(
+        "SELECT id FROM people.investor_accounts WHERE firm_id = %(firm)s AND number = %(number)s",
+        firm=actor.firm_id,
+        number=number,
+    )
+    return None if row is None else row.id
 
 
 def list_members(actor: Actor, account_id: UUID) -> Sequence[Member]:

@@ -10,11 +10,18 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.subjects.services import create_subject_keys
 from portal.domain.identity.subjects.values import SubjectKind
-from portal.domain.people.investor_accounts.errors import AccountNameTaken
+from portal.domain.people.investor_accounts.errors import AccountNameTaken, AccountNumberTaken
 from portal.domain.people.investor_accounts.models import AccountMember, InvestorAccount
-from portal.domain.people.investor_accounts.queries import find_account_ids, list_accounts_without_key
+from portal.domain.people.investor_accounts.queries import (
+    find_account_by_number,
+    find_account_ids,
+    get_account,
+    list_accounts_without_key,
+)
+from portal.domain.people.investor_accounts.rules import find_number_problem, normal_number
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform.db import execute, fetch_all, session, transactional
+from portal.platform.errors import Invalid
 from portal.platform.ids import name_key, new_id
 
 OPEN_MANY = """
@@ -51,6 +58,27 @@ def open_account(
     for user_id in members:
         add_member(actor, account.id, user_id=user_id)
     return account.id
+
+
+@transactional
+def number_account(actor: Actor, account_id: UUID, number: str) -> None:
+    """Write the number by which the firm and its administrator know an account, or take it away (empty). Invalid,
+    AccountNumberTaken, NotFound."""
+    require(actor, Permission.EDIT_ACCOUNTS)
+    get_account(actor, account_id)
+    wanted = normal_number(number)
+    problem = find_number_problem(wanted) if wanted else None
+    if problem:
+        raise Invalid(fields={"number": problem})
+    if wanted and find_account_by_number(actor, wanted) not in {None, account_id}:
+        raise AccountNumberTaken(fields={"number": AccountNumberTaken.message})
+    execute(
+        "UPDATE people.investor_accounts SET number = %(number)s WHERE firm_id = %(firm)s AND id = %(account)s",
+        number=wanted or None,
+        firm=actor.firm_id,
+        account=account_id,
+    )
+    record_act(actor.user_id, "account.number", f"account:{account_id}")
 
 
 @transactional

@@ -26,6 +26,7 @@ class Account:
     name: str
     kind: AccountKind
     tax_residence: str | None
+    number: str | None = None  # by which the firm and its administrator know it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from portal.domain.people.profiles.rules import mask_details
 from portal.domain.people.profiles.values import Details, Profile
 from portal.platform import db
 from portal.platform.errors import NotFound
+from portal.platform.personal import index_mark
 
 # Accounts, and oneself: other people's details are those of their accounts.
 SUBJECTS = """
@@ -25,6 +26,17 @@ FROM ({subjects}) s JOIN identity.subject_keys k ON k.subject_id = s.id
 LEFT JOIN people.profiles p ON p.subject_id = s.id
 """
 ONE = SELECT.format(subjects=SUBJECTS) + "WHERE s.id = %(id)s"
+# The rows are held, so that whoever changes them meanwhile comes after.
+OTHERWISE_INDEXED = """
+SELECT p.subject_id AS id, p.details, k.wrapped FROM people.profiles p
+JOIN identity.subject_keys k ON k.subject_id = p.subject_id
+WHERE p.firm_id = %(firm)s AND (p.tax_index IS NULL OR substring(p.tax_index FOR 4) <> %(mark)s)
+LIMIT %(most)s FOR UPDATE OF p
+"""
+COUNT_BY_MARK = """
+SELECT substring(tax_index FOR 4) AS mark, count(*) AS held FROM people.profiles
+WHERE firm_id = %(firm)s AND tax_index IS NOT NULL GROUP BY 1
+"""
 OWN = SELECT.format(subjects=SUBJECTS) + "ORDER BY s.is_account, s.name_key LIMIT %(most)s"
 
 
@@ -61,3 +73,14 @@ def list_own_profiles(actor: Actor, *, most: int = 200) -> Sequence[Profile]:
     """The masked details of a person and of the accounts they act for, their own first, then by name."""
     rows = db.fetch_all(OWN, firm=actor.firm_id, actor=actor.user_id, most=most, all=False)
     return [_profile(row) for row in rows]
+
+
+def list_details_to_index(actor: Actor, *, most: int) -> dict[UUID, Details]:
+    """The details, by subject, whose tax number is not indexed with the key in force; in the system tenancy."""
+    rows = db.fetch_all(OTHERWISE_INDEXED, firm=actor.firm_id, mark=index_mark(), most=most)
+    return {row.id: _details(row) for row in rows}
+
+
+def count_tax_numbers_by_mark(firm_id: UUID) -> dict[bytes, int]:
+    """How many details are found by the indexes of each key, by the key's mark."""
+    return {bytes(row.mark): row.held for row in db.fetch_all(COUNT_BY_MARK, firm=firm_id)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,9 +12,10 @@ from uuid import UUID
 
 import orjson
 
-from portal.platform.personal import Place, seal, unseal
+from portal.platform.personal import Place, blind_index, blind_indexes, index_mark, seal, unseal
 
 COLUMN = "people.profiles.details"
+TAX_NUMBER = "people.profiles.tax_number"
 DOT = "•"
 
 
@@ -71,6 +74,22 @@ def written_tax_number(details: Details) -> str | None:
     if number is None or kind is TaxNumberKind.FOREIGN:
         return number
     return f"{number[:2]}-{number[2:]}" if kind is TaxNumberKind.EIN else f"{number[:3]}-{number[3:5]}-{number[5:]}"
+
+
+def index_of_tax_number(number: str | None) -> bytes:
+    """What a tax number is found by, for storing, however it is written; of none the mark of the key alone, which
+    nothing is found by."""
+    return blind_index(TAX_NUMBER, bare_tax_number(number)) if number else index_mark()
+
+
+def indexes_of_tax_number(number: str) -> Sequence[bytes]:
+    """What a tax number may be found by, for looking up."""
+    return blind_indexes(TAX_NUMBER, bare_tax_number(number))
+
+
+def bare_tax_number(number: str) -> str:
+    """The number's letters and digits alone, in capitals."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())
 
 
 def _place(subject_id: UUID) -> Place:
