@@ -6,16 +6,15 @@ Revises: 0024
 
 from alembic import op
 
+from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
 revision = "0028"
 down_revision = "0024"
 
 PEOPLE = """
-ALTER TABLE people.investor_accounts ADD COLUMN number text,
-  ADD CONSTRAINT investor_accounts_number UNIQUE (firm_id, number);
-ALTER TABLE people.profiles ADD COLUMN tax_index bytea;
-CREATE INDEX profiles_by_tax_number ON people.profiles (firm_id, tax_index);
+ALTER TABLE people.investor_accounts ADD COLUMN IF NOT EXISTS number text;
+ALTER TABLE people.profiles ADD COLUMN IF NOT EXISTS tax_index bytea;
 """
 # What a version says is sealed: it is compared anew with whom the firm knows each time it is to be published.
 TABLES = """
@@ -88,6 +87,8 @@ CREATE TABLE documents.pieces (
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
     op.execute(PEOPLE)
+    add_index("investor_accounts_by_number", "people.investor_accounts", "(firm_id, number)", unique=True)
+    add_index("profiles_by_tax_number", "people.profiles", "(firm_id, tax_index)")
     op.execute(TABLES)
     everything = "SELECT, INSERT, UPDATE, DELETE"
     for table in ("texts", "clearings", "batches", "batch_parts", "pieces"):

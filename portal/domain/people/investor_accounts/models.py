@@ -19,7 +19,7 @@ class InvestorAccount(Base):
     __tablename__ = "investor_accounts"
     __table_args__ = (
         UniqueConstraint("firm_id", "name_key", name="investor_accounts_name"),
-        UniqueConstraint("firm_id", "number", name="investor_accounts_number"),
+        Index("investor_accounts_by_number", "firm_id", "number", unique=True),
         {"schema": "people"},
     )
 
