@@ -33,6 +33,7 @@ JOBS: dict[str, str] = {
     "documents.check": "portal.jobs.documents:check",
     "documents.discard": "portal.jobs.documents:discard",
     "documents.publish": "portal.jobs.documents:publish",
+    "documents.read_text": "portal.jobs.filing:read_text",
     "imports.check": "portal.jobs.imports:check",
     "imports.post": "portal.jobs.imports:post",
     "imports.read": "portal.jobs.imports:read",

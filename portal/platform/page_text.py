@@ -29,35 +29,34 @@ def count_pages(source: Path) -> int:
     return count
 
 
-def read_pages(source: Path, kind: str, *, pages: int | None = None) -> Iterator[str]:
-    """The text of each page of the file, lines kept: of a PDF each of its `pages` (counted where None), of a workbook
-    each sheet, of others one; what is long in pieces. A page that cannot be read is empty, and so is a picture.
+def read_pages(source: Path, kind: str) -> Iterator[str]:
+    """The text of each page of the file, lines kept: of a PDF each page, of a workbook each sheet, of others one; what
+    is long in pieces. A page that cannot be read is empty, and so is a picture.
 
     `kind` is the extension (pdf, docx, xlsx, csv, png, jpg). Raises Exhausted where the file itself cannot be opened.
     """
     if kind != "pdf":
         yield from run_confined("portal.platform.page_text:_whole", source=str(source), kind=kind)
         return
-    last = count_pages(source) if pages is None else pages
-    for first in range(0, last, RANGE):
-        yield from _read_range(source, first, min(first + RANGE, last))
+    place, last = 0, 1
+    while place < last:
+        texts, last = _read_range(source, place, place + RANGE)
+        yield from texts
+        place += len(texts)
 
 
-def _read_range(source: Path, first: int, last: int) -> Iterator[str]:
-    """The pages from `first` up to but not `last`; what is too much for one process is halved."""
-    place = first
-    try:
-        while place < last:
-            found = run_confined("portal.platform.page_text:_pages", source=str(source), first=place, last=last)
-            yield from found
-            place += len(found)
-    except Exhausted:
-        if last - place == 1:
-            yield ""
-            return
-        middle = (place + last) // 2
-        yield from _read_range(source, place, middle)
-        yield from _read_range(source, middle, last)
+def _read_range(source: Path, first: int, last: int) -> tuple[list[str], int]:
+    """The first of the pages from `first` up to but not `last`, one at least, and how many the document has; what is
+    too much for one process is halved."""
+    while True:
+        try:
+            found = run_confined("portal.platform.page_text:_pages", source=str(source), first=first, last=last)
+        except Exhausted:
+            if last - first == 1:
+                return [""], count_pages(source)
+            last = (first + last) // 2
+        else:
+            return found["texts"], found["count"]
 
 
 def _counted(source: str) -> int:
@@ -70,16 +69,16 @@ def _document(source: str) -> Any:
     return pypdfium2.PdfDocument(source)
 
 
-def _pages(source: str, first: int, last: int) -> list[str]:
-    """As many pages as one answer holds, one at least."""
+def _pages(source: str, first: int, last: int) -> dict[str, Any]:
+    """As many pages as one answer holds, one at least, and how many there are."""
     document, told, size = _document(source), list[str](), 0
-    for number in range(first, last):
+    for number in range(first, min(last, len(document))):
         text = _page(document[number])
         size += 6 * len(text)  # as JSON writes the widest
         if told and size > _LONGEST_ANSWER:
             break
         told.append(text)
-    return told
+    return {"texts": told, "count": len(document)}
 
 
 def _page(page: Any) -> str:

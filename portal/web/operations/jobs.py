@@ -51,6 +51,7 @@ NAMES = {
     "documents.publish": "Publish a document at its time",
     "sharing.invite": "Tell a reader outside of a document",
     "sharing.send_code": "Send a code to a reader outside",
+    "documents.read_text": "Read whom a document names",
     "imports.check": "Check an import",
     "imports.post": "Post an import",
     "imports.undo": "Undo an import",

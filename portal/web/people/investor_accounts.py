@@ -16,7 +16,7 @@ from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.returns.queries import get_portfolio
 from portal.domain.people.delegations.queries import list_delegations_of_account
 from portal.domain.people.investor_accounts.queries import get_account, list_accounts, list_members
-from portal.domain.people.investor_accounts.services import add_member, open_account, remove_member
+from portal.domain.people.investor_accounts.services import add_member, number_account, open_account, remove_member
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform import clock
 from portal.platform.errors import DomainError
@@ -46,6 +46,12 @@ class AccountForm(Form):
     tax_residence = StringField(
         "Tax residence", [Optional(), Regexp(r"^[A-Za-z]{2}$", message="Two letters, such as US or GB.")]
     )
+
+
+class NumberForm(Form):
+    """The number by which the firm and its administrator know an account."""
+
+    number = StringField("Account number", [Optional(), Length(max=60)])
 
 
 class MemberForm(Form):
@@ -104,6 +110,22 @@ def show(account_id: UUID) -> Response:
     return _show(account_id, MemberForm(formdata=None))
 
 
+@blueprint.post("/<uuid:account_id>/number")
+@requires(Permission.EDIT_ACCOUNTS)
+def number(account_id: UUID) -> Response | Redirect:
+    """Write the number of the account, or the page again with what to mend."""
+    form = NumberForm()
+    if form.validate():
+        try:
+            number_account(actor(), account_id, form.number.data or "")
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash("The number is kept. Papers that bear it are found to be this account's.", "good")
+            return redirect(url_for("investor_accounts.show", account_id=account_id), 303)
+    return _show(account_id, MemberForm(formdata=None), 422, number_form=form)
+
+
 @blueprint.post("/<uuid:account_id>/members")
 @requires(Permission.EDIT_ACCOUNTS)
 def add(account_id: UUID) -> Response | Redirect:
@@ -131,11 +153,15 @@ def remove(account_id: UUID, user_id: UUID) -> Redirect:
     return redirect(url_for("investor_accounts.show", account_id=account_id), 303)
 
 
-def _show(account_id: UUID, form: MemberForm, status: int = 200) -> Response:
+def _show(
+    account_id: UUID, form: MemberForm, status: int = 200, *, number_form: NumberForm | None = None
+) -> Response:
+    account = get_account(actor(), account_id)
     return page(
         "people/investor_accounts/show.html",
         status,
-        account=get_account(actor(), account_id),
+        account=account,
+        number_form=number_form or NumberForm(formdata=None, number=account.number),
         members=list_members(actor(), account_id),
         delegations=list_delegations_of_account(actor(), account_id),
         portfolio=get_portfolio(actor(), as_of=clock.today(), account_id=account_id),

@@ -69,3 +69,24 @@ def test_another_firm_and_investors_are_kept_out(client: FlaskClient, world: Wor
     client.post("/sign-out")
     sign_in(client, world.investor)
     assert client.get(f"/people/investor-accounts/{account}").status_code == 403
+
+
+def test_an_account_is_given_a_number_of_its_own(client: FlaskClient, associate: Actor, firm_id: UUID) -> None:
+    first, second = (make_account(firm_id, name) for name in ("Lane Family Trust", "Harbour Trust"))
+    sign_in(client, associate)
+    path = "/people/investor-accounts/{}/number"
+    assert "A-4711" in client.post(path.format(first), data={"number": " a-4711 "}, follow_redirects=True).text
+    taken = client.post(path.format(second), data={"number": "A-4711"})
+    assert (taken.status_code, "has this number already" in taken.text) == (422, True)
+    wrong = client.post(path.format(second), data={"number": "main"})
+    assert (wrong.status_code, 'value="main"' in wrong.text) == (422, True)
+    assert client.post(path.format(first), data={"number": ""}).status_code == 303
+    assert client.post(path.format(second), data={"number": "A-4711"}).status_code == 303
+
+
+def test_only_who_edits_accounts_numbers_them(client: FlaskClient, world: World, firm_id: UUID) -> None:
+    account = make_account(firm_id, "Lane Family Trust", world.investor)
+    for person, status in ((world.auditor, 403), (world.investor, 403), (world.foreign_manager, 404)):
+        sign_in(client, person)
+        answer = client.post(f"/people/investor-accounts/{account}/number", data={"number": "A-1"})
+        assert answer.status_code == status

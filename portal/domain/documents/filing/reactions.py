@@ -1,0 +1,20 @@
+"""What follows for filing from what happens in the library."""
+
+from __future__ import annotations
+
+from portal.domain.documents.filing.services.recipients import require_right_recipients
+from portal.domain.documents.library.signals import DocumentPublishing, VersionReleased
+from portal.platform.outbox import enqueue
+from portal.platform.signals import reacts_to
+
+
+@reacts_to(VersionReleased)
+def have_it_read(fact: VersionReleased) -> None:
+    """A file that passed its check is read for whom it names before anybody asks."""
+    enqueue("documents.read_text", version_id=str(fact.version_id))
+
+
+@reacts_to(DocumentPublishing)
+def look_whom_it_names(fact: DocumentPublishing) -> None:
+    """A document that names another investor stays where it is until a person clears the place."""
+    require_right_recipients(fact.actor, fact.document_id, fact.version_id)
