@@ -1,7 +1,7 @@
 """Filing: accounts found by number and tax number, what documents say, whom they name, and batches of files.
 
 Revision ID: 0028
-Revises: 0024
+Revises: 0033
 """
 
 from alembic import op
@@ -10,7 +10,7 @@ from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0033"
 
 PEOPLE = """
 ALTER TABLE people.investor_accounts ADD COLUMN IF NOT EXISTS number text;

@@ -30,7 +30,7 @@ def screen_file(source: Path, target: Path, name: str, *, scanner: str | None = 
             "too_large", f"The file is larger than {LARGEST >> 20} MiB. Split it or save it smaller."
         )
     if scanner:
-        _scan(scanner, source)
+        scan_file(scanner, source)
     try:
         answer = run_confined(
             "portal.platform.screening.judging:judge_file", source=str(source), target=str(target), kind=kind.value
@@ -46,7 +46,8 @@ def screen_file(source: Path, target: Path, name: str, *, scanner: str | None = 
     return Screened(cleaned, kind, target.stat().st_size, answer["pages"], tuple(answer["removed"]))
 
 
-def _scan(scanner: str, source: Path) -> None:
+def scan_file(scanner: str, source: Path) -> None:
+    """Nothing when the virus scanner finds nothing; ScreeningRefused, ScannerUnavailable."""
     try:
         ended = subprocess.run(
             [*shlex.split(scanner), str(source)], capture_output=True, timeout=_SCAN_SECONDS, check=False

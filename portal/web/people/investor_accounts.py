@@ -153,9 +153,7 @@ def remove(account_id: UUID, user_id: UUID) -> Redirect:
     return redirect(url_for("investor_accounts.show", account_id=account_id), 303)
 
 
-def _show(
-    account_id: UUID, form: MemberForm, status: int = 200, *, number_form: NumberForm | None = None
-) -> Response:
+def _show(account_id: UUID, form: MemberForm, status: int = 200, *, number_form: NumberForm | None = None) -> Response:
     account = get_account(actor(), account_id)
     return page(
         "people/investor_accounts/show.html",
