@@ -56,6 +56,7 @@ REASONS = {
     "imports.remember_shape": "A habit of forms; nothing depends on it.",
     "forgetting.destroy_user_key": "destroy_subject_key records it.",
     "forgetting.empty_requests": "Part of the end of retention, which is recorded.",
+    "profiles.index_tax_numbers_anew": "The machinery, after a rotation of keys; no number changes.",
     "privacy.complete_export": "The machinery; asking for it was recorded.",
     "privacy.discard_export": "The machinery, when the time is over.",
     "privacy.propose_erasure": "The request for approval is recorded.",

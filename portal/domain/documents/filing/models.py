@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB, NUMERIC, TIMESTAMP
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.db import Base
@@ -106,7 +105,7 @@ class PieceRecord(Base):
     last: Mapped[int]
     name: Mapped[str]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.investor_accounts.id", name="pieces_account"))
-    confidence: Mapped[Decimal | None] = mapped_column(NUMERIC(3, 2))
+    confidence: Mapped[int | None] = mapped_column(SmallInteger)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     chosen_by: Mapped[UUID | None]
     left_out: Mapped[bool] = mapped_column(server_default="false")

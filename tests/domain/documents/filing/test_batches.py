@@ -272,7 +272,7 @@ def test_filing_goes_on_in_stretches(
 ) -> None:
     """Each stretch is a row of its own: what one filed is not filed again by the next."""
     monkeypatch.setattr(filing, "AT_ONCE", 1)
-    monkeypatch.setattr(filing, "SECONDS", 0.0)
+    monkeypatch.setattr(filing, "SECONDS", 0)
     sent = send(world.associate, paper(*PAGES))
     confirm(world.associate, sent)
     batch, _ = stands(world.associate, sent)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.documents.filing.errors import NamesOthers, NotRead
-from portal.domain.documents.filing.queries.recipients import check_recipients
+from portal.domain.documents.filing.queries.recipients import get_recipient_check
 from portal.domain.documents.filing.services import recipients
 from portal.domain.documents.filing.services.recipients import clear_stranger
 from portal.domain.documents.filing.services.texts import read_version
@@ -56,7 +56,7 @@ def checked(actor: Actor, document_id: UUID) -> RecipientCheck:
     with acting_as(actor.tenancy):
         version = version_of(actor, document_id)
         read_version(actor, version)
-        return check_recipients(actor, document_id, version)
+        return get_recipient_check(actor, document_id, version)
 
 
 def publish(actor: Actor, document_id: UUID) -> DocumentState:

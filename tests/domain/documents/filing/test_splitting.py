@@ -26,39 +26,39 @@ def hit(account: UUID) -> Hit:
     return Hit(EvidenceKind.NAME, frozenset({account}), Place(1, 1))
 
 
-def of(account: UUID | None, confidence: float = 0.9) -> Match:
+def of(account: UUID | None, confidence: int = 90) -> Match:
     return Match(account, confidence, (hit(account or A),))
 
 
-def ranges(*pages: tuple[Match, PageMark | None] | Match) -> list[tuple[int, int, UUID | None, float]]:
+def ranges(*pages: tuple[Match, PageMark | None] | Match) -> list[tuple[int, int, UUID | None, int]]:
     given_pages = [page if isinstance(page, tuple) else (page, None) for page in pages]
     return [(each.first, each.last, each.match.account_id, each.match.confidence) for each in split_pages(given_pages)]
 
 
 def test_a_document_ends_where_the_account_changes() -> None:
-    assert ranges(of(A), of(A), of(B), of(C), of(C)) == [(1, 2, A, 0.9), (3, 3, B, 0.9), (4, 5, C, 0.9)]
+    assert ranges(of(A), of(A), of(B), of(C), of(C)) == [(1, 2, A, 90), (3, 3, B, 90), (4, 5, C, 90)]
 
 
 def test_a_page_that_names_nobody_goes_on_but_a_person_has_to_agree() -> None:
-    assert ranges(of(A), SILENT, of(B)) == [(1, 2, A, UNSURE), (3, 3, B, 0.9)]
+    assert ranges(of(A), SILENT, of(B)) == [(1, 2, A, UNSURE), (3, 3, B, 90)]
     assert UNSURE < CONFIDENT
 
 
 def test_a_page_marked_as_the_next_goes_on_without_asking() -> None:
     pages = [(of(A), PageMark(1, 3)), (SILENT, PageMark(2, 3)), (SILENT, PageMark(3, 3)), (of(B), PageMark(1, 1))]
-    assert ranges(*pages) == [(1, 3, A, 0.9), (4, 4, B, 0.9)]
+    assert ranges(*pages) == [(1, 3, A, 90), (4, 4, B, 90)]
 
 
 def test_a_first_page_that_names_nobody_is_nobody_s() -> None:
     assert ranges((of(A), PageMark(1, 1)), (SILENT, PageMark(1, 2)), (SILENT, PageMark(2, 2))) == [
-        (1, 1, A, 0.9),
-        (2, 3, None, 0.0),
+        (1, 1, A, 90),
+        (2, 3, None, 0),
     ]
-    assert ranges(SILENT, of(A)) == [(1, 1, None, 0.0), (2, 2, A, 0.9)]
+    assert ranges(SILENT, of(A)) == [(1, 1, None, 0), (2, 2, A, 90)]
 
 
 def test_a_page_that_names_several_stands_alone() -> None:
-    assert ranges(of(A), of(None, 0.3), of(A)) == [(1, 1, A, 0.9), (2, 2, None, 0.3), (3, 3, A, 0.9)]
+    assert ranges(of(A), of(None, 30), of(A)) == [(1, 1, A, 90), (2, 2, None, 30), (3, 3, A, 90)]
 
 
 def test_doubt_stays_until_a_person_agrees() -> None:
@@ -92,8 +92,8 @@ def test_who_is_named_everywhere_is_not_whom_a_page_is_about() -> None:
 
 MATCHES = st.one_of(
     st.just(SILENT),
-    st.builds(of, st.sampled_from([A, B, C]), st.sampled_from([0.6, 0.8, 0.95])),
-    st.just(of(None, 0.3)),
+    st.builds(of, st.sampled_from([A, B, C]), st.sampled_from([60, 80, 95])),
+    st.just(of(None, 30)),
 )
 MARKS = st.one_of(st.none(), st.builds(PageMark, st.integers(1, 3), st.integers(3, 4)))
 

@@ -171,7 +171,7 @@ def _piece(row: db.AnyRow, names: dict[str, str]) -> Piece:
         row.name,
         row.account_id,
         row.account,
-        None if row.confidence is None else float(row.confidence),
+        row.confidence,
         evidence,
         row.chosen_by is not None,
         row.left_out,

@@ -41,7 +41,7 @@ UNION ALL SELECT id, name FROM identity.users WHERE firm_id = %(firm)s AND id = 
 """
 
 
-def check_recipients(
+def get_recipient_check(
     actor: Actor, document_id: UUID, version_id: UUID, *, reader: Reader | None = None
 ) -> RecipientCheck:
     """Whom a version names who is not one of the document's readers as they are now; nobody for one that is for staff.

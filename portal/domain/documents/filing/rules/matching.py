@@ -1,14 +1,14 @@
 """Which account a page is about. A number decides; a name does where it is one account's alone; nothing guesses.
 
-| what the page has | how sure |
+| what the page has | how sure, of 100 |
 | --- | --- |
-| a number or tax number of one account, and its name | 0.99 |
-| a number or tax number of one account, nobody else's name | 0.95 |
-| the whole name of one account alone | 0.90 |
-| the name of one account alone without its legal form | 0.80 |
-| a person, or their address, who acts for one account alone | 0.60 |
-| one account by number and another by name, or several accounts | 0.30, and nobody |
-| a name that several accounts share | 0.20, and nobody |
+| a number or tax number of one account, and its name | 99 |
+| a number or tax number of one account, nobody else's name | 95 |
+| the whole name of one account alone | 90 |
+| the name of one account alone without its legal form | 80 |
+| a person, or their address, who acts for one account alone | 60 |
+| one account by number and another by name, or several accounts | 30, and nobody |
+| a name that several accounts share | 20, and nobody |
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from uuid import UUID
 
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Hit, Match
 
-CONFIDENT = 0.7  # below it a person has to say so
+CONFIDENT = 70  # below it a person has to say so
 DECIDING = {EvidenceKind.NUMBER, EvidenceKind.TAX_NUMBER}
-SILENT = Match(None, 0.0, ())
+SILENT = Match(None, 0, ())
 AccountsOf = Mapping[UUID, frozenset[UUID]]
 
 
@@ -33,23 +33,23 @@ def match_page(hits: Sequence[Hit], accounts_of: AccountsOf) -> Match:
     if decided:
         account, sure = _decide(decided, named | shared)
     elif len(named) == 1:
-        account, sure = next(iter(named)), 0.80 if named <= bare else 0.90
+        account, sure = next(iter(named)), 80 if named <= bare else 90
     elif named or shared:
-        account, sure = None, 0.30 if named else 0.20
+        account, sure = None, 30 if named else 20
     else:
         people = _of(hits, accounts_of, deciding=False)
-        account, sure = (next(iter(people)), 0.60) if len(people) == 1 else (None, 0.30)
+        account, sure = (next(iter(people)), 60) if len(people) == 1 else (None, 30)
     return Match(account, sure, tuple(_telling(hits, accounts_of, account)))
 
 
-def _decide(decided: frozenset[UUID], named: frozenset[UUID]) -> tuple[UUID | None, float]:
+def _decide(decided: frozenset[UUID], named: frozenset[UUID]) -> tuple[UUID | None, int]:
     """By numbers, which names bear out or contradict."""
     both = decided & named
     if len(both) == 1:
-        return next(iter(both)), 0.99
+        return next(iter(both)), 99
     if len(decided) == 1 and not named:
-        return next(iter(decided)), 0.95
-    return None, 0.30
+        return next(iter(decided)), 95
+    return None, 30
 
 
 def _of(hits: Iterable[Hit], accounts_of: AccountsOf, *, deciding: bool) -> frozenset[UUID]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from portal.domain.documents.filing.rules.matching import CONFIDENT
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Hit, Match, Range
 
-UNSURE = 0.5
+UNSURE = 50
 _FEWEST = 6  # pages, below which nothing is said of who is named on most of them
 _MARK = re.compile(
     r"\b(?:page|p\.)\s*(\d{1,5})\s*(?:of|/)\s*(\d{1,5})\b|^\s*(\d{1,5})\s*/\s*(\d{1,5})\s*$", re.I | re.M

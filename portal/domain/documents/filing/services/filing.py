@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from portal.domain.documents.filing.queries.batches import get_batch, list_pieces_to_file
 from portal.domain.documents.filing.queries.known import get_reader
-from portal.domain.documents.filing.queries.recipients import check_recipients
+from portal.domain.documents.filing.queries.recipients import get_recipient_check
 from portal.domain.documents.filing.rules.pieces import write_title
 from portal.domain.documents.filing.rules.reading import Reader
+from portal.domain.documents.filing.rules.recipients import describe_strangers
 from portal.domain.documents.filing.services.batches import discard_parts, move_batch
-from portal.domain.documents.filing.services.reading import fetch_batch, unpack
-from portal.domain.documents.filing.services.recipients import describe_strangers
+from portal.domain.documents.filing.services.reading import fetch_batch
 from portal.domain.documents.filing.services.texts import keep_text
 from portal.domain.documents.filing.values.batches import Batch, BatchKind, BatchState, PieceToFile
 from portal.domain.documents.library.queries.documents import get_document
@@ -26,26 +25,16 @@ from portal.domain.documents.library.values.documents import Audience, DocumentD
 from portal.domain.documents.library.values.files import Release
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.identity.access.values import Actor
-from portal.platform.confined import Exhausted, run_confined
+from portal.platform.confined import Exhausted
 from portal.platform.db import execute, transactional
 from portal.platform.page_text import read_pages
 from portal.platform.resources import resources
-from portal.platform.screening.screening import screen_file
-from portal.platform.screening.values import MediaKind, Screened, ScreeningRefused
+from portal.platform.screening.bundles import Cut, cut_document, screen_archive
+from portal.platform.screening.values import MediaKind, Screened
 
 AT_ONCE = 20  # pieces that one process cuts
-SECONDS = 20.0  # of work in one transaction
-TOO_MUCH = "Its pages could not be cut out within the time and memory set aside for it. File them by hand."
+SECONDS = 20  # of work in one transaction
 FILED = "UPDATE documents.pieces SET document_id = %(document)s, problem = %(problem)s WHERE id = %(id)s"
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A piece as a checked file, or why it cannot be one."""
-
-    path: Path
-    screened: Screened | None
-    problem: str = ""
 
 
 @transactional
@@ -59,8 +48,7 @@ def file_pieces(actor: Actor, batch_id: UUID, folder: Path, *, scanner: str = ""
     fetch_batch(actor, batch_id, source)
     reader = get_reader(actor) if batch.publish else None
     while pieces := list_pieces_to_file(actor, batch_id, most=AT_ONCE):
-        cut = _cut_pages if batch.kind is BatchKind.PDF else _take_files
-        for piece, each in zip(pieces, cut(source, folder, pieces, scanner), strict=True):
+        for piece, each in zip(pieces, _cut(batch, source, folder, pieces, scanner), strict=True):
             _file(actor, batch, piece, each, reader)
         if time.monotonic() > until:
             return True
@@ -69,42 +57,10 @@ def file_pieces(actor: Actor, batch_id: UUID, folder: Path, *, scanner: str = ""
     return False
 
 
-def _cut_pages(source: Path, folder: Path, pieces: Sequence[PieceToFile], scanner: str) -> list[Cut]:
-    """Each piece as a document of its own; what is too much for one process is halved."""
-    ranges = [[piece.first, piece.last] for piece in pieces]
-    try:
-        told = run_confined(
-            "portal.platform.screening.cutting:cut_pages", source=str(source), folder=str(folder), ranges=ranges
-        )
-    except Exhausted:
-        if len(pieces) == 1:
-            return [Cut(source, None, TOO_MUCH)]
-        middle = len(pieces) // 2
-        halves = (pieces[:middle], pieces[middle:])
-        return [each for half in halves for each in _cut_pages(source, folder, half, scanner)]
-    return [_of_pages(folder / f"{piece.first}.pdf", each) for piece, each in zip(pieces, told, strict=True)]
-
-
-def _of_pages(path: Path, told: dict[str, str | int]) -> Cut:
-    if "refused" in told:
-        return Cut(path, None, str(told["message"]))
-    return Cut(path, Screened("pages.pdf", MediaKind.PDF, path.stat().st_size, int(told["pages"]), ()))
-
-
-def _take_files(source: Path, folder: Path, pieces: Sequence[PieceToFile], scanner: str) -> list[Cut]:
-    there = unpack(source, folder, [piece.first for piece in pieces])
-    return [_screened(there.get(piece.first), folder / f"{piece.first}.clean", piece.name, scanner) for piece in pieces]
-
-
-def _screened(raw: Path | None, target: Path, name: str, scanner: str) -> Cut:
-    if raw is None:
-        return Cut(target, None, "It cannot be unpacked, or is larger than 25 MiB.")
-    try:
-        return Cut(target, screen_file(raw, target, name, scanner=scanner))
-    except ScreeningRefused as refusal:
-        return Cut(target, None, refusal.message)
-    finally:
-        raw.unlink()
+def _cut(batch: Batch, source: Path, folder: Path, pieces: Sequence[PieceToFile], scanner: str) -> list[Cut]:
+    if batch.kind is BatchKind.PDF:
+        return cut_document(source, folder, [(piece.first, piece.last) for piece in pieces])
+    return screen_archive(source, folder, [(piece.first, piece.name) for piece in pieces], scanner=scanner)
 
 
 def _file(actor: Actor, batch: Batch, piece: PieceToFile, cut: Cut, reader: Reader | None) -> None:
@@ -142,7 +98,7 @@ def _publish(actor: Actor, document_id: UUID, path: Path, kind: MediaKind, reade
         keep_text(actor, version.id, list(read_pages(path, kind.value)))
     except Exhausted:
         return "It is filed as a draft: it cannot be read for the names of others."
-    problem = describe_strangers(check_recipients(actor, document_id, version.id, reader=reader))
+    problem = describe_strangers(get_recipient_check(actor, document_id, version.id, reader=reader))
     if problem:
         return f"It is filed as a draft. {problem}"
     publish_document(actor, document_id)

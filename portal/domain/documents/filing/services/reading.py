@@ -17,12 +17,13 @@ from portal.domain.documents.filing.rules.splitting import find_mark
 from portal.domain.documents.filing.values.batches import MOST_PAGES, Batch, BatchKind, BatchState, FoundPiece
 from portal.domain.documents.filing.values.evidence import Hit
 from portal.domain.identity.access.values import Actor
-from portal.platform.confined import Exhausted, run_confined
+from portal.platform.confined import Exhausted
 from portal.platform.db import execute, transactional
 from portal.platform.ids import new_id
 from portal.platform.page_text import count_pages, read_pages
 from portal.platform.progress import report_progress
 from portal.platform.resources import resources
+from portal.platform.screening.bundles import NOT_UNPACKED, list_archive, unpack_archive
 from portal.platform.screening.names import clean_name, kind_by_name
 from portal.platform.screening.screening import scan_file
 from portal.platform.screening.values import ScreeningRefused
@@ -33,7 +34,7 @@ INSERT INTO documents.pieces (id, firm_id, batch_id, first, last, name, account_
 SELECT given.id, %(firm)s, %(batch)s, given.first, given.last, given.name, given.account, given.confidence,
   given.evidence::jsonb, given.problem
 FROM unnest(%(ids)s::uuid[], %(firsts)s::int[], %(lasts)s::int[], %(names)s::text[], %(accounts)s::uuid[],
-  %(confidences)s::numeric[], %(evidence)s::text[], %(problems)s::text[])
+  %(confidences)s::smallint[], %(evidence)s::text[], %(problems)s::text[])
   AS given (id, first, last, name, account, confidence, evidence, problem)
 """
 READ = """
@@ -71,6 +72,7 @@ def read_batch(actor: Actor, batch_id: UUID, *, scanner: str = "") -> None:
     execute(READ, id=batch_id, pages=pages)
 
 
+@transactional
 def fetch_batch(actor: Actor, batch_id: UUID, target: Path) -> None:
     """Write the file of a batch, from its parts, to `target`."""
     with target.open("wb") as file:
@@ -100,31 +102,17 @@ def _read_pages(batch: Batch, source: Path, reader: Reader) -> tuple[int, list[F
 
 
 def _read_files(batch: Batch, source: Path, folder: Path, reader: Reader) -> list[FoundPiece]:
-    listed: list[tuple[int, str]] = run_confined("portal.platform.screening.cutting:list_files", source=str(source))
+    listed = list_archive(source)
     if not listed:
         raise Unreadable("The archive is empty. Check that it was packed, and send it again.")
     found: list[tuple[int, str, list[Hit], str | None]] = []
     for start in range(0, len(listed), AT_ONCE):
         report_progress(batch.id, "reading", start, len(listed))
         some = listed[start : start + AT_ONCE]
-        there = unpack(source, folder, [number for number, _ in some])
+        there = unpack_archive(source, folder, [number for number, _ in some])
         for number, name in some:
             found.append(_read_file(reader, number, clean_name(name), there.get(number)))
     return pieces_of_files(found, reader.known.accounts_of)
-
-
-def unpack(source: Path, folder: Path, numbers: list[int]) -> dict[int, Path]:
-    """The files of an archive with these numbers, unpacked into `folder`; those that cannot be are not in it."""
-    try:
-        there: list[bool] = run_confined(
-            "portal.platform.screening.cutting:unpack_files", source=str(source), folder=str(folder), numbers=numbers
-        )
-    except Exhausted:
-        if len(numbers) == 1:
-            return {}
-        middle = len(numbers) // 2
-        return unpack(source, folder, numbers[:middle]) | unpack(source, folder, numbers[middle:])
-    return {number: folder / str(number) for number, is_there in zip(numbers, there, strict=True) if is_there}
 
 
 def _read_file(reader: Reader, number: int, name: str, path: Path | None) -> tuple[int, str, list[Hit], str | None]:
@@ -132,7 +120,7 @@ def _read_file(reader: Reader, number: int, name: str, path: Path | None) -> tup
     try:
         kind = kind_by_name(name)
         if path is None:
-            return number, name, [], "It cannot be unpacked, or is larger than 25 MiB."
+            return number, name, [], NOT_UNPACKED
         hits = reader.read(0, name.rpartition(".")[0].replace("_", " "))
         for page, text in enumerate(read_pages(path, kind.value), 1):
             hits += reader.read(page, text)
@@ -163,7 +151,7 @@ def _keep(actor: Actor, batch_id: UUID, pieces: list[FoundPiece]) -> None:
         lasts=[piece.last for piece in pieces],
         names=[piece.name for piece in pieces],
         accounts=[piece.account_id for piece in pieces],
-        confidences=[round(piece.confidence, 2) for piece in pieces],
+        confidences=[piece.confidence for piece in pieces],
         evidence=[orjson.dumps(each).decode() for each in told],
         problems=[piece.problem for piece in pieces],
     )

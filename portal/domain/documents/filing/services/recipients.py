@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.documents.filing.errors import NamesOthers, NotRead
-from portal.domain.documents.filing.queries.recipients import check_recipients
+from portal.domain.documents.filing.queries.recipients import get_recipient_check
 from portal.domain.documents.filing.queries.texts import find_unread_file
+from portal.domain.documents.filing.rules.recipients import describe_strangers
 from portal.domain.documents.filing.services.texts import read_version
 from portal.domain.documents.filing.values.evidence import EvidenceKind
-from portal.domain.documents.filing.values.texts import RecipientCheck
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
@@ -18,7 +18,6 @@ from portal.platform.errors import Invalid, NotFound
 
 LONGEST_REASON = 500
 READ_AT_ONCE = 200  # pages; of what is longer publishing waits for the job that reads it
-BY = {EvidenceKind.NAME: "name", EvidenceKind.TAX_NUMBER: "tax number", EvidenceKind.EMAIL: "e-mail address"}
 CLEAR = """
 INSERT INTO documents.clearings (version_id, subject_id, kind, firm_id, cleared_by, reason)
 VALUES (%(version)s, %(subject)s, %(kind)s, %(firm)s, %(actor)s, %(reason)s) ON CONFLICT DO NOTHING
@@ -33,21 +32,9 @@ def require_right_recipients(actor: Actor, document_id: UUID, version_id: UUID) 
     if unread is not None and (unread.pages or 1) > READ_AT_ONCE:
         raise NotRead
     read_version(actor, version_id)
-    problem = describe_strangers(check_recipients(actor, document_id, version_id))
+    problem = describe_strangers(get_recipient_check(actor, document_id, version_id))
     if problem:
         raise NamesOthers(problem)
-
-
-def describe_strangers(check: RecipientCheck) -> str:
-    """What keeps a version from its readers, without telling who is named; empty where nothing does."""
-    if not check.open:
-        return ""
-    first, more = check.open[0], len(check.open) - 1
-    others = f" and {more} more" if more else ""
-    return (
-        f"It has another investor's {BY[first.kind]} on page {first.place.page}, line {first.place.line}{others}. "
-        "Look at who is named in it, and clear each with a reason or upload another version."
-    )
 
 
 @transactional
@@ -57,7 +44,7 @@ def clear_stranger(
     """Say that somebody whom a version names may be named to its readers, and why. NotFound where they are not named,
     Invalid without a reason."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    found = check_recipients(actor, document_id, version_id)
+    found = get_recipient_check(actor, document_id, version_id)
     if not any((each.subject_id, each.kind) == (subject_id, kind) for each in found.strangers):
         raise NotFound
     if not 0 < len(reason.strip()) <= LONGEST_REASON:

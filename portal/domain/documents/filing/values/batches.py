@@ -92,7 +92,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What becomes one document: pages `first` to `last` of a long document, or the file `name` of an archive, which is
-    its `first`. `sure` is how sure the match is, None where a person chose."""
+    its `first`. `sure` is how sure the match is, of 100, None where a person chose."""
 
     id: UUID
     batch_id: UUID
@@ -101,7 +101,7 @@ class Piece:
     name: str
     account_id: UUID | None
     account: str
-    sure: float | None
+    sure: int | None
     evidence: Sequence[Evidence]
     chosen: bool
     left_out: bool
@@ -136,6 +136,6 @@ class FoundPiece:
     last: int
     name: str
     account_id: UUID | None
-    confidence: float
+    confidence: int
     evidence: Sequence[tuple[EvidenceKind, int, int, Sequence[UUID]]]
     problem: str | None = None

@@ -51,11 +51,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The account that pages are about, with how sure that is (0 to 1) and what says so. Without an account nobody is
+    """The account that pages are about, with how sure that is (0 to 100) and what says so. Without an account nobody is
     named, or several are."""
 
     account_id: UUID | None
-    confidence: float
+    confidence: int
     evidence: tuple[Hit, ...]
 
     @property

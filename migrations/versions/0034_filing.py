@@ -1,6 +1,6 @@
 """Filing: accounts found by number and tax number, what documents say, whom they name, and batches of files.
 
-Revision ID: 0028
+Revision ID: 0034
 Revises: 0033
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
-revision = "0028"
+revision = "0034"
 down_revision = "0033"
 
 PEOPLE = """
@@ -72,7 +72,7 @@ CREATE TABLE documents.pieces (
   last integer NOT NULL,
   name text NOT NULL,
   account_id uuid CONSTRAINT pieces_account REFERENCES people.investor_accounts,
-  confidence numeric(3,2) CHECK (confidence BETWEEN 0 AND 1),
+  confidence smallint CHECK (confidence BETWEEN 0 AND 100),
   evidence jsonb NOT NULL DEFAULT '[]',
   chosen_by uuid,
   left_out boolean NOT NULL DEFAULT false,
