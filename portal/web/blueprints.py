@@ -23,6 +23,7 @@ from portal.web.documents import (
     shares,
     signatures,
 )
+from portal.web.documents import filing, pieces, recipients
 from portal.web.identity import (
     approvals,
     contact,
@@ -125,6 +126,9 @@ MODULES = (
     envelope_signers,
     envelope_fields,
     signatures,
+    filing,
+    pieces,
+    recipients,
     files,
     privacy,
     exports,

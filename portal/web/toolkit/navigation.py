@@ -31,6 +31,7 @@ ENTRIES = (
     ("Accounts", "investor_accounts.index", "briefcase", P.SEE_ALL_PORTFOLIOS),
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
+    ("Filing in bulk", "filing.index", "files", P.EDIT_DOCUMENTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
     ("Signing", "envelopes.index", "pencil", P.SEE_ALL_DOCUMENTS),
     ("People", "users.index", "users", P.INVITE_PEOPLE),
