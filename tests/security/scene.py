@@ -55,6 +55,7 @@ from tests.factories.investments import make_vehicle, post_history
 from tests.factories.links import make_link
 from tests.factories.statements import HISTORY, Q1, Q2, Q3, publish_run
 from tests.factories.web import sign_in
+from tests.security.batches import file_batches
 from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
 from tests.security.papers import file_papers
@@ -179,6 +180,7 @@ def _furnish(
     _privacy(staff, write, investors, shared=shared, inside=inside)
     file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
     have_signed(staff, write, investors, inside=inside)
+    file_batches(staff, write, next(iter(accounts.values())), inside=inside)
     if delegate is not None:
         _show(next(iter(investors)), accounts["ada"], to=delegate, called=write("delegate"))
     for person in staff:
