@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from portal.domain.documents.sharing.queries import count_addresses_by_key
-from portal.domain.documents.sharing.services import reseal_addresses
 from portal.domain.documents.filing.queries.texts import count_texts_by_key
 from portal.domain.documents.filing.services.texts import reseal_texts
+from portal.domain.documents.sharing.queries import count_addresses_by_key
+from portal.domain.documents.sharing.services import reseal_addresses
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.emails.queries import count_emails_by_mark
 from portal.domain.identity.emails.services import index_emails_anew
@@ -57,10 +57,8 @@ def count_held() -> tuple[Counter[str], Counter[bytes]]:
     sealing, index = Counter[str](), Counter[bytes]()
     for firm in list_firms():
         with acting_as(Actor.system(firm.id).tenancy):
-            owners, readers = count_owners_by_key(firm.id), count_addresses_by_key(firm.id)
-            for counted in (count_rows_by_key(), count_secrets_by_key(), owners, readers, count_answers_by_key()):
             by_key = (count_rows_by_key, count_secrets_by_key, count_answers_by_key)
-            of_firm = (count_owners_by_key, count_texts_by_key)
+            of_firm = (count_owners_by_key, count_addresses_by_key, count_texts_by_key)
             for counted in (*(count() for count in by_key), *(count(firm.id) for count in of_firm)):
                 sealing.update(counted)
             index.update(count_emails_by_mark(firm.id))

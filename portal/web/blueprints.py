@@ -17,13 +17,15 @@ from portal.web.documents import (
     envelope_fields,
     envelope_signers,
     envelopes,
+    filing,
     outside_reading,
     pages,
+    pieces,
     receipts,
+    recipients,
     shares,
     signatures,
 )
-from portal.web.documents import filing, pieces, recipients
 from portal.web.identity import (
     approvals,
     contact,
