@@ -51,11 +51,17 @@ class Settings:
     kms_key_id: str = ""
     sms_url: str = field(default="", repr=False)
     virus_scanner: str = ""
+    documents_quota_gib: int = 50
 
     @property
     def index_key_file(self) -> Path:
         """The keys that blind indexes are made with, beside those that seal."""
         return self.encryption_key_file.with_name("index.keys")
+
+    @property
+    def documents_quota(self) -> int:
+        """The bytes that the documents of one firm may take."""
+        return self.documents_quota_gib * 1024**3
 
     @property
     def secure(self) -> bool:
@@ -135,6 +141,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         kms_key_id=read.environ.get("KMS_KEY_ID", "").strip(),
         sms_url=read.url("SMS_URL", ("twilio", "sns", "mailbox"), optional=True),
         virus_scanner=read.command("VIRUS_SCANNER"),
+        documents_quota_gib=read.number("DOCUMENTS_QUOTA_GIB", 50, 1, 1_000_000),
     )
     problems = read.problems + (_production_problems(settings) if settings.mode == "production" else [])
     if problems:

@@ -17,6 +17,7 @@ from portal.platform.outbox import Work
 from portal.platform.resources import resources
 from portal.platform.screening.screening import screen_file
 from portal.platform.screening.values import ScreeningRefused
+from portal.platform.storage.errors import ObjectMissing
 
 
 def check(work: Work) -> None:
@@ -28,12 +29,15 @@ def check(work: Work) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "source"), Path(folder, "target")
-        with source.open("wb") as file:
-            file.writelines(store.stream(waiting.raw_key))
         try:
+            with source.open("wb") as file:
+                file.writelines(store.stream(waiting.raw_key))
             screened = screen_file(source, target, waiting.name, scanner=resources().settings.virus_scanner)
         except ScreeningRefused as refusal:
             refuse_version(actor, waiting.id, refusal.message)
+            return
+        except ObjectMissing:
+            refuse_version(actor, waiting.id, "The file was lost before it could be checked. Upload it again.")
             return
         with target.open("rb") as file:
             stored = store.put(f"documents/{work.id}", file, screened.kind.media_type)

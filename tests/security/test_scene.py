@@ -34,6 +34,7 @@ FREE = {
     "documents.documents.period": "a year, quarter or month",
     "documents.documents.roles": "codes",
     "documents.documents.source": "an id",
+    "documents.documents.stopped": "a sentence of the product",
     "documents.share_devices.address": "a network address",
     "documents.envelopes.consent_version": "the version of a text of the product",
     "documents.envelopes.finished_digest": "a digest",

@@ -17,13 +17,14 @@ from portal.domain.investments.returns.values import DiscountedFlow, FigureName,
 from portal.platform.errors import NotFound
 from portal.platform.formatting import money, percent, ratio
 from portal.web.investments.holding_exports import in_minor_places
-from portal.web.investments.selection import Selection, read_id, read_selection
+from portal.web.investments.selection import Selection, read_selection
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.exports import Cell
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.formatting import reader_locale
 from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
+from portal.web.toolkit.places import read_id
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("figures", __name__, url_prefix="/investments/figures")

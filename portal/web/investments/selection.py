@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from portal.platform import clock
-from portal.platform.errors import Invalid, NotFound
+from portal.platform.errors import Invalid
+from portal.web.toolkit.places import read_id
 from portal.web.toolkit.translation import gettext as _
 
 EARLIEST = date(1900, 1, 1)
@@ -106,15 +107,6 @@ def read_day(
     elif day < EARLIEST:
         faults[name] = _("Choose a day from 1900 on.")
     return day
-
-
-def read_id(arguments: Mapping[str, str], name: str) -> UUID | None:
-    """The id under `name`, None without one; NotFound for what cannot be one."""
-    text = arguments.get(name, "").strip()
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise NotFound from error
 
 
 def read_search(arguments: Mapping[str, str]) -> str:

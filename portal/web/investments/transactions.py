@@ -23,12 +23,13 @@ from portal.platform import clock
 from portal.platform.errors import Invalid
 from portal.platform.pagination import decode_cursor, encode_cursor
 from portal.web.investments.holding_exports import in_minor_places
-from portal.web.investments.selection import read_day, read_id, read_search
+from portal.web.investments.selection import read_day, read_search
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.exports import Cell
 from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
+from portal.web.toolkit.places import read_id
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("transactions", __name__, url_prefix="/investments/transactions")

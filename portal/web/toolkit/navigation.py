@@ -30,6 +30,7 @@ ENTRIES = (
     ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
     ("Accounts", "investor_accounts.index", "briefcase", P.SEE_ALL_PORTFOLIOS),
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
+    ("Documents", "folders.index", "files", P.SEE_ALL_DOCUMENTS),
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Filing in bulk", "filing.index", "files", P.EDIT_DOCUMENTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),

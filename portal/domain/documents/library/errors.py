@@ -59,4 +59,6 @@ class FolderNotEmpty(Conflict):
     """A folder with something in it cannot be deleted."""
 
     code = "folder_not_empty"
-    message = "The folder is not empty. Move or delete what is in it first."
+    message = (
+        "The folder is not empty. Move or delete what is in it first; what was deleted lies in it for 30 days more."
+    )

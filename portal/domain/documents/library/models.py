@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,11 @@ MOMENT = TIMESTAMP(timezone=True)
 
 def _one_of(column: str, names: Any) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(name)) for name in names)})")
+
+
+def _newest(name: str, column: str, where: str) -> Index:
+    """The newest first, of what the column says."""
+    return Index(name, column, text("created_at DESC"), text("id DESC"), postgresql_where=text(where))
 
 
 class FolderRecord(Base):
@@ -86,37 +91,20 @@ class DocumentRecord(Base):
             name="documents_released",
         ),
         CheckConstraint("(state = 'deleted') = (deleted_at IS NOT NULL)", name="documents_deleted"),
-        Index(
-            "documents_by_folder",
-            "folder_id",
-            text("created_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("state <> 'deleted'"),
-        ),
-        Index(
-            "documents_by_firm",
-            "firm_id",
-            text("created_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("state <> 'deleted'"),
-        ),
-        Index(
-            "documents_by_account",
-            "account_id",
-            text("created_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("account_id IS NOT NULL"),
-        ),
-        Index(
-            "documents_by_vehicle",
-            "vehicle_id",
-            text("created_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("vehicle_id IS NOT NULL"),
-        ),
+        _newest("documents_by_folder", "folder_id", "state <> 'deleted'"),
+        _newest("documents_by_firm", "firm_id", "state <> 'deleted'"),
+        _newest("documents_by_account", "account_id", "account_id IS NOT NULL"),
+        _newest("documents_by_vehicle", "vehicle_id", "vehicle_id IS NOT NULL"),
         Index("documents_by_change", "firm_id", "changed_txid", "id"),
         Index("documents_by_words", "search", postgresql_using="gin"),
         Index("documents_by_tags", "tags", postgresql_using="gin"),
+        Index(
+            "documents_unpublished",
+            "firm_id",
+            "state",
+            text("created_at DESC"),
+            postgresql_where=text("state IN ('draft', 'scheduled')"),
+        ),
         Index("documents_by_deletion", "firm_id", "deleted_at", postgresql_where=text("state = 'deleted'")),
         {"schema": "documents"},
     )
@@ -142,7 +130,7 @@ class DocumentRecord(Base):
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     latest_version: Mapped[int] = mapped_column(server_default="0")
     published_version: Mapped[int | None]
-    keep_until: Mapped[date | None]
+    stopped: Mapped[str | None]
     deleted_at: Mapped[datetime | None] = mapped_column(MOMENT)
     source: Mapped[str | None]
     search: Mapped[str] = mapped_column(TSVECTOR, server_default=FetchedValue())  # by a trigger

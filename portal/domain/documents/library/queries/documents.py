@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from portal.domain.documents.library.queries.visibility import (
     visible_documents,
     visible_parameters,
 )
+from portal.domain.documents.library.rules import keep_until
 from portal.domain.documents.library.values.documents import (
     Audience,
     Document,
@@ -55,9 +57,10 @@ FROM (
 JOIN documents.documents d ON d.id = found.id {names} ORDER BY found.at DESC, d.id DESC
 """
 WHOLE = """, d.roles, d.expires_at, d.publish_at, d.published_at, d.tell,
-  d.latest_version, d.published_version, d.keep_until, d.source, d.created_by,
+  d.latest_version, d.published_version, d.stopped, d.source, d.created_by, {kept} AS kept_years,
   {held} AS held
 """
+KEPT = "(SELECT r.years FROM documents.retention r WHERE r.firm_id = d.firm_id AND r.type = d.type)"
 HELD = """EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id
     AND h.lifted_at IS NULL AND (h.subject, h.subject_id)
       IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
@@ -154,7 +157,8 @@ def get_document(actor: Actor, document_id: UUID) -> Document:
     staff = can_see_library(actor)
     statement = (
         COLUMNS.format(
-            at="d.created_at" if staff else "d.published_at", more=WHOLE.format(held=HELD if staff else "false")
+            at="d.created_at" if staff else "d.published_at",
+            more=WHOLE.format(held=HELD if staff else "false", kept=KEPT if staff else "NULL::integer"),
         )
         + f"FROM documents.documents d {NAMES.format(number=OF_STAFF if staff else OF_READERS)}"
     )
@@ -170,8 +174,8 @@ def get_document(actor: Actor, document_id: UUID) -> Document:
 
 def _document(row: db.AnyRow, actor: Actor) -> Document:
     summary = _summary(row)
-    versions = list_versions(actor, summary.id)
-    if not can_see_library(actor):
+    versions, staff = list_versions(actor, summary.id), can_see_library(actor)
+    if not staff:
         versions = [each for each in versions if each.number == row.published_version]
     return Document(
         summary,
@@ -193,12 +197,19 @@ def _document(row: db.AnyRow, actor: Actor) -> Document:
         row.tell,
         row.latest_version,
         row.published_version,
-        row.keep_until,
+        _kept_until(row),
         row.held,
+        row.stopped if staff else None,
         row.source,
         row.created_by,
         tuple(versions),
     )
+
+
+def _kept_until(row: db.AnyRow) -> date | None:
+    if row.published_at is None or row.kept_years is None:
+        return None
+    return keep_until(row.published_at.date(), row.kept_years)
 
 
 def find_document_by_source(actor: Actor, source: str) -> UUID | None:

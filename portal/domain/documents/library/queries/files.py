@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from portal.domain.documents.library.values.files import Quarantined, Version, VersionState
-from portal.domain.identity.access.values import Actor
+from portal.domain.documents.library.values.files import Check, Quarantined, Version, VersionState
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
 from portal.platform import db
 
 VERSIONS = """
@@ -13,6 +15,10 @@ SELECT v.id, v.document_id, v.number, v.state, v.file_key, v.name, v.kind, v.siz
   v.refusal, v.note, v.uploaded_by, COALESCE(u.name, '') AS uploader, v.uploaded_at
 FROM documents.versions v LEFT JOIN identity.users u ON u.id = v.uploaded_by
 WHERE v.firm_id = %(firm)s AND v.document_id = %(document)s ORDER BY v.number DESC
+"""
+LATEST = """
+SELECT DISTINCT ON (document_id) document_id, state, refusal FROM documents.versions
+WHERE firm_id = %(firm)s AND document_id = ANY(%(ids)s) ORDER BY document_id, number DESC
 """
 
 
@@ -45,7 +51,7 @@ def list_versions(actor: Actor, document_id: UUID) -> list[Version]:
 def find_quarantined(actor: Actor, version_id: UUID) -> Quarantined | None:
     """A version that waits for its check, or None once it has had it."""
     row = db.fetch_one(
-        "SELECT id, document_id, number, raw_key, name FROM documents.versions"
+        "SELECT id, document_id, number, raw_key, name, size FROM documents.versions"
         " WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'received'",
         firm=actor.firm_id,
         id=version_id,
@@ -56,3 +62,10 @@ def find_quarantined(actor: Actor, version_id: UUID) -> Quarantined | None:
 def get_usage(actor: Actor) -> int:
     """The bytes that the firm's documents take."""
     return int(db.fetch_value("SELECT bytes FROM documents.usage WHERE firm_id = %(firm)s", firm=actor.firm_id) or 0)
+
+
+def find_checks(actor: Actor, document_ids: Sequence[UUID]) -> dict[UUID, Check]:
+    """How the latest version of each document fared in its check; for the staff."""
+    require(actor, Permission.SEE_ALL_DOCUMENTS)
+    rows = db.fetch_all(LATEST, firm=actor.firm_id, ids=list(document_ids))
+    return {row.document_id: Check(VersionState(row.state), row.refusal) for row in rows}

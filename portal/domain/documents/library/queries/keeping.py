@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from portal.domain.documents.library.values.documents import DocumentType
+from portal.domain.documents.library.values.documents import Document, DocumentType
 from portal.domain.documents.library.values.keeping import Hold, HoldSubject
-from portal.domain.identity.access.values import Actor
-from portal.platform import db
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
+from portal.platform import clock, db
 
 HOLDS = """
 SELECT h.id, h.subject, h.subject_id, COALESCE(d.title, i.name, f.name, '') AS name, h.reason,
@@ -18,14 +19,25 @@ LEFT JOIN documents.documents d ON h.subject = 'document' AND d.id = h.subject_i
 LEFT JOIN people.investor_accounts i ON h.subject = 'account' AND i.id = h.subject_id
 LEFT JOIN investments.vehicles f ON h.subject = 'vehicle' AND f.id = h.subject_id
 LEFT JOIN identity.users u ON u.id = h.set_by
-WHERE h.firm_id = %(firm)s AND h.lifted_at IS NULL ORDER BY h.set_at DESC, h.id
+WHERE h.firm_id = %(firm)s AND h.lifted_at IS NULL
 """
+LATEST_FIRST = "ORDER BY h.set_at DESC, h.id"
+ON_DOCUMENT = (
+    "AND (h.subject, h.subject_id) IN (('document', %(document)s), ('account', %(account)s), ('vehicle', %(vehicle)s))"
+)
+SUBJECTS = {
+    HoldSubject.DOCUMENT: "documents.documents",
+    HoldSubject.ACCOUNT: "people.investor_accounts",
+    HoldSubject.VEHICLE: "investments.vehicles",
+}
 # A file that another feature made lies under a key of its own, and stays that feature's.
 DESTROYABLE = """
-SELECT d.id, array_remove(array_agg(v.file_key) FILTER (WHERE starts_with(v.file_key, 'documents/'))
-  || array_agg(v.raw_key), NULL) AS keys
+SELECT d.id, COALESCE(array_agg(files.key) FILTER (WHERE starts_with(files.key, 'documents/')), '{}') AS keys
 FROM documents.documents d LEFT JOIN documents.versions v ON v.document_id = d.id
+LEFT JOIN LATERAL (VALUES (v.file_key), (v.raw_key)) files (key) ON true
+LEFT JOIN documents.retention r ON r.firm_id = d.firm_id AND r.type = d.type
 WHERE d.firm_id = %(firm)s AND d.state = 'deleted' AND d.deleted_at < %(before)s
+  AND COALESCE((d.published_at + make_interval(years => r.years))::date <= %(today)s, true)
   AND NOT EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id AND h.lifted_at IS NULL
     AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
 GROUP BY d.id ORDER BY min(d.deleted_at), d.id LIMIT %(most)s
@@ -34,8 +46,26 @@ GROUP BY d.id ORDER BY min(d.deleted_at), d.id LIMIT %(most)s
 
 def list_holds(actor: Actor) -> list[Hold]:
     """The holds that were not lifted, latest first."""
-    rows = db.fetch_all(HOLDS, firm=actor.firm_id)
-    return [Hold(r.id, HoldSubject(r.subject), r.subject_id, r.name, r.reason, r.setter, r.set_at) for r in rows]
+    require(actor, Permission.SEE_ALL_DOCUMENTS)
+    return [_hold(row) for row in db.fetch_all(f"{HOLDS} {LATEST_FIRST}", firm=actor.firm_id)]
+
+
+def list_holds_on(actor: Actor, document: Document) -> list[Hold]:
+    """The holds that keep a document: on itself, its account or its vehicle."""
+    require(actor, Permission.SEE_ALL_DOCUMENTS)
+    summary = document.summary
+    rows = db.fetch_all(
+        f"{HOLDS} {ON_DOCUMENT} {LATEST_FIRST}",
+        firm=actor.firm_id,
+        document=summary.id,
+        account=summary.account_id,
+        vehicle=summary.vehicle_id,
+    )
+    return [_hold(row) for row in rows]
+
+
+def _hold(row: db.AnyRow) -> Hold:
+    return Hold(row.id, HoldSubject(row.subject), row.subject_id, row.name, row.reason, row.setter, row.set_at)
 
 
 def find_retention(actor: Actor) -> dict[DocumentType, int]:
@@ -44,7 +74,14 @@ def find_retention(actor: Actor) -> dict[DocumentType, int]:
     return {DocumentType(row.type): row.years for row in rows}
 
 
+def exists_hold_subject(actor: Actor, subject: HoldSubject, subject_id: UUID) -> bool:
+    """Whether the firm has the document, account or vehicle that a hold is to keep."""
+    found = f"SELECT true FROM {SUBJECTS[subject]} WHERE firm_id = %(firm)s AND id = %(id)s"  # noqa: S608 - our names
+    return bool(db.fetch_value(found, firm=actor.firm_id, id=subject_id))
+
+
 def list_destroyable(actor: Actor, *, deleted_before: datetime, most: int) -> dict[UUID, list[str]]:
-    """Documents that were deleted before a moment and that no hold keeps, with the keys of their files."""
-    rows = db.fetch_all(DESTROYABLE, firm=actor.firm_id, before=deleted_before, most=most)
+    """Documents that were deleted before a moment and that neither a hold nor their type's time keeps, with the keys of
+    the files that are theirs alone."""
+    rows = db.fetch_all(DESTROYABLE, firm=actor.firm_id, before=deleted_before, today=clock.today(), most=most)
     return {row.id: list(row.keys) for row in rows}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.domain.documents.library.values.documents import DocumentAnnouncement
-from portal.domain.identity.access.values import Actor
+from portal.domain.documents.library.values.documents import DocumentAnnouncement, Grant
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.emails.values import email_of
 from portal.platform import db
 
@@ -23,6 +24,11 @@ reached AS (
   SELECT id FROM reaches WHERE scope = 'person')
 SELECT u.id FROM reached JOIN identity.users u ON u.id = reached.user_id
 WHERE u.firm_id = %(firm)s AND u.active ORDER BY u.id
+"""
+GRANTS = """
+SELECT u.id, u.name, a.until, a.granted_at FROM documents.audiences a
+JOIN identity.users u ON a.reach = 'person:' || u.id
+WHERE a.firm_id = %(firm)s AND a.document_id = %(document)s ORDER BY a.granted_at DESC, u.id
 """
 ANNOUNCEMENT = """
 SELECT d.title, d.published_version, u.id AS user_id, u.name, u.email_sealed, k.wrapped, f.name AS firm
@@ -48,3 +54,10 @@ def find_announcement(actor: Actor, document_id: UUID, user_id: UUID) -> Documen
     if row is None or user_id not in list_recipients(actor, document_id):
         return None
     return DocumentAnnouncement(row.name, email_of(row), row.firm, row.title, row.published_version > 1)
+
+
+def list_grants(actor: Actor, document_id: UUID) -> list[Grant]:
+    """The people a document was given to by name, latest first; for the staff."""
+    require(actor, Permission.SEE_ALL_DOCUMENTS)
+    rows = db.fetch_all(GRANTS, firm=actor.firm_id, document=document_id)
+    return [Grant(*row) for row in rows]

@@ -10,8 +10,9 @@ from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.folders import exists_folder
 from portal.domain.documents.library.rules import find_faults
 from portal.domain.documents.library.services.audiences import write_audience
+from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import AccessEnded, DocumentPublishing
-from portal.domain.documents.library.values.documents import DocumentDetails, DocumentState
+from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentState
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
@@ -37,6 +38,7 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
     """Say other things of a document. Whom a published one is for is changed by who may publish. NotFound, Forbidden,
     Invalid, WrongState."""
     require(actor, Permission.EDIT_DOCUMENTS)
+    lock_document(actor, document_id)
     document = get_document(actor, document_id)
     if not can_edit(actor, document.summary.state):
         raise WrongState
@@ -71,17 +73,23 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
 
 @transactional
 def move_document(actor: Actor, document_id: UUID, folder_id: UUID) -> None:
-    """Put a document into another folder; whom it is for stays, unless it is for the readers of a room's folder.
-    NotFound, WrongState."""
+    """Put a document into another folder; whom it is for stays, unless it is for the readers of a room's folder: such a
+    published one is moved by who may publish. NotFound, Forbidden, WrongState."""
     require(actor, Permission.EDIT_DOCUMENTS)
+    lock_document(actor, document_id)
     document = get_document(actor, document_id)
     if not can_edit(actor, document.summary.state):
         raise WrongState
     if not exists_folder(actor, folder_id):
         raise NotFound
+    others = document.summary.state is DocumentState.PUBLISHED and document.details.audience is Audience.ROOM
+    if others:
+        _check_audience(actor, document.details)
     execute("UPDATE documents.documents SET folder_id = %(folder)s WHERE id = %(id)s", folder=folder_id, id=document_id)
     write_audience(actor, document_id, document.details, folder_id)
     execute(PUBLISHED_AUDIENCE, id=document_id)
+    if others and document.version is not None:
+        publish(DocumentPublishing(actor, document_id, document.version.id))
     record_act(actor.user_id, "document.move", f"document:{document_id}", folder=str(folder_id))
     publish(AccessEnded(actor, document_id))
 
@@ -95,7 +103,7 @@ def _reaches_others(before: DocumentDetails, after: DocumentDetails) -> bool:
 def _check_audience(actor: Actor, details: DocumentDetails) -> None:
     if not can_publish(actor):
         raise Forbidden("Who sees a published document is changed by somebody who may publish.")
-    if details.audience.value == "staff":
+    if details.audience is Audience.STAFF:
         raise Invalid(
             "A published document is for somebody. Archive it to take it back.",
             fields={"audience": "Archive the document instead."},

@@ -5,11 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.documents.library.errors import FolderNotEmpty, NameTaken
-from portal.domain.documents.library.queries.folders import (
-    exists_in_folder,
-    find_root_folder,
-    get_folder,
-)
+from portal.domain.documents.library.queries.folders import exists_in_folder, find_root_folder, get_folder
+from portal.domain.documents.library.services.locking import lock_folder
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
@@ -62,7 +59,7 @@ def rename_folder(actor: Actor, folder_id: UUID, name: str) -> None:
     _check_name(name)
     if opened.folder.kind is not FolderKind.FOLDER:
         raise Forbidden("This folder is called as what it is of.")
-    siblings = get_folder(actor, opened.above[-1].id).inside
+    siblings = lock_folder(actor, opened.above[-1].id).inside
     if any(name_key(each.name) == name_key(name) and each.id != folder_id for each in siblings):
         raise NameTaken(fields={"name": NameTaken.message})
     execute(
@@ -79,7 +76,7 @@ def delete_folder(actor: Actor, folder_id: UUID) -> UUID:
     """Delete an empty folder of the staff's own making; the id of the one it lay in. NotFound, Forbidden,
     FolderNotEmpty."""
     require(actor, Permission.EDIT_DOCUMENTS)
-    opened = get_folder(actor, folder_id)
+    opened = lock_folder(actor, folder_id)
     if opened.folder.parent_id is None:
         raise Forbidden("This folder stays as long as what it is of.")
     if exists_in_folder(actor, folder_id):

@@ -8,8 +8,9 @@ from uuid import UUID
 from portal.domain.documents.library.errors import Held, KeptUntil, WrongState
 from portal.domain.documents.library.policies import can_publish
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.queries.keeping import find_retention, list_destroyable
-from portal.domain.documents.library.rules import keep_until, may_become
+from portal.domain.documents.library.queries.keeping import exists_hold_subject, list_destroyable
+from portal.domain.documents.library.rules import may_become
+from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import AccessEnded, DocumentsDestroying
 from portal.domain.documents.library.values.documents import Document, DocumentState, DocumentType
 from portal.domain.documents.library.values.keeping import HoldSubject
@@ -43,7 +44,7 @@ ON CONFLICT (firm_id, type) DO UPDATE SET years = excluded.years, changed_by = e
 """
 DESTROY = (
     "UPDATE documents.usage u SET bytes = GREATEST(0, u.bytes - (SELECT COALESCE(sum(size), 0) FROM documents.versions"
-    " WHERE document_id = ANY(%(ids)s))) WHERE u.firm_id = %(firm)s",
+    " WHERE state <> 'refused' AND document_id = ANY(%(ids)s))) WHERE u.firm_id = %(firm)s",
     "DELETE FROM documents.versions WHERE firm_id = %(firm)s AND document_id = ANY(%(ids)s)",
     "DELETE FROM documents.documents WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
 )
@@ -55,6 +56,7 @@ def delete_document(actor: Actor, document_id: UUID) -> None:
     seen is deleted by who may publish, and not before its type's time is over. NotFound, Held, KeptUntil,
     WrongState."""
     require(actor, Permission.EDIT_DOCUMENTS)
+    lock_document(actor, document_id)
     document = get_document(actor, document_id)
     if not may_become(document.summary.state, DocumentState.DELETED):
         raise WrongState
@@ -71,6 +73,7 @@ def delete_document(actor: Actor, document_id: UUID) -> None:
 def restore_document(actor: Actor, document_id: UUID) -> None:
     """Bring a deleted document back: a draft, or archived where it had been published. NotFound, WrongState."""
     require(actor, Permission.EDIT_DOCUMENTS)
+    lock_document(actor, document_id)
     document = get_document(actor, document_id)
     if document.summary.state is not DocumentState.DELETED:
         raise WrongState
@@ -81,8 +84,10 @@ def restore_document(actor: Actor, document_id: UUID) -> None:
 
 @transactional
 def place_document_hold(actor: Actor, subject: HoldSubject, subject_id: UUID, *, reason: str) -> UUID:
-    """Keep a document, or all of an account or a vehicle, until the hold is lifted; the hold's id. Invalid."""
+    """Keep a document, or all of an account or a vehicle, until the hold is lifted; its id. NotFound, Invalid."""
     require(actor, Permission.MANAGE_RETENTION)
+    if not exists_hold_subject(actor, subject, subject_id):
+        raise NotFound
     if not reason.strip():
         raise Invalid(fields={"reason": "Say why it is held: the matter, or who asked for it."})
     hold_id = new_id()
@@ -144,6 +149,6 @@ def _check_age(actor: Actor, document: Document) -> None:
         return
     if not can_publish(actor):
         raise Forbidden("What investors have seen is deleted by somebody who may publish.")
-    last = keep_until(document.published_at.date(), find_retention(actor).get(document.summary.type, 0))
-    if last > clock.now().date():
+    last = document.keep_until
+    if last is not None and last > clock.today():
         raise KeptUntil(f"Documents of this type are kept; this one until {last:%-d %B %Y}. Archive it instead.")

@@ -10,6 +10,7 @@ from portal.domain.documents.library.models import DocumentRecord
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.recipients import list_recipients
 from portal.domain.documents.library.rules import may_become
+from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import AccessEnded, DocumentPublishing
 from portal.domain.documents.library.values.documents import Audience, DocumentState
 from portal.domain.documents.library.values.files import Version, VersionState
@@ -18,7 +19,7 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
-from portal.platform.errors import Invalid, NotFound
+from portal.platform.errors import Conflict, Invalid
 from portal.platform.outbox import enqueue_many
 from portal.platform.signals import publish
 
@@ -33,7 +34,7 @@ def publish_document(
     unless nobody is to be (`tell`). The state then. NotFound, NotChecked, ForStaffOnly, WrongState, and whatever keeps
     it from being published (another investor's name in it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    document = _lock(actor, document_id)
+    document = lock_document(actor, document_id)
     version = _latest_checked(actor, document_id)
     if document.audience == Audience.STAFF.value:
         raise ForStaffOnly
@@ -46,21 +47,27 @@ def publish_document(
 @transactional
 def publish_due_document(actor: Actor, document_id: UUID) -> None:
     """Publish a document whose moment has come, as the firm's machinery; nothing where it was taken back or set to a
-    later moment meanwhile."""
+    later moment meanwhile, or where its file is still being checked: its release calls again. What may not be
+    published is a draft again that says why (`stopped`)."""
     document = session.get(DocumentRecord, document_id, with_for_update=True, populate_existing=True)
-    due = document is not None and document.state == DocumentState.SCHEDULED and document.publish_at is not None
-    if document is None or not due or document.publish_at > clock.now():  # type: ignore[operator]  # due says it
+    if document is None or document.state != DocumentState.SCHEDULED or not _is_due(document):
         return
-    version = _latest_checked(actor, document_id)
-    publish(DocumentPublishing(actor, document_id, version.id))
-    _publish(actor, document, version, tell=document.tell)
+    if get_document(actor, document_id).versions[0].state is VersionState.RECEIVED:
+        return
+    try:
+        version = _latest_checked(actor, document_id)
+        publish(DocumentPublishing(actor, document_id, version.id))
+    except Conflict as refusal:
+        _stop(document, refusal.message)
+    else:
+        _publish(actor, document, version, tell=document.tell)
 
 
 @transactional
 def unschedule_document(actor: Actor, document_id: UUID) -> None:
     """Make a document that waits for its moment a draft again. NotFound, WrongState."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    document = _lock(actor, document_id)
+    document = lock_document(actor, document_id)
     _move(document, DocumentState.DRAFT)
     document.publish_at = None
     session.flush()
@@ -71,7 +78,7 @@ def unschedule_document(actor: Actor, document_id: UUID) -> None:
 def archive_document(actor: Actor, document_id: UUID) -> None:
     """Take a document from those who could see it; staff keep it. NotFound, WrongState."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    document = _lock(actor, document_id)
+    document = lock_document(actor, document_id)
     _move(document, DocumentState.ARCHIVED)
     session.flush()
     execute(SHOW, document=document_id, moment=None)
@@ -84,7 +91,7 @@ def _schedule(actor: Actor, document: DocumentRecord, at: datetime, *, tell: boo
         raise Invalid("It is published already: a new version of it is published now.", fields={"at": "Leave it out."})
     if document.state != DocumentState.SCHEDULED:
         _move(document, DocumentState.SCHEDULED)
-    document.publish_at, document.tell = at, tell
+    document.publish_at, document.tell, document.published_by, document.stopped = at, tell, actor.user_id, None
     session.flush()
     enqueue_many("documents.publish", [({"document_id": str(document.id)}, None)], due_at=at)
     record_act(actor.user_id, "document.schedule", f"document:{document.id}", at=at.isoformat())
@@ -94,7 +101,8 @@ def _schedule(actor: Actor, document: DocumentRecord, at: datetime, *, tell: boo
 def _publish(actor: Actor, document: DocumentRecord, version: Version, *, tell: bool) -> DocumentState:
     moment = clock.now()
     _move(document, DocumentState.PUBLISHED)
-    document.published_at, document.published_by, document.publish_at = moment, actor.user_id, None
+    document.published_at, document.publish_at, document.stopped = moment, None, None
+    document.published_by = actor.user_id or document.published_by  # who set the moment, where it has come
     document.published_version, document.tell = version.number, tell
     session.flush()
     execute(SHOW, document=document.id, moment=moment)
@@ -112,12 +120,14 @@ def _announce(actor: Actor, document_id: UUID, number: int) -> int:
     return len(works)
 
 
-def _lock(actor: Actor, document_id: UUID) -> DocumentRecord:
-    get_document(actor, document_id)
-    document = session.get(DocumentRecord, document_id, with_for_update=True, populate_existing=True)
-    if document is None:
-        raise NotFound
-    return document
+def _is_due(document: DocumentRecord) -> bool:
+    return document.publish_at is not None and document.publish_at <= clock.now()
+
+
+def _stop(document: DocumentRecord, why: str) -> None:
+    document.state, document.publish_at, document.stopped = DocumentState.DRAFT.value, None, why
+    session.flush()
+    record_act(None, "document.publish", f"document:{document.id}", result="refused")
 
 
 def _move(document: DocumentRecord, wanted: DocumentState) -> None:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from portal.domain.documents.library.errors import QuotaExceeded, WrongState
+from portal.domain.documents.library.errors import ForStaffOnly, QuotaExceeded, WrongState
 from portal.domain.documents.library.models import DocumentRecord, VersionRecord
 from portal.domain.documents.library.policies import can_edit
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.queries.files import find_quarantined, get_usage
+from portal.domain.documents.library.queries.files import find_quarantined
 from portal.domain.documents.library.queries.folders import exists_folder
 from portal.domain.documents.library.rules import find_faults
 from portal.domain.documents.library.services.audiences import write_audience
+from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import VersionReleased
-from portal.domain.documents.library.values.documents import DocumentDetails
-from portal.domain.documents.library.values.files import Arrival, Release, VersionState
+from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentState, Publication
+from portal.domain.documents.library.values.files import Arrival, Quarantined, Release, VersionState
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Invalid, NotFound
-from portal.platform.outbox import enqueue
+from portal.platform.outbox import enqueue, enqueue_many
 from portal.platform.signals import publish
 
 COUNT = """
 INSERT INTO documents.usage (firm_id, bytes) VALUES (%(firm)s, GREATEST(%(bytes)s, 0))
 ON CONFLICT (firm_id) DO UPDATE SET bytes = GREATEST(documents.usage.bytes + %(bytes)s, 0)
+"""
+# The row is counted and compared at once, so that two who upload together do not both get the last room.
+COUNT_WITHIN = """
+INSERT INTO documents.usage (firm_id, bytes) SELECT %(firm)s, %(bytes)s WHERE %(bytes)s <= %(quota)s
+ON CONFLICT (firm_id) DO UPDATE SET bytes = documents.usage.bytes + %(bytes)s
+  WHERE documents.usage.bytes + %(bytes)s <= %(quota)s
 """
 RELEASE = """
 UPDATE documents.versions SET state = 'released', raw_key = NULL, file_key = %(key)s, name = %(name)s, kind = %(kind)s,
@@ -41,15 +49,41 @@ WHERE id = %(id)s
 
 @transactional
 def receive_document(
-    actor: Actor, folder_id: UUID, details: DocumentDetails, arrival: Arrival, *, quota: int, source: str | None = None
+    actor: Actor,
+    folder_id: UUID,
+    details: DocumentDetails,
+    arrival: Arrival,
+    *,
+    quota: int,
+    source: str | None = None,
+    publication: Publication | None = None,
 ) -> UUID:
-    """File what lies in quarantine as a new draft, and have it checked; the document's id. `quota`: the bytes that the
-    firm's documents may take. NotFound, Invalid, QuotaExceeded."""
+    """File what lies in quarantine as a new document, and have it checked; the document's id. It is a draft, or with
+    `publication` published by itself. `quota`: the bytes that the firm's documents may take. NotFound, Forbidden,
+    Invalid, ForStaffOnly, QuotaExceeded."""
     require(actor, Permission.EDIT_DOCUMENTS)
     document = _new_document(actor, folder_id, details, source)
+    if publication is not None:
+        _intend(actor, document, publication)
     _receive(actor, document, arrival, "", quota)
     record_act(actor.user_id, "document.file", f"document:{document.id}")
     return document.id
+
+
+@transactional
+def receive_documents(
+    actor: Actor,
+    folder_id: UUID,
+    filed: Sequence[tuple[DocumentDetails, Arrival]],
+    *,
+    quota: int,
+    publication: Publication | None = None,
+) -> list[UUID]:
+    """File several as `receive_document` does, all of them or none; their ids."""
+    return [
+        receive_document(actor, folder_id, details, arrival, quota=quota, publication=publication)
+        for details, arrival in filed
+    ]
 
 
 @transactional
@@ -57,9 +91,9 @@ def receive_version(actor: Actor, document_id: UUID, arrival: Arrival, *, note: 
     """File what lies in quarantine as the next version of a document, and have it checked; its number. Who may see the
     document sees the version before it until the new one is published. NotFound, Forbidden, QuotaExceeded."""
     require(actor, Permission.EDIT_DOCUMENTS)
-    if not can_edit(actor, get_document(actor, document_id).summary.state):
+    document = lock_document(actor, document_id)
+    if not can_edit(actor, DocumentState(document.state)):
         raise WrongState
-    document = _lock(document_id)
     number = _receive(actor, document, arrival, note, quota)
     record_act(actor.user_id, "document.add_version", f"document:{document_id}", version=number)
     return number
@@ -82,7 +116,7 @@ def file_release(
 def add_release(actor: Actor, document_id: UUID, release: Release, *, note: str) -> int:
     """Give a document another version that the portal made itself; its number."""
     require(actor, Permission.EDIT_DOCUMENTS)
-    document = _lock(document_id)
+    document = lock_document(actor, document_id)
     number = _add_release(actor, document, release, note)
     record_act(actor.user_id, "document.add_version", f"document:{document_id}", version=number)
     return number
@@ -106,7 +140,8 @@ def release_version(actor: Actor, version_id: UUID, release: Release) -> None:
         removed=list(release.removed),
         moment=clock.now(),
     )
-    enqueue("documents.discard", key=waiting.raw_key)
+    execute(COUNT, firm=actor.firm_id, bytes=release.size - waiting.size)
+    _settle(actor, waiting)
     record_act(actor.user_id, "document.release_version", f"document:{waiting.document_id}", version=waiting.number)
     publish(VersionReleased(actor, waiting.document_id, version_id))
 
@@ -118,7 +153,8 @@ def refuse_version(actor: Actor, version_id: UUID, why: str) -> None:
     if waiting is None:
         return
     execute(REFUSE, id=version_id, why=why, moment=clock.now())
-    enqueue("documents.discard", key=waiting.raw_key)
+    execute(COUNT, firm=actor.firm_id, bytes=-waiting.size)
+    _settle(actor, waiting)
     record_act(
         actor.user_id,
         "document.refuse_version",
@@ -126,6 +162,15 @@ def refuse_version(actor: Actor, version_id: UUID, why: str) -> None:
         result="refused",
         version=waiting.number,
     )
+
+
+def _settle(actor: Actor, checked: Quarantined) -> None:
+    """What follows a check, however it ended: the file in quarantine goes, and what waited for it to be published is
+    published, or stopped."""
+    enqueue("documents.discard", key=checked.raw_key)
+    document = get_document(actor, checked.document_id)
+    if document.publish_at is not None and document.publish_at <= clock.now():
+        enqueue("documents.publish", document_id=str(checked.document_id))
 
 
 def _new_document(actor: Actor, folder_id: UUID, details: DocumentDetails, source: str | None) -> DocumentRecord:
@@ -157,16 +202,22 @@ def _new_document(actor: Actor, folder_id: UUID, details: DocumentDetails, sourc
     return document
 
 
-def _lock(document_id: UUID) -> DocumentRecord:
-    """The document, held by this operation so that versions are numbered in turn."""
-    document = session.get(DocumentRecord, document_id, with_for_update=True, populate_existing=True)
-    if document is None:
-        raise NotFound
-    return document
+def _intend(actor: Actor, document: DocumentRecord, publication: Publication) -> None:
+    """Have a new document published once it may be: at its moment, and not before its file is released."""
+    require(actor, Permission.PUBLISH_DOCUMENTS)
+    if document.audience == Audience.STAFF:
+        raise ForStaffOnly
+    at = publication.at or clock.now()
+    document.state, document.publish_at, document.tell = DocumentState.SCHEDULED.value, at, publication.tell
+    document.published_by = actor.user_id
+    session.flush()
+    if at > clock.now():
+        enqueue_many("documents.publish", [({"document_id": str(document.id)}, None)], due_at=at)
+    record_act(actor.user_id, "document.schedule", f"document:{document.id}", at=at.isoformat())
 
 
 def _receive(actor: Actor, document: DocumentRecord, arrival: Arrival, note: str, quota: int) -> int:
-    if get_usage(actor) + arrival.size > quota:
+    if not execute(COUNT_WITHIN, firm=actor.firm_id, bytes=arrival.size, quota=quota):
         raise QuotaExceeded
     version = _add_version(
         actor, document, VersionState.RECEIVED, arrival.name, arrival.size, note=note, raw_key=arrival.key
@@ -189,6 +240,7 @@ def _add_release(actor: Actor, document: DocumentRecord, release: Release, note:
         pages=release.pages,
         checked_at=clock.now(),
     )
+    execute(COUNT, firm=actor.firm_id, bytes=release.size)
     publish(VersionReleased(actor, document.id, version.id))
     return version.number
 
@@ -209,5 +261,4 @@ def _add_version(
     )
     session.add(version)
     session.flush()
-    execute(COUNT, firm=actor.firm_id, bytes=size)
     return version

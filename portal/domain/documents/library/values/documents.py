@@ -103,7 +103,8 @@ class DocumentSummary:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document with the version that the reader gets: the published one, for staff the latest of a draft. For staff
-    `versions` has all of them, latest first, for others the one in force."""
+    `versions` has all of them, latest first, for others the one in force. `keep_until`: before that day it is not
+    deleted; `stopped` says why it was not published at its moment."""
 
     summary: DocumentSummary
     details: DocumentDetails
@@ -114,6 +115,7 @@ class Document:
     published_version: int | None
     keep_until: date | None
     held: bool
+    stopped: str | None
     source: str | None
     created_by: UUID | None
     versions: tuple[Version, ...]
@@ -142,6 +144,25 @@ class DocumentFilter:
     tag: str = ""
     words: str = ""
     state: DocumentState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A person whom a document was given to by name, until a moment or for good."""
+
+    user_id: UUID
+    name: str
+    until: datetime | None
+    granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """That a document is published by itself once its file has passed its check, but not before `at`; `tell`: those
+    who may see it are written to."""
+
+    at: datetime | None = None
+    tell: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,3 +95,12 @@ class Quarantined:
     number: int
     raw_key: str
     name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a version fares in its check; `refusal` says why it was refused."""
+
+    state: VersionState
+    refusal: str | None
