@@ -110,7 +110,7 @@ class PageClient(FlaskClient):
 def _give_key(address: str, sent: dict[str, Any]) -> None:
     if "/api/" in address and sent.get("method", "GET") != "GET":
         sent["headers"] = {"Idempotency-Key": str(new_id()), **dict(sent.get("headers") or {})}
-    elif sent.get("method") == "POST" and isinstance(sent.get("data", {}), dict | None):
+    elif sent.get("method") == "POST" and "json" not in sent and isinstance(sent.get("data", {}), dict | None):
         sent["data"] = {"once": str(new_id()), **(sent.get("data") or {})}
 
 

@@ -30,6 +30,7 @@ from portal.web.documents import (
     retention,
     shares,
     signatures,
+    upload_parts,
     uploads,
 )
 from portal.web.identity import (
@@ -139,6 +140,7 @@ MODULES = (
     recipients,
     folders,
     uploads,
+    upload_parts,
     retention,
     handling,
     grants,

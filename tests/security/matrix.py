@@ -46,6 +46,7 @@ TABLES = {
     "share_id": "documents.shares",
     "statement_id": "investments.statements",
     "subject_id": "people.investor_accounts",
+    "upload_id": "documents.uploads",
     "user_id": "identity.users",
     "vehicle_id": "investments.vehicles",
     "version_id": "documents.versions",

@@ -14,6 +14,7 @@ from portal.domain.documents.library.services.folders import create_folder, open
 from portal.domain.documents.library.services.keeping import delete_document, place_document_hold, set_retention
 from portal.domain.documents.library.services.publishing import archive_document, publish_document
 from portal.domain.documents.library.services.receiving import receive_document, receive_version
+from portal.domain.documents.library.services.uploads import start_upload
 from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentType
 from portal.domain.documents.library.values.files import Arrival
 from portal.domain.documents.library.values.folders import FolderKind
@@ -91,6 +92,7 @@ def file_papers(
     """Documents for the firm, a vehicle, each account and each person, and those that are for nobody outside."""
     associate = staff.associate
     with acting_as(associate.tenancy):
+        start_upload(associate, name=f"{write(inside)}.pdf", size=10)
         root = open_root_folder(associate, FolderKind.FIRM, None, write(inside))
         desk = Desk(staff, write, create_folder(associate, root, write(inside)))
     desk.publish(

@@ -43,6 +43,8 @@ FREE = {
     "documents.signing_events.shown": "a digest",
     "documents.pieces.evidence": "ids and codes",
     "documents.pieces.problem": "a sentence of the product",
+    "documents.uploads.key": "a key of the store",
+    "documents.uploads.store_upload": "a name of the store's",
     "documents.versions.raw_key": "a key of the store",
     "documents.versions.refusal": "a sentence of the product",
     "documents.versions.removed": "codes",

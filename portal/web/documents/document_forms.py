@@ -15,6 +15,7 @@ from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
+    HiddenField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -132,6 +133,7 @@ class UploadForm(DetailsForm):
     """Files to be filed together, each as a document of its own."""
 
     files = MultipleFileField("Files")
+    uploads = HiddenField()
     title = StringField("Title", [Length(max=200)])
     release = RadioField("Then", choices=choices_of(RELEASES), default=DRAFT)
     publish_at = DateTimeLocalField("Publish at", [Optional()])
@@ -140,9 +142,16 @@ class UploadForm(DetailsForm):
     def chosen(self) -> list[FileStorage]:
         """The files that were chosen."""
         files = [each for each in self.files.data or [] if isinstance(each, FileStorage) and each.filename]
-        if len(files) > MOST_FILES:
+        if len(files) + len(self.upload_ids()) > MOST_FILES:
             raise Invalid(fields={"files": f"Choose at most {MOST_FILES} files at a time."})
         return files
+
+    def upload_ids(self) -> list[UUID]:
+        """The files that have arrived already, in parts."""
+        try:
+            return [UUID(each) for each in (self.uploads.data or "").split()]
+        except ValueError as error:
+            raise Invalid(fields={"files": "Choose the files once more."}) from error
 
     def titles(self, names: Sequence[str]) -> list[str]:
         """A title for each file of these names: the one that was entered for a single file, else the file's own."""

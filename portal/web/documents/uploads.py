@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.documents.library.policies import can_publish
 from portal.domain.documents.library.queries.folders import find_root_folder, get_folder
+from portal.domain.documents.library.queries.uploads import find_uploads
 from portal.domain.documents.library.services.receiving import receive_documents
 from portal.domain.documents.library.values.documents import Audience
-from portal.domain.documents.library.values.files import Arrival
+from portal.domain.documents.library.values.files import Arrival, Upload
 from portal.domain.documents.library.values.folders import Folder, FolderKind
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.vehicles.queries import list_vehicles
@@ -60,14 +61,18 @@ def create() -> Response | Redirect:
 
 def _file(form: UploadForm, folder_id: UUID) -> int:
     files, person = form.chosen(), actor()
-    if not files:
+    arrived = [each for each in find_uploads(person, form.upload_ids()) if each.finished]
+    if len(arrived) < len(form.upload_ids()):
+        raise Invalid(fields={"files": "A file that had arrived is no longer here. Choose the files once more."})
+    if not files and not arrived:
         raise Invalid(fields={"files": "Choose at least one file."})
-    titles = form.titles([each.filename or "" for each in files])
+    titles = form.titles([*(each.name for each in arrived), *(each.filename or "" for each in files)])
     details = [form.details(person, title) for title in titles]
     publication, quota = form.publication(), resources().settings.documents_quota
 
     def file(arrivals: list[Arrival]) -> int:
-        filed = list(zip(details, arrivals, strict=True))
+        sources: list[Arrival | UUID] = [*(each.id for each in arrived), *arrivals]
+        filed = list(zip(details, sources, strict=True))
         return len(receive_documents(person, folder_id, filed, quota=quota, publication=publication))
 
     return received(files, file)
@@ -92,12 +97,21 @@ def _of_root(folder_id: UUID) -> dict[str, Any]:
     return {"audience": Audience.FIRM.value}
 
 
+def _arrived(form: UploadForm) -> list[Upload]:
+    """What has arrived in parts already, and stays so while the form is mended."""
+    try:
+        return [each for each in find_uploads(actor(), form.upload_ids()) if each.finished]
+    except Invalid:
+        return []
+
+
 def _form(form: UploadForm, folder_id: UUID, status: int = 200) -> Response:
     return page(
         "documents/uploads/new.html",
         status,
         form=form,
         opened=get_folder(actor(), folder_id),
+        arrived=_arrived(form),
         accounts=[each.name for each in list_accounts(actor(), most=MOST_CHOICES)],
         vehicles=[each.name for each in list_vehicles(actor(), most=MOST_CHOICES)],
         may_publish=can_publish(actor()),

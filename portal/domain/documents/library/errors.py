@@ -62,3 +62,17 @@ class FolderNotEmpty(Conflict):
     message = (
         "The folder is not empty. Move or delete what is in it first; what was deleted lies in it for 30 days more."
     )
+
+
+class WrongOffset(Conflict):
+    """A part that does not follow what has arrived."""
+
+    code = "wrong_offset"
+    message = "This part does not follow what has arrived. Ask how much has, and go on from there."
+
+
+class TooManyUploads(Conflict):
+    """More files under way than one person may have."""
+
+    code = "too_many_uploads"
+    message = "Too many files are on their way. Finish or cancel some of them first."

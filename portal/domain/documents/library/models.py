@@ -273,3 +273,28 @@ class UsageRecord(Base):
 
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="usage_firm"), primary_key=True)
     bytes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class UploadRecord(Base):
+    """A file that arrives in parts; it becomes a document's, or is forgotten."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (
+        CheckConstraint("size > 0"),
+        CheckConstraint("received BETWEEN 0 AND size"),
+        CheckConstraint("finished_at IS NULL OR received = size", name="uploads_whole"),
+        Index("uploads_by_age", "firm_id", "created_at"),
+        {"schema": "documents"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="uploads_firm"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", name="uploads_user"))
+    name: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    received: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    parts: Mapped[int] = mapped_column(server_default="0")
+    key: Mapped[str]
+    store_upload: Mapped[str]
+    finished_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())

@@ -14,6 +14,7 @@ from portal.domain.documents.library.queries.folders import exists_folder
 from portal.domain.documents.library.rules import find_faults
 from portal.domain.documents.library.services.audiences import write_audience
 from portal.domain.documents.library.services.locking import lock_document
+from portal.domain.documents.library.services.uploads import take_upload
 from portal.domain.documents.library.signals import VersionReleased
 from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentState, Publication
 from portal.domain.documents.library.values.files import Arrival, Quarantined, Release, VersionState
@@ -74,14 +75,22 @@ def receive_document(
 def receive_documents(
     actor: Actor,
     folder_id: UUID,
-    filed: Sequence[tuple[DocumentDetails, Arrival]],
+    filed: Sequence[tuple[DocumentDetails, Arrival | UUID]],
     *,
     quota: int,
     publication: Publication | None = None,
 ) -> list[UUID]:
-    """File several as `receive_document` does, all of them or none; their ids."""
+    """File several as `receive_document` does, all of them or none; their ids. A file that arrived in parts is given by
+    the id of its upload, which is over then."""
     return [
-        receive_document(actor, folder_id, details, arrival, quota=quota, publication=publication)
+        receive_document(
+            actor,
+            folder_id,
+            details,
+            take_upload(actor, arrival) if isinstance(arrival, UUID) else arrival,
+            quota=quota,
+            publication=publication,
+        )
         for details, arrival in filed
     ]
 

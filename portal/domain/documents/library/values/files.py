@@ -104,3 +104,14 @@ class Check:
 
     state: VersionState
     refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way, in parts: how many of its bytes have arrived, and whether that is all of it."""
+
+    id: UUID
+    name: str
+    size: int
+    received: int
+    finished: bool
