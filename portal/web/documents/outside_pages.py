@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ from portal.platform.resources import resources
 from portal.platform.screening.values import MediaKind
 from portal.platform.slots import take_slot
 
+PATIENCE, LOOK_AGAIN_SECONDS = 5.0, 0.1
 _DRAWN: Kept[bytes] = Kept(32_000_000)  # of the documents that are being read now
 
 
@@ -36,11 +38,16 @@ def shared_page(document: SharedDocument, number: int) -> bytes:
 
 @contextmanager
 def _drawing() -> Iterator[None]:
-    settings = resources().settings
-    with take_slot(settings.data_dir / "slots", "pages", max(1, settings.web_processes // 2)) as taken:
-        if not taken:
+    """A place for drawing, which is there in a moment where others have them all: a page shows one picture."""
+    settings, end = resources().settings, time.monotonic() + PATIENCE
+    while True:
+        with take_slot(settings.data_dir / "slots", "pages", max(1, settings.web_processes // 2)) as taken:
+            if taken:
+                yield
+                return
+        if time.monotonic() >= end:
             raise ServiceUnavailable
-        yield
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def _drawn(document: SharedDocument, number: int) -> PageImage:

@@ -43,7 +43,7 @@ class CodeForm(Form):
 @blueprint.get("")
 @public
 def show(token: str) -> Response:
-    """The document for who has proven their address, the way there for everybody else."""
+    """A page of the document (`page`) for who has proven their address, the way there for everybody else."""
     try:
         document = get_shared_document(resources().vault, token)
     except ShareClosed as error:
@@ -51,10 +51,18 @@ def show(token: str) -> Response:
     device = _device(document)
     if device is None:
         return _ask(token, document, CodeForm(formdata=None), sent="sent" in request.args)
-    note_reading(document, device)
-    drawn = MediaKind(document.kind) in DRAWABLE
-    pages = range(1, (document.pages or 0) + 1) if drawn else ()
-    return page("documents/outside_reading/show.html", document=document, token=token, pages=pages)
+    count = (document.pages or 0) if MediaKind(document.kind) in DRAWABLE else 0
+    number = min(max(request.args.get("page", 1, type=int), 1), max(count, 1))
+    note_reading(document, device, page=number)
+    return page(
+        "documents/outside_reading/show.html",
+        document=document,
+        token=token,
+        count=count,
+        number=number,
+        before=url_for("outside_reading.show", token=token, page=number - 1) if number > 1 else None,
+        after=url_for("outside_reading.show", token=token, page=number + 1) if number < count else None,
+    )
 
 
 @blueprint.post("/code")
@@ -113,7 +121,7 @@ def download(token: str) -> Response:
         content = resources().store.stream(document.file_key)
     except ObjectMissing as error:
         raise ShareClosed from error
-    note_reading(document, device, taken=True)
+    note_reading(document, device, page=None)
     response = Response(content, content_type=CONTENT_TYPES[document.kind])
     response.headers["Content-Disposition"] = attachment(document.file_name)
     return response

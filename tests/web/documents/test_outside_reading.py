@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+from structlog.contextvars import bound_contextvars
 
 from portal.domain.documents.library.services.publishing import archive_document
-from portal.domain.documents.sharing.services import revoke_share
-from portal.platform import clock
+from portal.domain.documents.sharing.services import revoke_share, send_share_code
+from portal.domain.identity.access.values import Role
+from portal.platform import clock, db
+from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.domain.documents.sharing.test_services import sent_code
+from tests.factories.identity import found_firm, make_user
 from tests.factories.shares import READER, link_of, make_share, make_text
 from tests.platform.screening.pdf_files import clean_pdf
+from tests.web.browser import WATCH, accessibility_findings, served, violations
 from tests.web.identity.conftest import Post, mailbox, post
 
 TITLE = "Letter to investors"
@@ -74,7 +81,10 @@ def test_the_way_of_a_reader(client: FlaskClient, world: World, document_id: UUI
     read = client.get(place(share_id))
     assert TITLE in read.text
     assert "As agreed on the telephone" in read.text
-    assert read.text.count("<img ") == 2
+    assert read.text.count("<img ") == 1
+    assert "Page 1 of 2" in read.text
+    assert "Page 2 of 2" in client.get(f"{place(share_id)}?page=2").text
+    assert "Page 2 of 2" in client.get(f"{place(share_id)}?page=99").text
     picture = client.get(place(share_id, "/pages/2"))
     assert (picture.status_code, picture.content_type) == (200, "image/webp")
     assert client.get(place(share_id, "/pages/3")).status_code == 404
@@ -165,3 +175,39 @@ def test_a_link_that_is_none(client: FlaskClient, app: Flask) -> None:
         assert client.get(f"/documents/outside-reading/{'0' * 64}{way}").status_code == 404
     for way in ("/code", "/proof"):
         assert client.post(f"/documents/outside-reading/{'0' * 64}{way}", data={"code": "123456"}).status_code == 404
+
+
+@pytest.fixture
+def outside(committed_app: Flask) -> tuple[str, str]:
+    """The address of a share of a firm of its own, and the code that its reader was sent."""
+    with committed_app.app_context():
+        firm_id = found_firm(f"shared-{uuid4().hex[:12]}", "Shared Capital")
+        manager = make_user(firm_id, "manager@example.com", Role.MANAGER)
+        share_id = make_share(manager, make_text(firm_id, PAPER, pages=2), view_only=True)
+        with bound_contextvars(address=str(uuid4())):  # of which no other test counts the tries
+            send_share_code(resources().sealer, link_of(share_id))
+        address, code = place(share_id), sent_code(share_id, firm_id)
+        db.session.remove()
+    return address, code
+
+
+def test_in_a_browser(committed_app: Flask, browser: Browser, outside: tuple[str, str]) -> None:
+    address, code = outside
+    context = browser.new_context()
+    context.add_init_script(WATCH)
+    screen = context.new_page()
+    with served(committed_app) as site:
+        screen.goto(f"{site}{address}?sent")
+        assert accessibility_findings(screen) == []
+        screen.get_by_label("Code").fill(code)
+        screen.get_by_role("button", name="Open the document").click()
+        expect(screen.get_by_role("heading", name=TITLE)).to_be_visible()
+        picture = screen.get_by_role("img", name="Page 1 of 2")
+        expect(picture).to_be_visible()
+        picture.evaluate("async (image) => { await image.decode() }")
+        assert picture.evaluate("(image) => image.naturalHeight > image.naturalWidth")
+        assert accessibility_findings(screen) == []
+        screen.get_by_role("link", name="Next").first.click()
+        expect(screen.get_by_text("Page 2 of 2").first).to_be_visible()
+        assert violations(screen) == []
+    context.close()

@@ -187,21 +187,23 @@ def _take_code(system: Actor, document: SharedDocument, code: str, browser: Brow
     return True
 
 
-def note_reading(document: SharedDocument, device: str, *, taken: bool = False) -> None:
-    """Note that the reader opens the document in a browser, or takes its file."""
+def note_reading(document: SharedDocument, device: str, *, page: int | None) -> None:
+    """Note that the reader opens a page of the document in a browser, or takes its file (None)."""
     system = Actor.system(document.firm_id)
     with acting_as(system.tenancy):
-        _note(system, document, device, taken)
+        _note(system, document, device, page)
 
 
 @transactional
-def _note(system: Actor, document: SharedDocument, device: str, taken: bool) -> None:
+def _note(system: Actor, document: SharedDocument, device: str, page: int | None) -> None:
     named = {"firm": system.firm_id, "share": document.share_id, "hash": digest(device)}
-    if execute(NOTE, opened=int(not taken), taken=int(taken), now=clock.now(), **named) != 1:
+    if execute(NOTE, opened=int(page is not None), taken=int(page is None), now=clock.now(), **named) != 1:
         raise ShareClosed
-    act = "document.share_take" if taken else "document.share_read"
     place, share = f"document:{document.document_id}", str(document.share_id)
-    record_act(None, act, place, share=share, version=document.number)
+    if page is None:
+        record_act(None, "document.share_take", place, share=share, version=document.number)
+    else:
+        record_act(None, "document.share_read", place, share=share, version=document.number, page=page)
 
 
 def _hold(system: Actor, document: SharedDocument) -> None:

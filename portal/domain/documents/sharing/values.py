@@ -41,7 +41,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A browser in which the reader proved their address: how often pages were opened and the file was taken there."""
+    """A browser in which the reader proved their address, how many pages they opened, how often they took the file."""
 
     agent: str
     address: str
