@@ -15,11 +15,31 @@ from types import ModuleType
 from benchmarks.generator import SIZES
 from benchmarks.results import RESULTS, Result, Voided, table, write
 from benchmarks.rounds import Void
-from benchmarks.scenarios import growth, imports, portfolio, posting, rates, signing_in, statements, web_process
+from benchmarks.scenarios import (
+    documents,
+    growth,
+    imports,
+    portfolio,
+    posting,
+    rates,
+    signing_in,
+    statements,
+    web_process,
+)
 from benchmarks.servers import Servers
 from benchmarks.stage import Stage
 
-SCENARIOS: tuple[ModuleType, ...] = (portfolio, growth, signing_in, rates, posting, imports, statements, web_process)
+SCENARIOS: tuple[ModuleType, ...] = (
+    portfolio,
+    growth,
+    signing_in,
+    rates,
+    posting,
+    imports,
+    statements,
+    documents,
+    web_process,
+)
 TRIES = 3
 
 

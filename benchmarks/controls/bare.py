@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -37,11 +38,26 @@ def replay_json(name: str) -> Response:
     return Response(orjson.dumps(_asked(name), default=str), content_type="application/json")
 
 
+@blueprint.get("/file")
+def file() -> Response:
+    """A file off the disk, block by block, and nothing else."""
+    path = Path(os.environ["BENCH_RECORDINGS"], "file")
+    response = Response(_blocks(path), content_type="application/octet-stream")
+    response.content_length = path.stat().st_size
+    return response
+
+
 @blueprint.post("/verify")
 def verify() -> Response:
     """One password checked with the product's parameters, and nothing else."""
     PasswordHasher(time_cost=2, memory_cost=47104, parallelism=1).verify(_stored(), request.form["password"])
     return Response("good")
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as opened:
+        while block := opened.read(256 * 1024):
+            yield block
 
 
 def _asked(name: str) -> list[tuple[Any, ...]]:

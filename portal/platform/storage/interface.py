@@ -14,7 +14,7 @@ from portal.platform.storage.errors import KeyRefused, UploadMissing, UploadRefu
 
 LONGEST_LINK = 60
 LONGEST_KEY = 255
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 SMALLEST_PART = 5 * 1024 * 1024  # of every part but the last
 MOST_PARTS = 10_000
 NEVER_CACHED = "private, no-store"
@@ -67,7 +67,7 @@ class Store(Protocol):
         ...
 
     def stream(self, key: str, start: int = 0, end: int | None = None, *, digest: str | None = None) -> Iterator[bytes]:
-        """The content from byte `start` to before `end` in blocks of 64 KiB or less; nothing past its end. The call,
+        """The content from byte `start` to before `end` in blocks of 256 KiB or less; nothing past its end. The call,
         not its first block, raises ObjectMissing. With the `digest` of the whole (ValueError with a range) the last
         block comes only once it fits: ObjectDamaged comes instead, and nobody ever has all of a wrong content."""
         ...

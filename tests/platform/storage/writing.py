@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 MIB = 1024 * 1024
-PDF = b"%PDF-1.7 " + bytes(range(256)) * 1_000
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 3_000
 
 
 def digest_of(content: bytes) -> str:

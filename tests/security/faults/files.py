@@ -11,7 +11,7 @@ FILES = (
     Fault(
         "files that were changed and are given out",
         f"{STORAGE}/digests.py",
-        "    if running.hexdigest() != digest:\n",
+        "    if found != digest:\n",
         "    if not digest:\n",
         ("tests/web/operations/test_files.py::test_a_small_file_that_was_changed_is_not_given_out",),
     ),

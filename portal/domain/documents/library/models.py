@@ -169,7 +169,7 @@ class VersionRecord(Base):
     number: Mapped[int]
     state: Mapped[str]
     raw_key: Mapped[str | None] = mapped_column(info=claim("documents", size="size", unless="state <> 'received'"))
-    file_key: Mapped[str | None] = mapped_column(info=claim("documents", digest="digest", size="size"))
+    file_key: Mapped[str | None] = mapped_column(info=claim("documents", digest="digest", size="NULLIF(size, 0)"))
     name: Mapped[str]
     kind: Mapped[str | None]
     size: Mapped[int] = mapped_column(BigInteger)
