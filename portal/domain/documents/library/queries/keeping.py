@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,16 @@ WHERE d.firm_id = %(firm)s AND d.state = 'deleted' AND d.deleted_at < %(before)s
   AND NOT EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id AND h.lifted_at IS NULL
     AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
 GROUP BY d.id ORDER BY min(d.deleted_at), d.id LIMIT %(most)s
+"""
+# For these accounts alone: a paper for a vehicle or the firm that only says what it is about is others' too.
+OF_ACCOUNTS = """
+SELECT d.id, array_remove(array_agg(v.file_key) FILTER (WHERE starts_with(v.file_key, 'documents/'))
+  || array_agg(v.raw_key), NULL) AS keys
+FROM documents.documents d LEFT JOIN documents.versions v ON v.document_id = d.id
+WHERE d.firm_id = %(firm)s AND d.account_id = ANY(%(accounts)s) AND d.audience IN ('account', 'named', 'staff')
+  AND NOT EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id AND h.lifted_at IS NULL
+    AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
+GROUP BY d.id ORDER BY d.id
 """
 
 
@@ -85,3 +96,9 @@ def list_destroyable(actor: Actor, *, deleted_before: datetime, most: int) -> di
     the files that are theirs alone."""
     rows = db.fetch_all(DESTROYABLE, firm=actor.firm_id, before=deleted_before, today=clock.today(), most=most)
     return {row.id: list(row.keys) for row in rows}
+
+
+def list_documents_of_accounts(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Documents that are for these accounts alone and that no hold keeps, with the keys of their files."""
+    rows = db.fetch_all(OF_ACCOUNTS, firm=actor.firm_id, accounts=list(account_ids))
+    return {row.id: list(row.keys or []) for row in rows}

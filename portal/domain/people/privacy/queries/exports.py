@@ -9,10 +9,12 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.people.privacy.errors import ExportGone
 from portal.domain.people.privacy.queries.collected import DETAILS, ERASURES, YOU
+from portal.domain.people.privacy.queries.collected_documents import COPIES as DOCUMENT_COPIES
+from portal.domain.people.privacy.queries.collected_documents import DOCUMENTS
 from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
 from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
 from portal.domain.people.privacy.queries.opening import OPENERS
-from portal.domain.people.privacy.values.exports import Collection, Export, ExportFile, ExportState, StatementCopy
+from portal.domain.people.privacy.values.exports import Collection, Export, ExportFile, ExportState, FileCopy
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
 
@@ -32,7 +34,7 @@ WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN (
 ORDER BY s.number
 """
 SHOWN = 20
-QUESTIONS = (*YOU, *DETAILS, *ERASURES, *INVESTMENTS, *SIGN_IN, *RECORD)
+QUESTIONS = (*YOU, *DETAILS, *ERASURES, *INVESTMENTS, *DOCUMENTS, *SIGN_IN, *RECORD)
 
 
 def _export(row: db.AnyRow) -> Export:
@@ -83,10 +85,14 @@ def list_collections(actor: Actor, user_id: UUID) -> Iterator[Collection]:
         yield Collection(question.file, question.sentence, question.columns, told, question.is_list)
 
 
-def list_statement_copies(actor: Actor, user_id: UUID) -> Sequence[StatementCopy]:
-    """The PDFs that were published to the accounts of a person, in the firm's system tenancy."""
-    rows = db.fetch_all(COPIES, **_parameters(actor, user_id))
-    return [StatementCopy(row.file_key, row.pdf_digest, f"investments/statements/{row.number}.pdf") for row in rows]
+def list_copies(actor: Actor, user_id: UUID) -> Sequence[FileCopy]:
+    """The statements and documents that were published to a person or their accounts, in the firm's system tenancy."""
+    asked = _parameters(actor, user_id)
+    statements = [
+        FileCopy(row.file_key, row.pdf_digest, f"investments/statements/{row.number}.pdf")
+        for row in db.fetch_all(COPIES, **asked)
+    ]
+    return statements + [FileCopy(*row) for row in db.fetch_all(DOCUMENT_COPIES, **asked)]
 
 
 def _parameters(actor: Actor, user_id: UUID) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.firms.queries import get_firm
 from portal.domain.people.privacy.errors import ExportUnderWay
 from portal.domain.people.privacy.models import DataExport
-from portal.domain.people.privacy.queries.exports import list_collections, list_statement_copies
+from portal.domain.people.privacy.queries.exports import list_collections, list_copies
 from portal.domain.people.privacy.rules.archives import list_files, write_readme
 from portal.domain.people.privacy.values.exports import KEPT, ExportState
 from portal.platform import clock
@@ -70,7 +70,7 @@ def write_archive(actor: Actor, user_id: UUID, file: IO[bytes], *, read: Callabl
             for name, content in list_files(collection):
                 archive.writestr(name, content)
         missing = []
-        for copy in list_statement_copies(actor, user_id):
+        for copy in list_copies(actor, user_id):
             try:
                 archive.writestr(copy.path, read(copy.key, copy.digest))
             except ObjectMissing:

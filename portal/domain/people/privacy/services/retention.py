@@ -23,12 +23,14 @@ from portal.domain.people.privacy.queries.erasures import (
     list_sealed_instructions,
     list_statement_keys,
 )
+from portal.domain.people.privacy.signals import RetentionEnded
 from portal.domain.people.privacy.values.erasures import DUTIES
 from portal.domain.people.privacy.values.inventory import Category
 from portal.platform import clock
 from portal.platform.db import AnyRow, execute, session, transactional
 from portal.platform.errors import NotFound
 from portal.platform.outbox import enqueue_many
+from portal.platform.signals import publish
 from portal.platform.tenancy import acting_as
 
 FORGET_DETAILS = "DELETE FROM people.profiles WHERE firm_id = %(firm)s AND subject_id = ANY(%(ids)s)"
@@ -118,6 +120,7 @@ def _destroy(actor: Actor, row: AnyRow) -> int:
         return 0
     if execute(DESTROYED, firm=actor.firm_id, id=row.id, now=clock.now(), accounts=account_ids) != 1:
         return 0
+    publish(RetentionEnded(actor, row.user_id, tuple(account_ids)))
     destroy_user_key(actor, row.user_id)
     for account_id in account_ids:
         destroy_subject_key(actor, account_id)

@@ -59,7 +59,7 @@ TITLES: Mapping[Category, tuple[str, str]] = MappingProxyType(
         Category.SIGN_IN: ("Signing in", "Password, second factors, sessions and devices, links, roles."),
         Category.CONTACT: ("Name and contact", "Name, e-mail address, language, time zone. Lists say “Erased person”."),
         Category.EXPORTS: ("Files of your data", "Archives that were collected for you."),
-        Category.BOOKS: ("Books", "Accounts, holdings, transactions and statements."),
+        Category.BOOKS: ("Books", "Accounts, holdings, transactions, statements and documents."),
         Category.TAX: ("Tax and identity", "Whatever is kept sealed of tax numbers, birth, address and bank details."),
         Category.RECORD: ("Record", "Consents, approvals, and the sealed record of acts with network addresses."),
     }

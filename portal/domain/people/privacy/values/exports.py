@@ -61,8 +61,8 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementCopy:
-    """A PDF that goes with an export: where the store has it, its SHA-256 in hex, and its place in the archive."""
+class FileCopy:
+    """A file that goes with an export: where the store has it, its SHA-256 in hex, and its place in the archive."""
 
     key: str
     digest: str

@@ -71,6 +71,12 @@ INVENTORY = (
     Held("investments.journals", C.BOOKS, "investments/transactions"),
     Held("investments.postings", C.BOOKS, "investments/postings"),
     Held("investments.statements", C.BOOKS, "investments/statements"),
+    Held("documents.documents", C.BOOKS, "documents/documents"),
+    Held("documents.versions", C.BOOKS, "documents/documents"),
+    Held("documents.audiences", C.BOOKS, "documents/documents"),
+    Held("documents.folders", C.NOTHING, reason="How the firm sorts its documents; yours are listed."),
+    Held("documents.holds", C.NOTHING, reason="Told by the firm alone, which may have to keep a dispute quiet."),
+    Held("documents.retention", C.NOTHING, reason="How long the firm keeps documents of each type."),
     Held("investments.statement_runs", C.NOTHING, reason="The firm's work on the statements of a whole vehicle."),
     Held("investments.imports", C.NOTHING, reason="The firm's files of history; what came of them are transactions."),
 )
