@@ -26,6 +26,7 @@ ENTRIES = (
     ("Transactions", "transactions.index", "receipt", P.SEE_OWN_PORTFOLIO),
     ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
     ("To sign", "signatures.index", "pencil", P.SEE_DOCUMENTS),
+    ("Documents", "library.index", "files", P.SEE_DOCUMENTS),
     ("Shared access", "delegations.index", "users", P.SEE_OWN_PORTFOLIO),
     ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
     ("Accounts", "investor_accounts.index", "briefcase", P.SEE_ALL_PORTFOLIOS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor, Role
@@ -47,6 +48,10 @@ SELECT id, firm_id, password_hash FROM identity.users
 WHERE email_index = ANY(%(email)s) AND active AND (%(firm)s::uuid IS NULL OR firm_id = %(firm)s)
 ORDER BY firm_id LIMIT %(most)s
 """
+PREVIOUS = """
+SELECT max(seen_at) FROM identity.sessions
+WHERE user_id = %(user)s AND kind = 'web' AND stage = 'full' AND id IS DISTINCT FROM %(session)s
+"""
 BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web' AND s.stage = 'full'")
 BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api' AND s.stage = 'full'")
 PENDING = GOOD.format(by="s.token_hash = %(token)s AND s.kind = %(kind)s AND s.stage <> 'full'")
@@ -84,6 +89,12 @@ def find_api_session(session_id: UUID) -> SignedIn | None:
 def find_pending_session(token: str, *, kind: str) -> SignedIn | None:
     """Who is behind the token of a sign-in that waits for its second step, in a browser ('web') or an app ('api')."""
     return _find(PENDING, token=digest(token), kind=kind)
+
+
+def find_previous_visit(actor: Actor) -> datetime | None:
+    """When the person was last here in a browser before the session of now; None where they never were."""
+    found: datetime | None = db.fetch_value(PREVIOUS, user=actor.user_id, session=actor.session_id)
+    return found
 
 
 def find_password_hash(user_id: UUID | None) -> str | None:

@@ -32,7 +32,7 @@ from portal.platform.errors import NotFound
 COLUMNS = """
 SELECT d.id, d.folder_id, d.title, d.type, d.period, d.audience, d.state, i.id AS account_id,
   COALESCE(i.name, '') AS account, f.id AS vehicle_id, COALESCE(f.name, '') AS vehicle, {at} AS at, d.view_only,
-  d.must_acknowledge, d.tags, v.number, v.kind, v.size, v.pages {more}
+  d.must_acknowledge, d.tags, v.number, v.kind, v.size, v.pages, d.source {more}
 """
 NAMES = """
 LEFT JOIN people.investor_accounts i ON i.id = d.account_id
@@ -57,7 +57,7 @@ FROM (
 JOIN documents.documents d ON d.id = found.id {names} ORDER BY found.at DESC, d.id DESC
 """
 WHOLE = """, d.roles, d.expires_at, d.publish_at, d.published_at, d.tell,
-  d.latest_version, d.published_version, d.stopped, d.source, d.created_by, {kept} AS kept_years,
+  d.latest_version, d.published_version, d.stopped, d.created_by, {kept} AS kept_years,
   {held} AS held
 """
 KEPT = "(SELECT r.years FROM documents.retention r WHERE r.firm_id = d.firm_id AND r.type = d.type)"
@@ -248,4 +248,5 @@ def _summary(row: db.AnyRow) -> DocumentSummary:
         row.kind,
         row.size,
         row.pages,
+        row.source,
     )

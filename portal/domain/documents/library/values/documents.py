@@ -77,7 +77,7 @@ class DocumentDetails:
 class DocumentSummary:
     """A document in a list; `at` is when it was published or, for a draft, made. Ids and names are empty where it is
     about no account or vehicle, or about one that the reader does not see. `number`, `kind`, `size` and `pages` are
-    those of the version that the reader gets."""
+    those of the version that the reader gets; `source` names what another feature made it from."""
 
     id: UUID
     folder_id: UUID
@@ -98,6 +98,7 @@ class DocumentSummary:
     kind: str | None
     size: int | None
     pages: int | None
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,16 @@ class Publication:
 
     at: datetime | None = None
     tell: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChoices:
+    """What a reader's list may be narrowed to: accounts and vehicles as (id, name), types, and years, latest first."""
+
+    accounts: tuple[tuple[UUID, str], ...]
+    vehicles: tuple[tuple[UUID, str], ...]
+    types: tuple[DocumentType, ...]
+    years: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
