@@ -60,6 +60,7 @@ PAGES = {
     "statements": "Statement",
     "statement_lines": "Line of a statement",
     "documents": "Document",
+    "library": "Documents",
     "downloads": "Document",
 }
 ACTS = {

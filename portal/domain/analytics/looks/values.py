@@ -11,7 +11,17 @@ from uuid import UUID
 NOTED_EVERY = timedelta(hours=1)  # per page: reading on is not looking anew
 # Pages that show accounts, by the name that web and API have in common.
 PAGES = frozenset(
-    {"portfolio", "holdings", "figures", "transactions", "statements", "statement_lines", "documents", "downloads"}
+    {
+        "portfolio",
+        "holdings",
+        "figures",
+        "transactions",
+        "statements",
+        "statement_lines",
+        "documents",
+        "downloads",
+        "library",
+    }
 )
 # The ids in its address that a list can be narrowed by; whatever else stands there narrows nothing.
 NARROWED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -21,6 +31,8 @@ NARROWED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "figures": ("account", "holding"),
         "transactions": ("account", "holding"),
         "statements": ("account",),
+        "library": ("account",),
+        "documents": ("account",),
     }
 )
 
