@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from portal.api.v1 import description
-from portal.api.v1.documents import acknowledgements, archives, changes, documents, downloads, signatures
+from portal.api.v1.documents import acknowledgements, archives, changes, documents, downloads, rooms, signatures
 from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
 from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions
@@ -22,6 +22,7 @@ RESOURCES = (
     passwords,
     sessions,
     invitations,
+    rooms,
     portfolio,
     holdings,
     transactions,

@@ -20,8 +20,10 @@ JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
   AND format_type(a.atttypid, NULL) = CASE c.relname WHEN 'audit_events' THEN 'bigint' ELSE 'uuid' END
 WHERE n.nspname = ANY(%s) AND c.relkind = 'r'
-  AND c.relname <> ALL ('{subject_keys,profiles}') GROUP BY 1, 2, c.oid ORDER BY 1, 2
+  AND c.relname <> ALL (%s) GROUP BY 1, 2, c.oid ORDER BY 1, 2
 """
+# What joins others, whose ids are harvested where they are.
+UNNAMED = ["subject_keys", "profiles", "room_members", "room_permissions", "room_placements", "room_visits"]
 # Whoever acts for an account, and whoever is let see it.
 SEERS = """
 (SELECT account_id, user_id FROM people.account_members
@@ -32,6 +34,14 @@ MEMBERS = f"SELECT account_id, array_agg(user_id) FROM {SEERS} GROUP BY 1"
 HOLDERS = f"SELECT h.vehicle_id, user_id FROM investments.holdings h JOIN {SEERS} USING (account_id)"
 # Who may see a document, said another way than the product says it: whoever acts for an account it is for, and whoever
 # is let see papers of its type there. (Those who are let see any are let see statements, notices and tax forms.)
+COMERS = """
+(SELECT m.room_id, m.user_id, r.nda_version IS NULL OR EXISTS (
+    SELECT FROM documents.room_agreements a
+    WHERE (a.room_id, a.user_id, a.version) = (r.id, m.user_id, r.nda_version)) AS has_signed
+  FROM documents.room_members m JOIN documents.rooms r ON r.id = m.room_id
+  WHERE m.removed_at IS NULL AND r.state = 'open') AS m
+"""
+ROOMS = f"SELECT room_id, array_agg(user_id) FROM {COMERS} GROUP BY 1"
 READERS = f"""
 WITH reaches AS (
   SELECT a.document_id, split_part(a.reach, ':', 1) AS scope, split_part(a.reach, ':', 2)::uuid AS id
@@ -44,6 +54,9 @@ SELECT document_id, array_agg(user_id) FROM (
   SELECT document_id, user_id FROM accounts JOIN people.account_members m ON m.account_id = accounts.id
   UNION SELECT document_id, user_id FROM accounts JOIN {SEERS} ON seers.account_id = accounts.id
     WHERE scope IN ('statements', 'notices', 'tax_forms')
+  UNION SELECT r.document_id, m.user_id FROM reaches r
+    JOIN documents.room_permissions ON scope = 'room' AND folder_id = r.id
+    JOIN documents.room_placements USING (group_id) JOIN {COMERS} USING (room_id, user_id) WHERE has_signed
   UNION SELECT document_id, id FROM reaches WHERE scope = 'person') readers GROUP BY 1
 """
 IN_FORCE = """
@@ -61,8 +74,9 @@ WHOSE = {
     "investor_accounts": "id", "users": "id", "vehicles": "id", "consent_purposes": "firm_id", "documents": "id",
     "versions": "id", "audiences": "document_id", "withdrawals": "document_id", "envelopes": "id",
     "signing_fields": "envelope_id",
+    "rooms": "id", "room_texts": "room_id", "room_items": "document_id", "room_questions": "asked_by",
 }  # fmt: skip
-OF_PEOPLE = {"investor_accounts", "users"}
+OF_PEOPLE = {"investor_accounts", "users", "room_questions"}
 
 
 @dataclass(frozen=True)
@@ -84,11 +98,12 @@ def harvest(admin_url: str) -> list[Found]:
             holders[vehicle] = holders.get(vehicle, frozenset()) | {user}
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
         readers = {document: frozenset(users) for document, users in connection.execute(READERS)}
+        readers |= {room: frozenset(users) for room, users in connection.execute(ROOMS)}
         readers |= {version: readers.get(document, frozenset()) for version, document in connection.execute(IN_FORCE)}
         readers |= {envelope: frozenset(users) for envelope, users in connection.execute(SIGNERS)}
         found = {
             (each.table, each.id): each
-            for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS,)).fetchall()
+            for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS, UNNAMED)).fetchall()
             for each in _rows(connection, schema, name, keys, columns, members, holders | firms | readers)
         }
     owners: dict[str, frozenset[UUID]] = {}

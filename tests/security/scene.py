@@ -60,6 +60,7 @@ from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
 from tests.security.papers import file_papers
 from tests.security.readings import read_papers
+from tests.security.rooms import furnish_rooms
 from tests.security.signings import have_signed
 
 COLUMNS = (*TRANSACTIONS, "strategy")
@@ -177,6 +178,7 @@ def _furnish(
         give_totp(investor)
         set_up(investor, write, own)
     _statements(staff, write, together, accounts, shared=shared)
+    furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)
     _privacy(staff, write, investors, shared=shared, inside=inside)
     file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
     have_signed(staff, write, investors, inside=inside)

@@ -13,6 +13,7 @@ from portal.cli.demo.cast import Cast, load_casts
 from portal.cli.demo.details import give_details
 from portal.cli.demo.history import list_entries
 from portal.cli.demo.imports import begin_import
+from portal.cli.demo.rooms import open_data_room
 from portal.cli.demo.sign_ins import PASSWORD, totp_secret, write_sign_ins
 from portal.cli.demo.statements import make_statements
 from portal.cli.demo.under_way import set_work_going
@@ -63,6 +64,7 @@ def demo_seed() -> None:
             equip_people(cast)
             let_delegates_in(cast)
             set_work_going(cast)
+            open_data_room(cast)
             click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
         click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")
 

@@ -45,6 +45,7 @@ KINDS = {
     "passkey": "Passkey",
     "purpose": "Consent",
     "recovery": "Lost second factor",
+    "room": "Data room",
     "route": "Page",
     "session": "Session",
     "share": "Share with a reader outside",

@@ -1,4 +1,4 @@
-"""Somebody with an account, and their browser."""
+"""Somebody with an account, a room of the firm, and the browsers of who reads."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.domain.documents.rooms.queries.members import list_groups
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.investments import make_account
+from tests.factories.rooms import MadeRoom, make_room
 from tests.factories.web import sign_in
 
 
@@ -29,3 +32,14 @@ def reading(client: FlaskClient, world: World) -> FlaskClient:
 def staff(app: Flask, world: World) -> FlaskClient:
     """The browser of somebody who publishes documents."""
     return sign_in(app.test_client(), world.manager)
+
+
+@pytest.fixture
+def room(app: Flask, world: World) -> MadeRoom:
+    return make_room(world.manager, introduction="For the second close.")
+
+
+@pytest.fixture
+def everybody(room: MadeRoom) -> UUID:
+    with acting_as(room.staff.tenancy):
+        return list_groups(room.staff, room.id)[0].id

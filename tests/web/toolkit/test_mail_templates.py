@@ -23,41 +23,50 @@ STATES = ("waiting", "approved", "in_force", "rejected")
 WITHOUT_LINK = {"contact_changed", "recovery"}
 
 
+def _of_rooms(count: int) -> dict[str, Any]:
+    documents = [("1.2", OTHER), ("3", "Second")][:count]
+    return {"documents": documents, "more": count - 1, "answers": count - 1, "waiting": count}
+
+
 def contexts(name: str) -> Iterator[dict[str, Any]]:
     """What messages are made from, with each of their branches taken."""
     links = [(OTHER, URL), ("Second account", URL)]
     urls = (URL, None) if name in WITHOUT_LINK else (URL,)
     person = SimpleNamespace(
         name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1", title=OTHER,
-        sender=OTHER, message="Call me & ask.",
+        sender=OTHER, message="Call me & ask.", room=OTHER, inviter=OTHER,
     )  # fmt: skip
     states = STATES if name == "bank_details" else STATES[:1]
     for on, kind, url, count, state in product((True, False), ("email", "phone"), urls, (1, 2), states):
         period = SimpleNamespace(label="Q3 2026")
-        yield dict.fromkeys(SWITCHES, on) | {
-            "person": SimpleNamespace(again=on, **vars(person)),
-            "subject": "What it is about",
-            "kind": kind,
-            "state": state,
-            "url": URL if name == "recovery" else url,
-            "stop_url": url,
-            "label": "Sign in",
-            "portal_url": "https://portal.example",
-            "links": links[:count],
-            "heading": "New bank details were entered",
-            "sentence": "It happened.",
-            "reason": "It went to the wrong person.",
-            "moment": "23 Nov 2026, 10:00",
-            "hold_until": "25 Nov 2026, 10:00",
-            "until": "31 Dec 2026",
-            "note": OTHER,
-            "code": "123456",
-            "expires_at": datetime(2026, 11, 30, tzinfo=UTC),
-            "destroy_after": date(2033, 12, 31),
-            "delegation": SimpleNamespace(grantor=OTHER, called=OTHER),
-            "instruction": SimpleNamespace(account=OTHER, number="DE •••• 3000", holder=OTHER, bank=""),
-            "announcement": SimpleNamespace(firm=FIRM, name=PERSON, corrected=on, vehicle=OTHER, period=period),
-        }
+        yield (
+            dict.fromkeys(SWITCHES, on)
+            | _of_rooms(count)
+            | {
+                "person": SimpleNamespace(again=on, **vars(person)),
+                "subject": "What it is about",
+                "kind": kind,
+                "state": state,
+                "url": URL if name == "recovery" else url,
+                "stop_url": url,
+                "label": "Sign in",
+                "portal_url": "https://portal.example",
+                "links": links[:count],
+                "heading": "New bank details were entered",
+                "sentence": "It happened.",
+                "reason": "It went to the wrong person.",
+                "moment": "23 Nov 2026, 10:00",
+                "hold_until": "25 Nov 2026, 10:00",
+                "until": "31 Dec 2026",
+                "note": OTHER,
+                "code": "123456",
+                "expires_at": datetime(2026, 11, 30, tzinfo=UTC),
+                "destroy_after": date(2033, 12, 31),
+                "delegation": SimpleNamespace(grantor=OTHER, called=OTHER),
+                "instruction": SimpleNamespace(account=OTHER, number="DE •••• 3000", holder=OTHER, bank=""),
+                "announcement": SimpleNamespace(firm=FIRM, name=PERSON, corrected=on, vehicle=OTHER, period=period),
+            }
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,6 +11,7 @@ from portal.domain.documents.library.queries.files import list_versions
 from portal.domain.documents.library.queries.visibility import (
     IN_FORCE,
     REACHED,
+    visible_as_view_only,
     visible_documents,
     visible_parameters,
 )
@@ -31,8 +32,8 @@ from portal.platform.errors import NotFound
 
 COLUMNS = """
 SELECT d.id, d.folder_id, d.title, d.type, d.period, d.audience, d.state, i.id AS account_id,
-  COALESCE(i.name, '') AS account, f.id AS vehicle_id, COALESCE(f.name, '') AS vehicle, {at} AS at, d.view_only,
-  d.must_acknowledge, d.tags, v.number, v.kind, v.size, v.pages, d.source {more}
+  COALESCE(i.name, '') AS account, f.id AS vehicle_id, COALESCE(f.name, '') AS vehicle, {at} AS at,
+  {view_only} AS view_only, d.must_acknowledge, d.tags, v.number, v.kind, v.size, v.pages, d.source {more}
 """
 NAMES = """
 LEFT JOIN people.investor_accounts i ON i.id = d.account_id
@@ -112,13 +113,15 @@ def list_documents(
         rest = STAFF_LIST.format(
             names=NAMES.format(number=OF_STAFF), visible=visible_documents(actor), criteria=narrowed, after=place
         )
-        statement = COLUMNS.format(at="d.created_at", more="") + rest + " LIMIT %(most)s"
+        statement = (
+            COLUMNS.format(at="d.created_at", more="", view_only=visible_as_view_only(actor)) + rest + " LIMIT %(most)s"
+        )
     else:
         place = "AND (a.published_at, a.document_id) < (%(after_at)s, %(after_id)s)" if after else ""
         rest = READERS_LIST.format(
             names=NAMES.format(number=OF_READERS), in_force=IN_FORCE, criteria=narrowed, after=place
         )
-        statement = COLUMNS.format(at="found.at", more="") + rest
+        statement = COLUMNS.format(at="found.at", more="", view_only=visible_as_view_only(actor)) + rest
     return [_summary(row) for row in db.fetch_all(statement, **parameters)]
 
 
@@ -159,6 +162,7 @@ def get_document(actor: Actor, document_id: UUID) -> Document:
         COLUMNS.format(
             at="d.created_at" if staff else "d.published_at",
             more=WHOLE.format(held=HELD if staff else "false", kept=KEPT if staff else "NULL::integer"),
+            view_only=visible_as_view_only(actor),
         )
         + f"FROM documents.documents d {NAMES.format(number=OF_STAFF if staff else OF_READERS)}"
     )

@@ -14,6 +14,11 @@ REACHED = (
     "a.reach = ANY ((SELECT documents.my_reaches())::text[]) AND a.published_at IS NOT NULL"
     " AND COALESCE(a.until, 'infinity') > now()"
 )
+# Folders of rooms are opened to groups to look, or to take; what reaches somebody in any other way may be taken.
+READERS_VIEW_ONLY = (
+    "(d.view_only OR (d.audience = 'room' AND NOT EXISTS (SELECT FROM documents.audiences a"
+    f" WHERE a.document_id = d.id AND {REACHED} AND a.reach <> ALL ((SELECT documents.my_viewing_reaches())::text[]))))"
+)
 
 
 def visible_documents(actor: Actor) -> str:
@@ -29,3 +34,9 @@ def visible_documents(actor: Actor) -> str:
 def visible_parameters(actor: Actor) -> dict[str, Any]:
     """What the condition of `visible_documents` is asked with."""
     return {"firm": actor.firm_id, "roles": [role.value for role in actor.roles]}
+
+
+def visible_as_view_only(actor: Actor) -> str:
+    """The expression that says whether the actor may read a document (alias `d`) but not take it away: because nobody
+    may, or because every way by which it reaches them is one of looking. Staff may say so of documents alone."""
+    return "d.view_only" if can_see_library(actor) else READERS_VIEW_ONLY

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.queries.visibility import visible_documents, visible_parameters
+from portal.domain.documents.library.queries.visibility import (
+    visible_as_view_only,
+    visible_documents,
+    visible_parameters,
+)
 from portal.domain.documents.reading.errors import ArchiveGone, ArchiveOutdated
 from portal.domain.documents.reading.policies import can_take
 from portal.domain.documents.reading.queries.pages import find_readable
@@ -32,7 +36,7 @@ LEFT JOIN documents.documents d ON d.id = i.document_id AND {visible}
 WHERE i.firm_id = %(firm)s AND i.archive_id = %(id)s ORDER BY i.path, i.document_id
 """
 CHOOSABLE = """
-SELECT d.id, d.view_only FROM documents.documents d
+SELECT d.id, {view_only} AS view_only FROM documents.documents d
 JOIN documents.versions v ON v.document_id = d.id AND v.state = 'released'
   AND v.number = COALESCE(d.published_version, d.latest_version)
 WHERE {visible} AND d.id = ANY(%(ids)s)
@@ -42,7 +46,7 @@ CLOSED = """
 SELECT EXISTS (SELECT FROM documents.archive_items i
   WHERE i.firm_id = %(firm)s AND i.archive_id = %(id)s AND i.version_id IS NOT NULL AND NOT EXISTS (
     SELECT FROM documents.documents d JOIN documents.versions v ON v.document_id = d.id
-    WHERE v.id = i.version_id AND d.id = i.document_id AND {visible} AND (%(view_only)s OR NOT d.view_only)
+    WHERE v.id = i.version_id AND d.id = i.document_id AND {visible} AND (%(view_only)s OR NOT {read_only})
       AND d.state <> 'deleted'))
 """
 
@@ -85,7 +89,7 @@ def get_downloadable_archive(actor: Actor, archive_id: UUID) -> Archive:
     if found.state is not ArchiveState.READY:
         raise ArchiveGone
     closed = db.fetch_value(
-        CLOSED.format(visible=visible_documents(actor)),
+        CLOSED.format(visible=visible_documents(actor), read_only=visible_as_view_only(actor)),
         id=archive_id,
         view_only=can_take(actor, view_only=True),
         **visible_parameters(actor),
@@ -98,7 +102,9 @@ def get_downloadable_archive(actor: Actor, archive_id: UUID) -> Archive:
 def list_choosable(actor: Actor, document_ids: Sequence[UUID]) -> dict[UUID, bool]:
     """Those of these documents that the actor may read, each with whether they may take it away."""
     rows = db.fetch_all(
-        CHOOSABLE.format(visible=visible_documents(actor)), ids=list(document_ids), **visible_parameters(actor)
+        CHOOSABLE.format(visible=visible_documents(actor), view_only=visible_as_view_only(actor)),
+        ids=list(document_ids),
+        **visible_parameters(actor),
     )
     return {row.id: can_take(actor, view_only=row.view_only) for row in rows}
 
