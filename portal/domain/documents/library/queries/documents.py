@@ -132,7 +132,11 @@ def list_changed_documents(
     order of these; those after (transaction, id), in transactions below `below`. For staff the deleted ones too."""
     staff = can_see_library(actor)
     statement = (
-        COLUMNS.format(at="d.created_at" if staff else "d.published_at", more=", d.changed_txid::text::bigint AS txid")
+        COLUMNS.format(
+            at="d.created_at" if staff else "d.published_at",
+            more=", d.changed_txid::text::bigint AS txid",
+            view_only=visible_as_view_only(actor),
+        )
         + f"FROM documents.documents d {NAMES.format(number=OF_STAFF if staff else OF_READERS)}"
         + f" WHERE {visible_documents(actor)} AND {CHANGED} ORDER BY d.changed_txid, d.id LIMIT %(most)s"
     )

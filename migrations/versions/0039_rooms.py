@@ -1,15 +1,15 @@
 """Data rooms: groups and what each may see, members, what they sign before, questions, visits.
 
-Revision ID: 0037
-Revises: 0036
+Revision ID: 0039
+Revises: 0038
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, append_only, protect
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 
 TABLES = """
 CREATE TABLE documents.rooms (
