@@ -26,6 +26,7 @@ from benchmarks.scenarios import (
     statements,
     web_process,
 )
+from benchmarks.scenarios import filing, growth, imports, portfolio, posting, rates, signing_in, statements, web_process
 from benchmarks.servers import Servers
 from benchmarks.stage import Stage
 
@@ -38,6 +39,8 @@ SCENARIOS: tuple[ModuleType, ...] = (
     imports,
     statements,
     documents,
+    filing,
+    statements,
     web_process,
 )
 TRIES = 3

@@ -11,6 +11,7 @@ import click
 from portal.cli.application import application
 from portal.cli.demo.cast import Cast, load_casts
 from portal.cli.demo.details import give_details
+from portal.cli.demo.filing import send_tax_forms
 from portal.cli.demo.history import list_entries
 from portal.cli.demo.imports import begin_import
 from portal.cli.demo.rooms import open_data_room
@@ -142,6 +143,7 @@ def _found(firm_id: UUID, cast: Cast, today: date) -> None:
     give_details(system, cast, people, accounts)
     if cast.to_import is not None:
         begin_import(associate, cast.to_import)
+        send_tax_forms(system, associate, cast, accounts, vehicles, today)
 
 
 def _people(system: Actor, cast: Cast) -> dict[str, UUID]:

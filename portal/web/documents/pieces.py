@@ -17,7 +17,7 @@ from portal.web.documents.filing_forms import PieceForm
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.session import actor
 
-blueprint = Blueprint("pieces", __name__, url_prefix="/documents/filing/<uuid:batch_id>/pieces/<uuid:piece_id>")
+blueprint = Blueprint("pieces", __name__, url_prefix="/documents/pieces/<uuid:batch_id>/<uuid:piece_id>")
 EDIT = Permission.EDIT_DOCUMENTS
 
 

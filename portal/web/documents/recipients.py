@@ -19,7 +19,7 @@ from portal.web.toolkit.access import requires
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
-blueprint = Blueprint("recipients", __name__, url_prefix="/documents/<uuid:document_id>/recipients")
+blueprint = Blueprint("recipients", __name__, url_prefix="/documents/recipients")
 KINDS = {
     EvidenceKind.NAME: "Name",
     EvidenceKind.TAX_NUMBER: "Tax number",
@@ -27,14 +27,14 @@ KINDS = {
 }
 
 
-@blueprint.get("")
+@blueprint.get("/<uuid:document_id>")
 @requires(Permission.SEE_ALL_DOCUMENTS)
 def index(document_id: UUID) -> Response:
     """Whom the latest version names."""
     return _show(document_id, ReasonForm(formdata=None))
 
 
-@blueprint.post("/<uuid:version_id>/<kind>/<uuid:subject_id>")
+@blueprint.post("/<uuid:document_id>/<uuid:version_id>/<kind>/<uuid:subject_id>")
 @requires(Permission.PUBLISH_DOCUMENTS)
 def clear(document_id: UUID, version_id: UUID, kind: str, subject_id: UUID) -> Response | Redirect:
     """Say why somebody may be named, or the page again."""

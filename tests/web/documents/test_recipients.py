@@ -33,7 +33,7 @@ def clearing(page: str) -> str:
 
 def test_who_is_named_is_shown_and_cleared_with_a_reason(client: FlaskClient, world: World, document: UUID) -> None:
     sign_in(client, world.manager)
-    place = f"/documents/{document}/recipients"
+    place = f"/documents/recipients/{document}"
     assert "It was not read yet" in client.get(place).text
     drain()
     shown = client.get(place).text
@@ -49,7 +49,7 @@ def test_who_is_named_is_shown_and_cleared_with_a_reason(client: FlaskClient, wo
 def test_only_who_publishes_clears_and_only_staff_look(client: FlaskClient, world: World, document: UUID) -> None:
     drain()
     sign_in(client, world.manager)
-    place = f"/documents/{document}/recipients"
+    place = f"/documents/recipients/{document}"
     action = clearing(client.get(place).text)
     for person, looks, clears in (
         (world.associate, 200, 403),
