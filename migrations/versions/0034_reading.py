@@ -13,6 +13,7 @@ down_revision = "0033"
 
 TABLES = """
 CREATE TABLE documents.page_images (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   version_id uuid NOT NULL CONSTRAINT page_images_version REFERENCES documents.versions ON DELETE CASCADE,
   page integer NOT NULL CHECK (page > 0),
   firm_id uuid NOT NULL CONSTRAINT page_images_firm REFERENCES identity.firms,
@@ -20,8 +21,10 @@ CREATE TABLE documents.page_images (
   width integer NOT NULL CHECK (width >= 0),
   height integer NOT NULL CHECK (height >= 0),
   drawn_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  CONSTRAINT page_images_pkey PRIMARY KEY (version_id, page)
+  CONSTRAINT page_images_once UNIQUE (version_id, page)
 );
+CREATE INDEX page_images_by_file ON documents.page_images (firm_id, image_key COLLATE "C")
+  WHERE image_key IS NOT NULL;
 CREATE TABLE documents.reads (
   id uuid PRIMARY KEY,
   firm_id uuid NOT NULL CONSTRAINT reads_firm REFERENCES identity.firms,
@@ -80,6 +83,7 @@ CREATE TABLE documents.archives (
   CONSTRAINT archives_whole CHECK (state <> 'ready' OR (ready_at IS NOT NULL AND expires_at IS NOT NULL
     AND file_key IS NOT NULL AND file_digest IS NOT NULL AND file_size IS NOT NULL))
 );
+CREATE INDEX archives_by_file ON documents.archives (firm_id, file_key COLLATE "C") WHERE file_key IS NOT NULL;
 CREATE INDEX archives_by_user ON documents.archives (user_id, requested_at DESC, id);
 CREATE TABLE documents.archive_items (
   archive_id uuid NOT NULL CONSTRAINT archive_items_archive REFERENCES documents.archives ON DELETE CASCADE,

@@ -80,7 +80,7 @@ def download(archive_id: UUID) -> Response | Redirect:
     except (ArchiveGone, ArchiveOutdated) as error:
         return _show(archive_id, error.message, 409)
     assert archive.file_key is not None
-    response = redirect(resources().store.signed_link(archive.file_key, archive.name), 303)
+    response = redirect(resources().store.signed_link(archive.file_key, archive.name, digest=archive.digest), 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -31,6 +31,6 @@ def download(document_id: UUID) -> Redirect:
     if not is_reading():
         raise NotReading
     note_taking(actor(), readable, reader())
-    response = redirect(resources().store.signed_link(readable.file_key, readable.name), 303)
+    response = redirect(resources().store.signed_link(readable.file_key, readable.name, digest=readable.digest), 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response

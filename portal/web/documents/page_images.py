@@ -20,7 +20,7 @@ from portal.platform.page_images.drawing import draw_pages, mark_page
 from portal.platform.page_images.values import MEDIA_TYPE, Mark, NotDrawable, PageImage
 from portal.platform.resources import resources
 from portal.platform.slots import take_slot
-from portal.platform.storage.errors import ObjectMissing
+from portal.platform.storage.errors import ObjectDamaged, ObjectMissing
 from portal.web.toolkit.session import actor, browser, signed_in
 
 
@@ -81,7 +81,9 @@ def _draw(readable: Readable, number: int, lost: Sequence[str]) -> PageImage:
     drew meanwhile go."""
     store = resources().store
     try:
-        drawn = draw_pages(store.get(readable.file_key), readable.kind, number)
+        drawn = draw_pages(store.get(readable.file_key, readable.digest), readable.kind, number)
+    except (ObjectMissing, ObjectDamaged):
+        raise PageNotShown from None
     except NotDrawable:
         keep_pages(actor(), readable.version_id, [KeptPage(number, None, 0, 0)])
         raise PageNotShown from None

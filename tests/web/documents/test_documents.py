@@ -154,5 +154,5 @@ def test_it_is_read_in_a_browser(committed_app: Flask, browser: Browser) -> None
         context.close()
     with committed_app.app_context(), acting_as(manager.tenancy):
         (receipt,) = list_receipts(manager, paper)
-    assert receipt.pages == 12
+    assert 2 <= receipt.pages <= 12  # those that came near, not those that were jumped over
     assert receipt.seconds >= 10

@@ -161,6 +161,14 @@ def test_a_page_that_cannot_be_drawn_says_so_and_is_not_tried_again(
     assert not receipts_of(world, paper)
 
 
+def test_a_file_that_is_lost_or_damaged_shows_no_page(world: World, account: UUID, reading: FlaskClient) -> None:
+    damaged, lost = make_paper(account, world.firm_id), make_paper(account, world.firm_id)
+    resources().store.put(readable_by(world.investor, damaged).file_key, b"%PDF-1.7 other", "application/pdf")
+    resources().store.delete(readable_by(world.investor, lost).file_key)
+    assert [page_of(reading, paper).status_code for paper in (damaged, lost)] == [409, 409]
+    assert kept_keys(world, lost) == {}
+
+
 def test_drawing_leaves_other_processes_to_others(world: World, account: UUID, reading: FlaskClient) -> None:
     drawn, waiting = make_paper(account, world.firm_id), make_paper(account, world.firm_id)
     assert page_of(reading, drawn).status_code == 200

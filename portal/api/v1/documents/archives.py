@@ -71,7 +71,7 @@ def download_document_archive(archive_id: UUID) -> Response:
         raise NotReading
     archive = take_archive(actor(), archive_id, reader())
     assert archive.file_key is not None
-    return elsewhere(resources().store.signed_link(archive.file_key, archive.name))
+    return elsewhere(resources().store.signed_link(archive.file_key, archive.name, digest=archive.digest))
 
 
 def _item(archive: Archive) -> DocumentArchive:

@@ -44,4 +44,4 @@ def download_document(document_id: UUID) -> Response:
     if request.method != "GET":
         raise NotReading
     note_taking(actor(), readable, reader())
-    return elsewhere(resources().store.signed_link(readable.file_key, readable.name))
+    return elsewhere(resources().store.signed_link(readable.file_key, readable.name, digest=readable.digest))

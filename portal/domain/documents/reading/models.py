@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.db import Base
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
 NOW = text("clock_timestamp()")
@@ -40,13 +41,16 @@ class PageImageRecord(Base):
         CheckConstraint("page > 0"),
         CheckConstraint("width >= 0"),
         CheckConstraint("height >= 0"),
+        UniqueConstraint("version_id", "page", name="page_images_once"),
+        file_index("page_images_by_file", "image_key"),
         {"schema": "documents"},
     )
 
-    version_id: Mapped[UUID] = mapped_column(_version("page_images"), primary_key=True)
-    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    version_id: Mapped[UUID] = mapped_column(_version("page_images"))
+    page: Mapped[int]
     firm_id: Mapped[UUID] = mapped_column(_firm("page_images"))
-    image_key: Mapped[str | None]
+    image_key: Mapped[str | None] = mapped_column(info=claim("documents"))
     width: Mapped[int]
     height: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(MOMENT, server_default=NOW)
@@ -138,6 +142,7 @@ class ArchiveRecord(Base):
             " AND file_digest IS NOT NULL AND file_size IS NOT NULL)",
             name="archives_whole",
         ),
+        file_index("archives_by_file", "file_key"),
         Index("archives_by_user", "user_id", text("requested_at DESC"), "id"),
         {"schema": "documents"},
     )
@@ -149,7 +154,9 @@ class ArchiveRecord(Base):
     requested_at: Mapped[datetime] = mapped_column(MOMENT, server_default=NOW)
     ready_at: Mapped[datetime | None] = mapped_column(MOMENT)
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)
-    file_key: Mapped[str | None]
+    file_key: Mapped[str | None] = mapped_column(
+        info=claim("documents", digest="file_digest", size="file_size", unless="state <> 'ready'")
+    )
     file_digest: Mapped[str | None]
     file_size: Mapped[int | None] = mapped_column(BigInteger)
 

@@ -14,7 +14,7 @@ from portal.domain.documents.reading.values.pages import Readable
 from portal.domain.identity.access.values import Actor
 from portal.platform.db import execute, transactional
 from portal.platform.screening.values import MediaKind
-from portal.platform.storage.errors import ObjectMissing
+from portal.platform.storage.errors import ObjectDamaged, ObjectMissing
 
 ADD = """
 UPDATE documents.archive_items SET version_id = %(version)s, path = %(path)s, left_out = NULL
@@ -34,12 +34,12 @@ def fill_archive(
     file: IO[bytes],
     *,
     find: Find,
-    read: Callable[[str], bytes],
+    read: Callable[[str, str], bytes],
     tell: Callable[[int, int], None],
 ) -> int:
     """Write the documents of an archive into `file` as ZIP, with a list of contents that has the digest of each, in the
     firm's system tenancy; how many. `find` says what the archive's owner may have of a document now, `read` gives the
-    content under a key, `tell` is told how many of how many are done."""
+    content under a key, if it has the digest, `tell` is told how many of how many are done."""
     items = [each for each in list_archive_items(actor, archive_id) if each.left_out is None]
     added: list[tuple[str, Filed]] = []
     size = 0
@@ -63,7 +63,7 @@ def fill_archive(
 
 
 def _within(
-    room: int, found: tuple[Readable, Filed] | LeftOut, read: Callable[[str], bytes]
+    room: int, found: tuple[Readable, Filed] | LeftOut, read: Callable[[str, str], bytes]
 ) -> tuple[Readable, Filed, bytes] | LeftOut:
     """What was found with its content, where that is there and there is room for it."""
     if isinstance(found, LeftOut):
@@ -71,8 +71,8 @@ def _within(
     if found[0].size > room:
         return LeftOut.TOO_LARGE
     try:
-        return *found, read(found[0].file_key)
-    except ObjectMissing:
+        return *found, read(found[0].file_key, found[0].digest)
+    except (ObjectMissing, ObjectDamaged):
         return LeftOut.MISSING
 
 
