@@ -43,6 +43,8 @@ def room(app: Flask, world: World) -> MadeRoom:
 def everybody(room: MadeRoom) -> UUID:
     with acting_as(room.staff.tenancy):
         return list_groups(room.staff, room.id)[0].id
+
+
 def accounts(app: Flask, world: World) -> tuple[UUID, UUID]:
     return (
         make_account(world.firm_id, "Lane Family Trust", world.investor),
