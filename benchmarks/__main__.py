@@ -17,6 +17,7 @@ from benchmarks.results import RESULTS, Result, Voided, table, write
 from benchmarks.rounds import Void
 from benchmarks.scenarios import (
     documents,
+    filing,
     growth,
     imports,
     portfolio,
@@ -26,7 +27,6 @@ from benchmarks.scenarios import (
     statements,
     web_process,
 )
-from benchmarks.scenarios import filing, growth, imports, portfolio, posting, rates, signing_in, statements, web_process
 from benchmarks.servers import Servers
 from benchmarks.stage import Stage
 
@@ -37,10 +37,9 @@ SCENARIOS: tuple[ModuleType, ...] = (
     rates,
     posting,
     imports,
-    statements,
-    documents,
     filing,
     statements,
+    documents,
     web_process,
 )
 TRIES = 3

@@ -45,6 +45,7 @@ def everybody(room: MadeRoom) -> UUID:
         return list_groups(room.staff, room.id)[0].id
 
 
+@pytest.fixture
 def accounts(app: Flask, world: World) -> tuple[UUID, UUID]:
     return (
         make_account(world.firm_id, "Lane Family Trust", world.investor),
