@@ -13,8 +13,8 @@ from portal.platform import db, tenancy
 CLAIM = "file"  # under which a column's `info` has its FileColumn
 PAGE = 500
 FILES = """
-SELECT firm_id, {key} COLLATE "C" AS key, '{table}' AS "table", id AS row_id, {digest}::text AS digest,
-  {size}::bigint AS size
+SELECT firm_id, {key} COLLATE "C" AS key, '{table}' AS "table", {row} AS row_id, {digest}::text AS digest,
+  {size}::bigint AS size, {drawn} AS drawn
 FROM {table} WHERE firm_id = %(firm)s AND {key} IS NOT NULL AND NOT COALESCE(({unless}), false)
   AND {key} COLLATE "C" """
 AFTER = f'({FILES} > %(after)s ORDER BY {{key}} COLLATE "C" LIMIT %(most)s)'
@@ -24,12 +24,15 @@ EQUAL = f"{FILES} = %(key)s"
 @dataclass(frozen=True, slots=True)
 class FileColumn:
     """What is known of the files whose keys a column holds: the first segment of their keys; the columns of their
-    digest and size, or None; the rows whose files may be gone (SQL)."""
+    digest and size, or None; the rows whose files may be gone (SQL); the column that names the row; whether they are
+    drawn from other files, and can be again."""
 
     folder: str
     digest: str | None
     size: str | None
     unless: str
+    row: str
+    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,22 @@ class Claim:
     row_id: UUID
     digest: str | None
     size: int | None
+    drawn: bool = False
 
 
-def claim(folder: str, *, digest: str | None = None, size: str | None = None, unless: str = "false") -> dict[Any, Any]:
+def claim(
+    folder: str,
+    *,
+    digest: str | None = None,
+    size: str | None = None,
+    unless: str = "false",
+    row: str = "id",
+    drawn: bool = False,
+) -> dict[Any, Any]:
     """The `info` of a column of keys, each of a file below `folder` that is there as long as its row is, `unless` that
-    condition holds. The sweep throws away what lies below such a folder and in no row."""
-    return {CLAIM: FileColumn(folder, digest, size, unless)}
+    condition holds; one that is `drawn` from others is no loss. The sweep throws away what lies below such a folder
+    and in no row."""
+    return {CLAIM: FileColumn(folder, digest, size, unless, row, drawn)}
 
 
 def file_index(name: str, column: str) -> Index:
@@ -89,7 +102,13 @@ def _union(arm: str) -> str:
     """The question of one column asked of all."""
     return " UNION ALL ".join(
         arm.format(
-            table=table, key=name, digest=column.digest or "NULL", size=column.size or "NULL", unless=column.unless
+            table=table,
+            key=name,
+            row=column.row,
+            digest=column.digest or "NULL",
+            size=column.size or "NULL",
+            drawn=str(column.drawn).lower(),
+            unless=column.unless,
         )
         for table, name, column in file_columns()
     )

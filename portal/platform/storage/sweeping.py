@@ -112,6 +112,8 @@ def _claims_of(tenancy: Tenancy) -> Iterator[Claim]:
 def _judge(
     store: Store, found: Sweep, stored: ListedObject | None, claim: Claim, read: Callable[[str], bool]
 ) -> Problem | None:
+    if claim.drawn:
+        return None
     if stored is None:
         return Problem.MISSING
     if claim.size not in {None, stored.size}:

@@ -18,6 +18,10 @@ MOST = 50
 START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 # What the files of a table are, and the page of what they belong to.
 PLACES = {
+    "documents.archives": ("Documents collected for a person", None),
+    "documents.batch_parts": ("Part of a file to be split", None),
+    "documents.envelopes": ("Paper to be signed", None),
+    "documents.page_images": ("Picture of a page", None),
     "documents.versions": ("File of a document", None),
     "investments.imports": ("File of an import", ("imports.show", "import_id")),
     "investments.statements": ("Statement", ("statements.show", "statement_id")),

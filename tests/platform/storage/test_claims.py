@@ -45,8 +45,7 @@ def test_what_a_column_says_is_sql_that_holds(app: Flask, world: World) -> None:
             }
             assert ("firm_id", name) in indexes
             db.fetch_all(
-                f"SELECT {column.digest or 'NULL'} AS digest, {column.size or 'NULL'} AS size FROM {table}"
-                f" WHERE NOT ({column.unless})"
+                f"SELECT {column.row} AS a, {column.digest or 'NULL'} AS b, {column.size or 'NULL'} AS c FROM {table} WHERE NOT ({column.unless})"
             )
 
 

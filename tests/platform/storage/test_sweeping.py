@@ -149,6 +149,27 @@ def test_a_file_that_two_rows_name_is_one_file(
 
 
 @on_files
+def test_a_picture_that_can_be_drawn_again_is_no_loss_and_no_orphan(store_in_use: Store, firm: UUID) -> None:
+    document = make_document(firm)
+    store_in_use.put("documents/pages/1.webp", b"a picture", "image/webp")
+
+    @db.transactional
+    def draw() -> None:
+        db.execute(
+            "INSERT INTO documents.page_images (version_id, page, firm_id, image_key, width, height)"
+            " SELECT id, n, firm_id, 'documents/pages/' || n || '.webp', 8, 8 FROM documents.versions,"
+            " generate_series(1, 2) n WHERE document_id = %(id)s",
+            id=document,
+        )
+
+    with acting_as(Actor.system(firm).tenancy):
+        draw()
+    found = sweep_at(store_in_use, firm, days=100)
+    assert (found.losses, found.orphans, found.claimed[firm]) == ([], [], 3)
+    assert store_in_use.exists("documents/pages/1.webp")
+
+
+@on_files
 def test_what_is_no_folder_of_rows_is_left_alone(store_in_use: Store, firm: UUID) -> None:
     make_document(firm)
     store_in_use.put_for_good(f"anchors/{firm}/1", b"1", "text/plain")

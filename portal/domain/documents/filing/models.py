@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.db import Base
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
 
@@ -80,14 +81,14 @@ class BatchPartRecord(Base):
     """A stretch of a batch's file, as it was sent."""
 
     __tablename__ = "batch_parts"
-    __table_args__ = ({"schema": "documents"},)
+    __table_args__ = (file_index("batch_parts_by_file", "file_key"), {"schema": "documents"})
 
     batch_id: Mapped[UUID] = mapped_column(
         ForeignKey("documents.batches.id", name="batch_parts_batch", ondelete="CASCADE"), primary_key=True
     )
     number: Mapped[int] = mapped_column(primary_key=True)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="batch_parts_firm"))
-    file_key: Mapped[str]
+    file_key: Mapped[str] = mapped_column(info=claim("filing", digest="digest", size="size", row="batch_id"))
     size: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str]
 

@@ -50,7 +50,7 @@ class PageImageRecord(Base):
     version_id: Mapped[UUID] = mapped_column(_version("page_images"))
     page: Mapped[int]
     firm_id: Mapped[UUID] = mapped_column(_firm("page_images"))
-    image_key: Mapped[str | None] = mapped_column(info=claim("documents"))
+    image_key: Mapped[str | None] = mapped_column(info=claim("documents", drawn=True))
     width: Mapped[int]
     height: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(MOMENT, server_default=NOW)

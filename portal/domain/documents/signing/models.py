@@ -14,6 +14,7 @@ from portal.domain.documents.signing.values.envelopes import EnvelopeState, Even
 from portal.domain.documents.signing.values.fields import FieldKind
 from portal.platform.db import Base
 from portal.platform.ids import new_id
+from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
 FRACTION = Numeric(5, 4)
@@ -36,6 +37,7 @@ class EnvelopeRecord(Base):
             name="envelopes_finished",
         ),
         Index("envelopes_by_firm", "firm_id", text("created_at DESC"), text("id DESC")),
+        file_index("envelopes_by_file", "file_key"),
         Index("envelopes_by_document", "document_id", postgresql_where=text("state IN ('draft', 'sent')")),
         Index(
             "envelopes_by_digest",
@@ -53,7 +55,9 @@ class EnvelopeRecord(Base):
     version_id: Mapped[UUID]
     folder_id: Mapped[UUID]
     title: Mapped[str]
-    file_key: Mapped[str]
+    file_key: Mapped[str] = mapped_column(
+        info=claim("documents", digest="digest", unless="state NOT IN ('draft', 'sent', 'signed')")
+    )
     file_name: Mapped[str]
     pages: Mapped[int]
     digest: Mapped[str]

@@ -1,0 +1,26 @@
+"""Indexes by which the check of all files goes through the keys of page images, archives, envelopes and batches.
+
+Revision ID: 0037
+Revises: 0036
+"""
+
+from alembic import op
+
+from portal.platform.live_tables import add_index
+
+revision = "0037"
+down_revision = "0036"
+
+INDEXES = {
+    "page_images_by_file": ("documents.page_images", "image_key"),
+    "archives_by_file": ("documents.archives", "file_key"),
+    "envelopes_by_file": ("documents.envelopes", "file_key"),
+    "batch_parts_by_file": ("documents.batch_parts", "file_key"),
+}
+
+
+def upgrade() -> None:
+    op.execute("SET ROLE portal_owner")
+    for name, (table, column) in INDEXES.items():
+        add_index(name, table, f'(firm_id, {column} COLLATE "C") WHERE {column} IS NOT NULL')
+    op.execute("RESET ROLE")
