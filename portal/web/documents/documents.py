@@ -48,6 +48,7 @@ def show(document_id: UUID) -> Response:
         asks=_asks(readable) and acknowledged is None,
         may_take=readable is not None and can_take(person, view_only=readable.view_only) and not is_viewing(),
         is_staff=can(person, Permission.SEE_ALL_DOCUMENTS),
+        may_share=can(person, Permission.PUBLISH_DOCUMENTS),
         is_viewing=is_viewing(),
         **_view(readable),
     )

@@ -59,6 +59,7 @@ def show(token: str) -> Response:
         document=document,
         token=token,
         count=count,
+        wide=True,
         number=number,
         before=url_for("outside_reading.show", token=token, page=number - 1) if number > 1 else None,
         after=url_for("outside_reading.show", token=token, page=number + 1) if number < count else None,

@@ -36,6 +36,7 @@ def typed(**more: str) -> dict[str, str]:
 
 def test_a_reader_outside_is_given_it_and_it_is_taken_back(desk: FlaskClient, document_id: UUID) -> None:
     address = f"/documents/shares/{document_id}"
+    assert address in desk.get(f"/documents/{document_id}").text
     assert "No reader outside has it" in desk.get(address).text
     given = desk.post(address, data=typed(), follow_redirects=True)
     assert "Rea Outside is sent a link that opens it for them alone." in given.text
