@@ -28,7 +28,7 @@ from tests.web.browser import served
 ACCOUNTS = "/people/investor-accounts"
 FORM = {"name": "Lane Family Trust", "kind": "trust", "once": "a token"}
 # Forms that somebody signed in sends as often as they like.
-EVERY_TIME = {"viewings.end", "pages.tell"}
+EVERY_TIME = {"viewings.end", "pages.tell", "upload_parts.start"}
 # Forms of people who are not signed in, or on their way in, and what is kept in the browser alone.
 OF_NOBODY = {"public", "at_stage"}
 
