@@ -93,7 +93,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "holdings.show": {"account": "account_id", "vehicle": "vehicle_id"},
     "invitations.new": {"account": "account_id"},
     "jobs.rerun": {"job": "outbox"},
-    "library.index": {"account": "account_id", "vehicle": "vehicle_id"},
+    "documents.index": {"account": "account_id", "vehicle": "vehicle_id"},
     "portfolio.export": {"account": "account_id", "vehicle": "vehicle_id"},
     "portfolio.index": {"account": "account_id", "vehicle": "vehicle_id"},
     "statement_runs.create": {"vehicle": "vehicle_id"},

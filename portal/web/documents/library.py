@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 
 from portal.domain.documents.library.policies import can_see_library
 from portal.domain.documents.library.queries.choices import list_document_choices
@@ -18,17 +18,13 @@ from portal.domain.documents.library.values.documents import (
     DocumentSummary,
     DocumentType,
 )
-from portal.domain.identity.access.values import Permission
 from portal.domain.identity.sessions.queries import find_previous_visit
 from portal.platform import clock
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.documents.labels import TYPES
-from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
-blueprint = Blueprint("library", __name__, url_prefix="/documents")
-READERS = (Permission.SEE_DOCUMENTS, Permission.SEE_ALL_DOCUMENTS)
 MOST = 50
 LONGEST_SEARCH = 100
 NARROWING = ("q", "account", "vehicle", "type", "year", "tag", "state")
@@ -42,9 +38,7 @@ STATES = {
 }
 
 
-@blueprint.get("")
-@requires_any(*READERS)
-def index() -> Response:
+def show_library() -> Response:
     """What the reader may see, newest first; what came since they were last here is marked."""
     staff, chosen = can_see_library(actor()), _chosen()
     choices = _choices_of_staff() if staff else list_document_choices(actor())
@@ -52,7 +46,7 @@ def index() -> Response:
     found = list_documents(actor(), _criteria(chosen), after=(place[0], place[1]) if place else None, most=MOST + 1)
     shown = Page(found, MOST, lambda each: (each.at.isoformat(), each.id))
     return page(
-        "documents/library/index.html",
+        "documents/documents/index.html",
         documents=shown.items,
         figures={each.id: url for each in shown.items if (url := _figures_of(each))},
         choices=choices,
@@ -64,7 +58,7 @@ def index() -> Response:
         chosen=chosen,
         narrowed=bool(chosen),
         before=None if staff else find_previous_visit(actor()),
-        next_url=url_for("library.index", **chosen, cursor=shown.next) if shown.next else None,
+        next_url=url_for("documents.index", **chosen, cursor=shown.next) if shown.next else None,
     )
 
 

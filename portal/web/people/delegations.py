@@ -60,7 +60,6 @@ PAGES = {
     "statements": "Statement",
     "statement_lines": "Line of a statement",
     "documents": "Document",
-    "library": "Documents",
     "downloads": "Document",
 }
 ACTS = {

@@ -20,7 +20,6 @@ PAGES = frozenset(
         "statement_lines",
         "documents",
         "downloads",
-        "library",
     }
 )
 # The ids in its address that a list can be narrowed by; whatever else stands there narrows nothing.
@@ -31,7 +30,6 @@ NARROWED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "figures": ("account", "holding"),
         "transactions": ("account", "holding"),
         "statements": ("account",),
-        "library": ("account",),
         "documents": ("account",),
     }
 )
