@@ -262,3 +262,18 @@ def test_fields_are_filled_in_where_they_were_placed(app: Flask, world: World) -
         width, height = page.get_size()
         corner = page.get_textpage().get_text_bounded(left=width * 0.6, bottom=0, right=width, top=height * 0.2)
     assert "Ada Lane" in corner
+
+
+def test_who_passed_it_on_is_named_and_does_not_keep_the_file_from_who_signed(app: Flask, world: World) -> None:
+    envelope = make_envelope(world.manager, (world.investor, 1))
+    with acting_as(world.investor.tenancy):
+        forward_envelope(
+            world.investor, envelope, circumstances(), email="ben.ortiz@example.com", reason="He signs for us."
+        )
+    sign(world.another_investor, envelope)
+    drain()
+    with pypdfium2.PdfDocument(file_of(finished(world.another_investor, envelope))) as pdf:
+        said = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+    assert "Ada Lane passed it on to somebody else: He signs for us." in " ".join(said.split())
+    with pytest.raises(NotFound):
+        finished(world.investor, envelope)

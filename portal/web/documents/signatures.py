@@ -226,7 +226,19 @@ def _show(shown: Shown, form: SignForm, status: int = 200) -> Response:
         consent=CONSENT_TEXTS[asked.consent_version],
         states=STATES,
         ended=ENDED,
+        has_file=_has_file(asked),
     )
+
+
+def _has_file(asked: Request) -> bool:
+    """Whether the finished file is there for them: staff look at it first where it names somebody who did not sign."""
+    if asked.finished_document_id is None:
+        return False
+    try:
+        get_document(actor(), asked.finished_document_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _sign_form(fields: Sequence[Field]) -> type[SignForm]:

@@ -9,12 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.domain.documents.library.signals import DocumentPublishing
 from portal.domain.documents.signing.queries.envelopes import get_envelope, list_history
 from portal.domain.documents.signing.services.preparing import place_usual_field
 from portal.domain.documents.signing.services.sending import cancel_envelope, send_envelope
 from portal.domain.documents.signing.values.envelopes import EnvelopeState, EventKind
 from portal.domain.documents.signing.values.fields import FieldKind, Spot
 from portal.jobs.drain import drain
+from portal.platform import signals
+from portal.platform.errors import Conflict
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.signing import DRAWN_PATH, make_envelope, sign
@@ -62,6 +65,23 @@ def test_it_is_found_read_and_signed(app: Flask, client: FlaskClient, world: Wor
     link = client.get(f"{PLACE}/{envelope}/download").headers["Location"]
     assert "Subscription" not in link
     assert client.get(link).data.startswith(b"%PDF")
+
+
+def test_a_file_that_is_held_back_is_said_to_be(
+    app: Flask, client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: DocumentPublishing) -> None:
+        raise Conflict("It names somebody else.")
+
+    monkeypatch.setitem(signals._reactions, DocumentPublishing, [refuse])
+    envelope = make_envelope(world.manager, (world.investor, 1))
+    sign(world.investor, envelope)
+    drain()
+    sign_in(client, world.investor)
+    html = client.get(f"{PLACE}/{envelope}").text
+    assert "The firm looks through the finished document" in html
+    assert "Download" not in html
+    assert client.get(f"{PLACE}/{envelope}/download").status_code == 404
 
 
 def test_nothing_counts_without_consent_and_nothing_typed_is_lost(

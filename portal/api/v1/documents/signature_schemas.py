@@ -47,15 +47,15 @@ class SignatureList:
 
 @dataclass(frozen=True, slots=True)
 class SignatureField:
-    """A field you fill in; its place is in fractions of the page from the top left corner."""
+    """A field you fill in; its place is in fractions of the page from the top left corner, as `0.6200`."""
 
     id: UUID
     kind: Kinds
     page: int
-    x: float
-    y: float
-    width: float
-    height: float
+    x: str
+    y: str
+    width: str
+    height: str
     label: str
     required: bool
 

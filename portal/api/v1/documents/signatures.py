@@ -137,6 +137,6 @@ def _item(asked: Request) -> SignatureItem:
 def _field(each: Field) -> SignatureField:
     box = each.box
     return SignatureField(
-        each.id, each.kind.value, each.page, float(box.x), float(box.y), float(box.width), float(box.height),
+        each.id, each.kind.value, each.page, str(box.x), str(box.y), str(box.width), str(box.height),
         each.label, each.required,
     )  # fmt: skip
