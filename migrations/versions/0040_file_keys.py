@@ -1,15 +1,15 @@
 """Indexes by which the check of all files goes through the keys of page images, archives, envelopes and batches.
 
-Revision ID: 0037
-Revises: 0036
+Revision ID: 0040
+Revises: 0039
 """
 
 from alembic import op
 
 from portal.platform.live_tables import add_index
 
-revision = "0037"
-down_revision = "0036"
+revision = "0040"
+down_revision = "0039"
 
 INDEXES = {
     "page_images_by_file": ("documents.page_images", "image_key"),
