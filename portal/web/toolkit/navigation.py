@@ -27,19 +27,18 @@ ENTRIES = (
     ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
     ("Documents", "documents.index", "files", P.SEE_DOCUMENTS),
     ("To sign", "signatures.index", "pencil", P.SEE_DOCUMENTS),
-    ("Documents", "library.index", "files", P.SEE_DOCUMENTS),
     ("Data rooms", "data_rooms.index", "lock", P.SEE_DOCUMENTS),
     ("Shared access", "delegations.index", "users", P.SEE_OWN_PORTFOLIO),
-    ("Data rooms", "rooms.index", "lock", P.SEE_ALL_DOCUMENTS),
     ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
     ("Accounts", "investor_accounts.index", "briefcase", P.SEE_ALL_PORTFOLIOS),
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
-    ("Documents", "folders.index", "files", P.SEE_ALL_DOCUMENTS),
-    ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Documents", "documents.index", "files", P.SEE_ALL_DOCUMENTS),
-    ("Filing in bulk", "filing.index", "files", P.EDIT_DOCUMENTS),
-    ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
+    ("Folders", "folders.index", "files", P.SEE_ALL_DOCUMENTS),
+    ("Filing in bulk", "filing.index", "upload", P.EDIT_DOCUMENTS),
     ("Signing", "envelopes.index", "pencil", P.SEE_ALL_DOCUMENTS),
+    ("Data rooms", "rooms.index", "lock", P.SEE_ALL_DOCUMENTS),
+    ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
+    ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
     ("People", "users.index", "users", P.INVITE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
@@ -94,15 +93,13 @@ PERMISSION_NAMES = {
 @lru_cache(maxsize=1024)
 def _entries(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     """The navigation of this person, seen from `path`."""
-    items: list[NavigationItem] = []
+    mine: dict[str, tuple[str, str]] = {}
     for label, endpoint, icon, permission in ENTRIES:
         if actor.is_staff if permission is None else can(actor, permission):
-            url = url_for(endpoint)
-            if any(item.url == url for item in items):  # by another of the person's permissions
-                continue
-            current = path == url or (url != "/" and path.startswith(f"{url}/"))
-            items.append(NavigationItem(label, url, icon, current))
-    return tuple(items)
+            mine.setdefault(url_for(endpoint), (label, icon))
+    above = [url for url in mine if path == url or (url != "/" and path.startswith(f"{url}/"))]
+    current = max(above, key=len, default=None)
+    return tuple(NavigationItem(label, url, icon, url == current) for url, (label, icon) in mine.items())
 
 
 def current_frame() -> Frame:
