@@ -1,4 +1,4 @@
-"""Indexes by which the check of all files goes through the keys of page images, archives, envelopes and batches.
+"""Indexes by which the check of all files goes through the keys of envelopes and batches.
 
 Revision ID: 0040
 Revises: 0039
@@ -12,8 +12,6 @@ revision = "0040"
 down_revision = "0039"
 
 INDEXES = {
-    "page_images_by_file": ("documents.page_images", "image_key"),
-    "archives_by_file": ("documents.archives", "file_key"),
     "envelopes_by_file": ("documents.envelopes", "file_key"),
     "batch_parts_by_file": ("documents.batch_parts", "file_key"),
 }

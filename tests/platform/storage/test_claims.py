@@ -17,6 +17,10 @@ from tests.conftest import World
 from tests.factories.documents import PAPER, make_document
 from tests.factories.identity import found_firm
 
+OF_NO_ROW = {
+    "documents.uploads.key",  # nothing lies there before the upload is complete, and then a version says so
+    "platform.file_losses.key",
+}
 NO_FILES = {"business_key", "name_key", "once_key", "shape_key", "account_key"}
 PLANNED = "EXPLAIN (FORMAT TEXT) "
 
@@ -32,7 +36,7 @@ def test_every_column_of_keys_says_of_which_files_it_is(app: Flask) -> None:
         and isinstance(column.type, Text)
         and CLAIM not in column.info
         and column.name not in NO_FILES
-        and table.fullname != "platform.file_losses"
+        and f"{table.fullname}.{column.name}" not in OF_NO_ROW
     ]
     assert silent == []
 
