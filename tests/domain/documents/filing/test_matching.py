@@ -170,3 +170,12 @@ def test_five_thousand_investors_and_a_hundred_pages_are_read_in_one_walk() -> N
     )
     found = [hit for number in range(1, 101) for hit in reader.read(number, page)]
     assert len(found) == 5_000
+
+
+def test_a_number_before_a_name_is_not_part_of_it() -> None:
+    """“K-1, Account 12” is of Account 12, and not of an Account 1 whose name is turned round."""
+    accounts = {number: subject(f"account {number}") for number in (1, 12)}
+    names = tuple((account, f"Account {number}") for number, account in accounts.items())
+    known = Known(names, {}, {}, {}, {account: frozenset({account}) for account in accounts.values()})
+    reader = Reader.of(known, lambda text: [], lambda text: [])
+    assert match_page(reader.read(1, "Schedule K-1, Account 12"), known.accounts_of).account_id == accounts[12]

@@ -9,7 +9,7 @@ from uuid import UUID
 from portal.domain.documents.filing.rules.words import Word, bare_name, split_words
 
 SHORTEST = 5  # letters of a name of one word: a shorter one is a word of the language as often
-MOST_TURNED = 3  # words of a name that is looked for with the last word first too
+MOST_TURNED = 3  # words of a person's name, which is looked for with the last word first too; numbers are not turned
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ def plant(names: Iterable[tuple[UUID, str]]) -> Branch:
         bare = bare_name(words)
         if bare != words and len(bare) > 1:
             _add(root, bare, subject, whole=False)
-        if 1 < len(bare) <= MOST_TURNED:
+        if 1 < len(bare) <= MOST_TURNED and all(len(word) > 1 and word.isalpha() for word in bare):
             _add(root, [bare[-1], *bare[:-1]], subject, whole=bare == words)
     return root
 
