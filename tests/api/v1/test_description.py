@@ -34,6 +34,7 @@ from tests.factories.investments import make_account
 from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.reading import make_paper
+from tests.factories.rooms import make_room
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -79,6 +80,11 @@ OPERATIONS = (
     "show_delegations",
     "give_delegation",
     "revoke_delegation",
+    "show_rooms",
+    "show_room",
+    "sign_room_agreement",
+    "show_room_questions",
+    "ask_room_question",
     "show_portfolio",
     "show_holdings",
     "show_holding",
@@ -123,9 +129,11 @@ NEEDING_SECRETS = (
     "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent",
     "acknowledge_read_document", "request_document_archive",
     "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent", "sign_document", "decline_document",
-    "forward_document",
+    "forward_document", "sign_room_agreement", "ask_room_question",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
+    "ask_room_question",
+    "sign_room_agreement",
     "create_invitation",
     "give_delegation",
     "enter_bank_details",
@@ -194,9 +202,19 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "download_document_archive": lambda world: {"archive_id": str(_archive_of(world))},
     "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
     "withdraw_own_erasure": lambda world: {"erasure_id": str(ask_erasure(world.investor))},
+    "show_room": lambda world: {"room_id": str(_room_of(world))},
+    "sign_room_agreement": lambda world: {"room_id": str(_room_of(world))},
+    "show_room_questions": lambda world: {"room_id": str(_room_of(world))},
+    "ask_room_question": lambda world: {"room_id": str(_room_of(world))},
     "show_document": lambda world: {"document_id": str(make_document(world.firm_id))},
     "rename_factor": lambda world: {"factor_id": _passkey_of(world.investor)},
 }
+
+
+def _room_of(world: World) -> UUID:
+    room = make_room(world.manager)
+    room.let_in(world.investor, room.group("Readers"))
+    return room.id
 
 
 def _paper_of(world: World) -> UUID:
