@@ -77,5 +77,6 @@ def room_tabs(room: Room, current: str) -> Sequence[Tab]:
         ("Members", "room_members.index"),
         ("Agreement", "room_texts.show"),
         ("Questions", "room_questions.index"),
+        ("Activity", "room_activity.show"),
     )
     return [(label, url_for(endpoint, room_id=room.id), endpoint == current) for label, endpoint in pages]
