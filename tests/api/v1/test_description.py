@@ -35,6 +35,7 @@ from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.reading import make_paper
 from tests.factories.rooms import make_room
+from tests.factories.signing import make_envelope
 from tests.factories.statements import publish_run, statements_of
 
 DESCRIPTION = "/api/v1/openapi.json"
@@ -206,6 +207,8 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "sign_room_agreement": lambda world: {"room_id": str(_room_of(world))},
     "show_room_questions": lambda world: {"room_id": str(_room_of(world))},
     "ask_room_question": lambda world: {"room_id": str(_room_of(world))},
+    "download_signature": lambda world: {"envelope_id": str(make_envelope(world.manager, (world.investor, 1)))},
+    "show_signature": lambda world: {"envelope_id": str(make_envelope(world.manager, (world.investor, 1)))},
     "show_document": lambda world: {"document_id": str(make_document(world.firm_id))},
     "rename_factor": lambda world: {"factor_id": _passkey_of(world.investor)},
 }
