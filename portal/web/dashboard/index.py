@@ -9,6 +9,8 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from portal.domain.documents.library.queries.work import list_waiting_documents
+from portal.domain.documents.library.values.documents import WaitingDocument
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.accounts.queries import find_user_names
@@ -70,6 +72,7 @@ def index() -> Response | Redirect:
         *_review(person),
         *_imports(person),
         *_runs(person),
+        *_documents(person),
         *_unattended(person),
         *_failed(person),
     ]
@@ -134,6 +137,20 @@ def _run(run: StatementRun, what: str) -> Task:
     return Task(
         f"{run.vehicle}, {run.period.label}", what, url_for("statement_runs.show", run_id=run.id), run.created_at
     )
+
+
+def _documents(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.EDIT_DOCUMENTS):
+        return []
+    waiting, drafts = list_waiting_documents(person, most=RECENT), url_for("library.index", state="draft")
+    faulty = [_document(each, each.fault) for each in waiting if each.fault]
+    ready = [_document(each, "Look it through and publish it") for each in waiting if not each.fault]
+    to_publish = [_list("Documents to publish", ready, drafts)] if can(person, Permission.PUBLISH_DOCUMENTS) else []
+    return [*to_publish, _list("Documents to mend", faulty, drafts)]
+
+
+def _document(waiting: WaitingDocument, what: str) -> Task:
+    return Task(waiting.title, what, url_for("handling.show", document_id=waiting.id), waiting.created_at)
 
 
 def _unattended(person: Actor) -> list[WorkList]:

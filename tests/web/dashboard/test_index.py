@@ -13,6 +13,7 @@ from portal.domain.people.payment_instructions.values import BankDetails, Method
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.documents import make_document
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
 from tests.factories.web import sign_in
@@ -32,6 +33,14 @@ def test_staff_find_what_waits_for_them(client: FlaskClient, world: World, firm_
     assert "Accounts without people" in home
     assert "Lane Family Trust" in home
     assert "Ortiz Holdings" not in home
+
+
+def test_drafts_wait_for_who_may_publish(client: FlaskClient, world: World, firm_id: UUID) -> None:
+    draft = make_document(firm_id, "Quarterly letter", published=False)
+    home = sign_in(client, world.manager).get("/").text
+    assert "Documents to publish" in home
+    assert f'href="/documents/handling/{draft}"' in home
+    assert "Quarterly letter" not in sign_in(client, world.associate).get("/").text
 
 
 def test_what_is_to_be_decided_says_about_whom(client: FlaskClient, world: World) -> None:

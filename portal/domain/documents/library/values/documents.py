@@ -158,6 +158,16 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingDocument:
+    """A draft that waits for the staff; `fault` says why it cannot be published as it is."""
+
+    id: UUID
+    title: str
+    created_at: datetime
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """That a document is published by itself once its file has passed its check, but not before `at`; `tell`: those
     who may see it are written to."""
