@@ -142,7 +142,7 @@ def _run(run: StatementRun, what: str) -> Task:
 def _documents(person: Actor) -> list[WorkList]:
     if not can(person, Permission.EDIT_DOCUMENTS):
         return []
-    waiting, drafts = list_waiting_documents(person, most=RECENT), url_for("library.index", state="draft")
+    waiting, drafts = list_waiting_documents(person, most=RECENT), url_for("documents.index", state="draft")
     faulty = [_document(each, each.fault) for each in waiting if each.fault]
     ready = [_document(each, "Look it through and publish it") for each in waiting if not each.fault]
     to_publish = [_list("Documents to publish", ready, drafts)] if can(person, Permission.PUBLISH_DOCUMENTS) else []
