@@ -49,7 +49,7 @@ def migrate() -> None:
         )
     logins = [os.environ[name] for name in ("DATABASE_URL", "WORKER_DATABASE_URL") if os.environ.get(name)]
     try:
-        migrate_database(admin_url, logins=logins, steps={"0012": seal_what_is_plain, "0036": index_tax_numbers})
+        migrate_database(admin_url, logins=logins, steps={"0012": seal_what_is_plain, "0031": index_tax_numbers})
     except (TablesBusy, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except DatabaseUnavailable as error:

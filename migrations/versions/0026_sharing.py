@@ -1,15 +1,15 @@
 """Documents shared with readers outside: who, until when, and on which devices they are read.
 
-Revision ID: 0030
-Revises: 0029
+Revision ID: 0026
+Revises: 0025
 """
 
 from alembic import op
 
 from portal.platform.row_security import EVERY_FIRM, FIRM, protect
 
-revision = "0030"
-down_revision = "0029"
+revision = "0026"
+down_revision = "0025"
 
 TABLES = """
 CREATE TABLE documents.shares (

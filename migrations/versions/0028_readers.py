@@ -1,7 +1,7 @@
 """The library for its readers: found by what a document is about, told of what was withdrawn, statements among it.
 
-Revision ID: 0033
-Revises: 0031
+Revision ID: 0028
+Revises: 0027
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from alembic import op
 from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
-revision = "0033"
-down_revision = "0031"
+revision = "0028"
+down_revision = "0027"
 
 # Of a document's words those of its account (B) and vehicle (C) are kept apart: they count only for who sees these.
 WORDS = """

@@ -1,15 +1,15 @@
 """Every firm, vehicle and account has its folder; what was not published by itself says why.
 
-Revision ID: 0037
-Revises: 0036
+Revision ID: 0032
+Revises: 0031
 """
 
 from alembic import op
 
 from portal.platform.live_tables import add_index
 
-revision = "0037"
-down_revision = "0036"
+revision = "0032"
+down_revision = "0031"
 
 UNPUBLISHED = "(firm_id, state, created_at DESC) WHERE state IN ('draft', 'scheduled')"
 TABLES = "ALTER TABLE documents.documents DROP COLUMN keep_until, ADD COLUMN stopped text"

@@ -1,7 +1,7 @@
 """Lost files: what the check of all files found, and indexes by which it goes through their keys.
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0027
+Revises: 0026
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from alembic import op
 from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
-revision = "0031"
-down_revision = "0030"
+revision = "0027"
+down_revision = "0026"
 
 TABLES = """
 CREATE TABLE platform.file_losses (

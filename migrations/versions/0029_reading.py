@@ -1,15 +1,15 @@
 """Reading documents: page images, who read what, acknowledgements, archives of many.
 
-Revision ID: 0034
-Revises: 0033
+Revision ID: 0029
+Revises: 0028
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, protect
 
-revision = "0034"
-down_revision = "0033"
+revision = "0029"
+down_revision = "0028"
 
 TABLES = """
 CREATE TABLE documents.page_images (

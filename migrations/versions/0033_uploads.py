@@ -1,15 +1,15 @@
 """Large files arrive in parts, over as many requests as it takes.
 
-Revision ID: 0038
-Revises: 0037
+Revision ID: 0033
+Revises: 0032
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, protect
 
-revision = "0038"
-down_revision = "0037"
+revision = "0033"
+down_revision = "0032"
 
 TABLES = """
 CREATE TABLE documents.uploads (

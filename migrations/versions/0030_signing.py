@@ -1,15 +1,15 @@
 """Envelopes: documents on their way through the hands of those who sign them.
 
-Revision ID: 0035
-Revises: 0034
+Revision ID: 0030
+Revises: 0029
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, append_only, protect
 
-revision = "0035"
-down_revision = "0034"
+revision = "0030"
+down_revision = "0029"
 
 TABLES = """
 CREATE TABLE documents.envelopes (

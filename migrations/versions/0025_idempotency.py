@@ -1,6 +1,6 @@
 """Answers to what was done, kept so that the same sent again is not done again.
 
-Revision ID: 0029
+Revision ID: 0025
 Revises: 0024
 """
 
@@ -8,7 +8,7 @@ from alembic import op
 
 from portal.platform.row_security import FIRM, protect
 
-revision = "0029"
+revision = "0025"
 down_revision = "0024"
 
 OWN = f"{FIRM} AND user_id = (SELECT platform.current_actor())"

@@ -1,15 +1,15 @@
 """Data rooms: groups and what each may see, members, what they sign before, questions, visits.
 
-Revision ID: 0039
-Revises: 0038
+Revision ID: 0034
+Revises: 0033
 """
 
 from alembic import op
 
 from portal.platform.row_security import FIRM, append_only, protect
 
-revision = "0039"
-down_revision = "0038"
+revision = "0034"
+down_revision = "0033"
 
 TABLES = """
 CREATE TABLE documents.rooms (

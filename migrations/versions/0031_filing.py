@@ -1,7 +1,7 @@
 """Filing: accounts found by number and tax number, what documents say, whom they name, and batches of files.
 
-Revision ID: 0036
-Revises: 0035
+Revision ID: 0031
+Revises: 0030
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from alembic import op
 from portal.platform.live_tables import add_index
 from portal.platform.row_security import FIRM, protect
 
-revision = "0036"
-down_revision = "0035"
+revision = "0031"
+down_revision = "0030"
 
 PEOPLE = """
 ALTER TABLE people.investor_accounts ADD COLUMN IF NOT EXISTS number text;

@@ -1,15 +1,15 @@
 """Indexes by which the check of all files goes through the keys of envelopes and batches.
 
-Revision ID: 0040
-Revises: 0039
+Revision ID: 0035
+Revises: 0034
 """
 
 from alembic import op
 
 from portal.platform.live_tables import add_index
 
-revision = "0040"
-down_revision = "0039"
+revision = "0035"
+down_revision = "0034"
 
 INDEXES = {
     "envelopes_by_file": ("documents.envelopes", "file_key"),
