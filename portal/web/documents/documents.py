@@ -17,7 +17,7 @@ from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.platform.errors import NotFound
 from portal.web.documents.labels import TYPES
-from portal.web.documents.library import show_library
+from portal.web.documents.narrowing import narrowed_list
 from portal.web.documents.page_images import draw_first_pages
 from portal.web.documents.pages import READERS
 from portal.web.documents.readers import is_viewing
@@ -33,7 +33,7 @@ MOST_PAGES = 24
 @requires_any(*READERS)
 def index() -> Response:
     """The documents that the reader may see."""
-    return show_library()
+    return page("documents/documents/index.html", **narrowed_list())
 
 
 @blueprint.get("/<uuid:document_id>")

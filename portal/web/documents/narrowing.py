@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import request, url_for
 
 from portal.domain.documents.library.policies import can_see_library
 from portal.domain.documents.library.queries.choices import list_document_choices
@@ -22,7 +22,6 @@ from portal.domain.identity.sessions.queries import find_previous_visit
 from portal.platform import clock
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.documents.labels import TYPES
-from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
 MOST = 50
@@ -38,28 +37,28 @@ STATES = {
 }
 
 
-def show_library() -> Response:
-    """What the reader may see, newest first; what came since they were last here is marked."""
+def narrowed_list() -> dict[str, Any]:
+    """What the list of documents shows: what the reader may see and the address narrows it to, newest first; what came
+    since they were last here is marked."""
     staff, chosen = can_see_library(actor()), _chosen()
     choices = _choices_of_staff() if staff else list_document_choices(actor())
     place = decode_cursor(request.args["cursor"], datetime, UUID) if "cursor" in request.args else None
     found = list_documents(actor(), _criteria(chosen), after=(place[0], place[1]) if place else None, most=MOST + 1)
     shown = Page(found, MOST, lambda each: (each.at.isoformat(), each.id))
-    return page(
-        "documents/documents/index.html",
-        documents=shown.items,
-        figures={each.id: url for each in shown.items if (url := _figures_of(each))},
-        choices=choices,
-        types=TYPES,
-        type_choices=[(each.value, TYPES[each]) for each in choices.types],
-        year_choices=[(each, each) for each in choices.years],
-        states=STATES if staff else {},
-        state_choices=[(each.value, label) for each, label in STATES.items()],
-        chosen=chosen,
-        narrowed=bool(chosen),
-        before=None if staff else find_previous_visit(actor()),
-        next_url=url_for("documents.index", **chosen, cursor=shown.next) if shown.next else None,
-    )
+    return {
+        "documents": shown.items,
+        "figures": {each.id: url for each in shown.items if (url := _figures_of(each))},
+        "choices": choices,
+        "types": TYPES,
+        "type_choices": [(each.value, TYPES[each]) for each in choices.types],
+        "year_choices": [(each, each) for each in choices.years],
+        "states": STATES if staff else {},
+        "state_choices": [(each.value, label) for each, label in STATES.items()],
+        "chosen": chosen,
+        "narrowed": bool(chosen),
+        "before": None if staff else find_previous_visit(actor()),
+        "next_url": url_for("documents.index", **chosen, cursor=shown.next) if shown.next else None,
+    }
 
 
 def _chosen() -> dict[str, Any]:
