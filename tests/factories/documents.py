@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from uuid import UUID
+
+import pikepdf
 
 from portal.domain.documents.library.services.folders import open_root_folder
 from portal.domain.documents.library.services.publishing import publish_document
@@ -16,7 +19,16 @@ from portal.platform.ids import new_id
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 
-PAPER = b"%PDF-1.4 a paper"
+
+def blank_paper() -> bytes:
+    """A PDF of one empty page."""
+    paper, content = pikepdf.new(), io.BytesIO()
+    paper.add_blank_page()
+    paper.save(content, deterministic_id=True)
+    return content.getvalue()
+
+
+PAPER = blank_paper()
 
 
 def make_folder(

@@ -21,7 +21,7 @@ def read_papers(app: Flask, person: Actor, cookie: str, agent: str) -> None:
     papers = _readable(person)
     for each in papers:
         shown = browser.get(f"/documents/pages/{each.document_id}/{each.number}/1")
-        assert shown.status_code == (200 if each.pages else 404)
+        assert shown.status_code == (200 if each.pages else 404), (each, shown.status_code, shown.text[:300])
         if each.must_acknowledge:
             said = {"version": str(each.version_id), "read": "y"}
             browser.post(f"/documents/acknowledgements/{each.document_id}", data=said)

@@ -144,6 +144,7 @@ def test_mail_tells_its_reader_only_what_is_theirs(scene: Scene, scene_mail: Mai
         theirs |= (
             {"ada", "adaown", "ben", "benown"} if reader == "staff" else set()
         )  # who sent a document to sign is told of it
+        theirs |= {"staff"} if mail["Subject"].startswith("Please sign") else set()  # whoever signs is told who asks
         strangers = scopes_in(f"{mail['Subject']} {text}").keys() - theirs
         assert not strangers, f"{mail['To']} reads of {strangers} in {mail['Subject']}"
         read += 1

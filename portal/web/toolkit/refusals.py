@@ -11,7 +11,7 @@ from portal.platform.errors import DomainError, Forbidden, Unauthenticated
 from portal.web.toolkit.session import signed_in
 
 # Where a part of an address is called otherwise than the thing it names.
-THINGS = {"run": "statement_run"}
+THINGS = {"run": "statement_run", "batch": "filing_batch", "archive": "document_archive"}
 
 
 def note_refusal(error: DomainError) -> None:

@@ -167,7 +167,10 @@ def test_a_delegate_writes_nothing_and_lets_nobody_in(estate: Estate, investor: 
     let_in(investor, EMAIL, [estate.shared])
     delegate = estate.delegate
     assert not delegate.is_staff
-    assert [each for each in Permission if can(delegate, each)] == [Permission.SEE_OWN_PORTFOLIO]
+    assert [each for each in Permission if can(delegate, each)] == [
+        Permission.SEE_OWN_PORTFOLIO,
+        Permission.SEE_DOCUMENTS,
+    ]
     with pytest.raises(Forbidden):
         let_in(delegate, "other@example.com", [estate.shared])
     with acting_as(delegate.tenancy):

@@ -73,7 +73,7 @@ def test_many_files_become_documents_with_the_same_details(client: FlaskClient, 
     assert "2 files are being checked" in shown.text
     assert shown.text.count("Being checked") == 2
     assert "every 2s" in shown.text
-    assert drain() == 4, "two checks, and what lay in quarantine is thrown away"
+    assert drain() == 6, "two checks, whom their texts name, and what lay in quarantine is thrown away"
     assert "Being checked" not in client.get(f"/documents/folders/{folder}/_documents").text
     documents = filed(world.associate)
     assert documents.keys() == {"Side letter 2026", "figures"}

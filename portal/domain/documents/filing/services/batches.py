@@ -66,7 +66,7 @@ def start_batch(actor: Actor, details: BatchDetails, *, name: str, size: int) ->
     )
     session.add(record)
     session.flush()
-    record_act(actor.user_id, "filing.start", f"batch:{record.id}")
+    record_act(actor.user_id, "filing.start", f"filing_batch:{record.id}")
     return record.id
 
 
@@ -116,7 +116,7 @@ def discard_batch(actor: Actor, batch_id: UUID) -> None:
     discard_parts(actor, batch_id)
     execute("DELETE FROM documents.pieces WHERE batch_id = %(id)s", id=batch_id)
     execute("DELETE FROM documents.batches WHERE firm_id = %(firm)s AND id = %(id)s", firm=actor.firm_id, id=batch_id)
-    record_act(actor.user_id, "filing.discard", f"batch:{batch_id}")
+    record_act(actor.user_id, "filing.discard", f"filing_batch:{batch_id}")
 
 
 @transactional

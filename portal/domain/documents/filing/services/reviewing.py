@@ -95,7 +95,7 @@ def confirm_batch(actor: Actor, batch_id: UUID, *, publish: bool) -> None:
     move_batch(actor, batch_id, BatchState.REVIEW, BatchState.FILING)
     execute(CONFIRM, id=batch_id, publish=publish, actor=actor.user_id)
     enqueue("documents.file_batch", batch_id=str(batch_id))
-    record_act(actor.user_id, "filing.confirm", f"batch:{batch_id}", publish=publish)
+    record_act(actor.user_id, "filing.confirm", f"filing_batch:{batch_id}", publish=publish)
 
 
 def _held(actor: Actor, batch_id: UUID, piece_id: UUID) -> Piece:
