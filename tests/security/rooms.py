@@ -83,11 +83,14 @@ def _together(host: Actor, write: Write, investors: dict[Actor, str], shared: st
     """A folder for each, that only their group sees, and one for all; what is answered to a group and to all."""
     room, everybody = _room(host, write, shared, shared, inside)
     room.file(write(shared))
+    groups: list[UUID] = []
     for investor, scope in investors.items():
         own = own_scope(scope)
         group, folder = room.group(write(inside), None), room.make_folder(write(own))
         room.permit(group, room.folder, FolderPermission.VIEW)
-        room.permit(everybody, folder, FolderPermission.NONE)
+        for other in (everybody, *groups):  # who sees the room's own folder sees a new one in it
+            room.permit(other, folder, FolderPermission.NONE)
+        groups.append(group)
         room.permit(group, folder, FolderPermission.DOWNLOAD)
         paper = room.file(write(own), folder)
         room.let_in(investor, everybody, group)

@@ -181,7 +181,7 @@ def _furnish(
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)
     _privacy(staff, write, investors, shared=shared, inside=inside)
     file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
-    have_signed(staff, write, investors, inside=inside)
+    have_signed(staff, write, investors, shared=shared, inside=inside)
     file_batches(staff, write, next(iter(accounts.values())), inside=inside)
     if delegate is not None:
         _show(next(iter(investors)), accounts["ada"], to=delegate, called=write("delegate"))

@@ -18,12 +18,13 @@ from portal.domain.documents.signing.services.signing import decline_envelope, o
 from portal.domain.documents.signing.values.envelopes import USUAL, NewSigner
 from portal.domain.documents.signing.values.fields import FieldKind, NewField, Spot
 from portal.domain.documents.signing.values.marks import Circumstances
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.values import Actor, Role
 from portal.jobs.drain import drain
 from portal.platform import clock
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
+from tests.factories.identity import make_user
 from tests.factories.signing import make_signing, place_of
 from tests.security.canaries import Write
 from tests.security.papers import paper
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from tests.security.scene import Staff
 
 
-def have_signed(staff: Staff, write: Write, investors: dict[Actor, str], *, inside: str) -> None:
-    """Three envelopes of each investor, whose words are all in their own scope, and a draft for a colleague."""
+def have_signed(staff: Staff, write: Write, investors: dict[Actor, str], *, shared: str, inside: str) -> None:
+    """Three envelopes of each investor, whose words are all in their own scope, and a draft for a colleague. Who signs
+    reads who asks."""
+    host = make_user(staff.manager.firm_id, f"{write(shared)}@example.com", Role.MANAGER)
     for investor, scope in investors.items():
         own = scope if scope == "foreign" else f"{scope}own"
-        opened, signed, declined = (_send(staff, write, own, investor) for _ in range(3))
+        opened, signed, declined = (_send(host, write, own, investor) for _ in range(3))
         seen = Circumstances("mfa", clock.now(), "192.0.2.7", write(own))
         with acting_as(investor.tenancy), bound_contextvars(agent=write(own)):
             open_envelope(investor, opened, seen)
@@ -44,34 +47,33 @@ def have_signed(staff: Staff, write: Write, investors: dict[Actor, str], *, insi
         signing = make_signing(investor, signed, name=write(own))
         with acting_as(investor.tenancy), bound_contextvars(agent=write(own)):
             sign_envelope(investor, signed, signing, seen)
-    _prepare(staff, write, inside, staff.compliance)
+    _prepare(host, write, inside, staff.compliance)
     drain()
 
 
-def _send(staff: Staff, write: Write, scope: str, signer: Actor) -> UUID:
-    envelope = _prepare(staff, write, scope, signer)
-    with acting_as(staff.manager.tenancy):
-        send_envelope(staff.manager, envelope)
+def _send(host: Actor, write: Write, scope: str, signer: Actor) -> UUID:
+    envelope = _prepare(host, write, scope, signer)
+    with acting_as(host.tenancy):
+        send_envelope(host, envelope)
     return envelope
 
 
-def _prepare(staff: Staff, write: Write, scope: str, signer: Actor) -> UUID:
+def _prepare(host: Actor, write: Write, scope: str, signer: Actor) -> UUID:
     """A draft all of whose words are in one scope."""
-    manager = staff.manager
     content = paper(write(scope))
     stored = resources().store.put(f"documents/{new_id()}", content, "application/pdf")
     release = Release(stored.key, f"{write(scope)}.pdf", "pdf", stored.size, stored.digest, 1)
     assert signer.user_id
-    with acting_as(manager.tenancy):
-        folder = open_root_folder(manager, FolderKind.FIRM, None, write(scope))
+    with acting_as(host.tenancy):
+        folder = open_root_folder(host, FolderKind.FIRM, None, write(scope))
         details = DocumentDetails(write(scope), DocumentType.AGREEMENT, Audience.STAFF)
         envelope = prepare_envelope(
-            manager,
-            file_release(manager, folder, details, release),
+            host,
+            file_release(host, folder, details, release),
             expires_at=clock.now() + USUAL,
             message=write(scope),
             signers=[NewSigner(signer.user_id, write(scope))],
         )
         box = place_of(Spot.BOTTOM_RIGHT, FieldKind.SIGNATURE)
-        place_field(manager, envelope, NewField(1, FieldKind.SIGNATURE, 1, box, write(scope)))
+        place_field(host, envelope, NewField(1, FieldKind.SIGNATURE, 1, box, write(scope)))
     return envelope

@@ -141,10 +141,8 @@ def test_mail_tells_its_reader_only_what_is_theirs(scene: Scene, scene_mail: Mai
         (reader,) = scopes_in(mail["To"].addresses[0].addr_spec)
         theirs = {reader, reader.removesuffix("own"), f"{reader}own", "shared"}
         theirs |= {"ada"} if reader == "delegate" else set()
-        theirs |= (
-            {"ada", "adaown", "ben", "benown"} if reader == "staff" else set()
-        )  # who sent a document to sign is told of it
-        theirs |= {"staff"} if mail["Subject"].startswith("Please sign") else set()  # whoever signs is told who asks
+        # Who asked for a signature is told what became of it; their address is known to all of the firm.
+        theirs |= {"ada", "adaown", "ben", "benown"} if reader == "shared" else set()
         strangers = scopes_in(f"{mail['Subject']} {text}").keys() - theirs
         assert not strangers, f"{mail['To']} reads of {strangers} in {mail['Subject']}"
         read += 1
