@@ -240,7 +240,7 @@ MY_ROOMS = (
 OF_MY_ROOM = f"{FIRM} AND EXISTS (SELECT FROM documents.rooms r WHERE r.id = room_id)"
 ENTERED = f"room_id IN (SELECT mine.room_id FROM documents.rooms_of({ME}) mine WHERE mine.entered)"
 MY_FOLDERS = f"(SELECT mine.folder_id FROM documents.room_folders_of({ME}) mine)"
-MY_GROUPS = "(SELECT g.group_id FROM documents.room_placements g)"
+MY_GROUPS = f"(SELECT g.group_id FROM documents.room_placements g WHERE g.{ENTERED})"
 ABOUT_WHAT_I_SEE = "COALESCE((SELECT true FROM documents.documents d WHERE d.id = document_id), document_id IS NULL)"
 MY_ITEMS = (
     f"{FIRM} AND folder_id IN {MY_FOLDERS} AND COALESCE(child_id, folder_id) IN {MY_FOLDERS} AND {ABOUT_WHAT_I_SEE}"

@@ -41,6 +41,10 @@ COMERS = """
   FROM documents.room_members m JOIN documents.rooms r ON r.id = m.room_id
   WHERE m.removed_at IS NULL AND r.state = 'open') AS m
 """
+FOLDERS = f"""
+SELECT folder_id, array_agg(user_id) FROM documents.room_permissions JOIN documents.room_placements USING (group_id)
+JOIN {COMERS} USING (room_id, user_id) WHERE has_signed GROUP BY 1
+"""
 ROOMS = f"SELECT room_id, array_agg(user_id) FROM {COMERS} GROUP BY 1"
 READERS = f"""
 WITH reaches AS (
@@ -68,13 +72,24 @@ SIGNERS = """
 SELECT envelope_id, array_agg(user_id) FROM documents.signers
 WHERE asked_at IS NOT NULL AND state <> 'forwarded' GROUP BY 1
 """
+ANSWERS = f"""
+SELECT id, array_agg(user_id) FROM (
+  SELECT a.id, q.asked_by AS user_id FROM documents.room_answers a JOIN documents.room_questions q ON q.id = question_id
+  UNION SELECT a.id, p.user_id FROM documents.room_answers a JOIN documents.room_placements p USING (group_id)
+  UNION SELECT a.id, m.user_id FROM documents.room_answers a JOIN {COMERS} USING (room_id)
+    WHERE a.audience = 'everybody' AND has_signed) answered GROUP BY 1
+"""
+ITEMS = "SELECT id, COALESCE(document_id, child_id) FROM documents.room_items"
+ARCHIVES = "SELECT id, user_id FROM documents.archives"
 EVERYBODY = "SELECT firm_id, array_agg(id) FROM identity.users GROUP BY 1"
 # The column that says whom a row is about, where it is not its account or its user.
 WHOSE = {
     "investor_accounts": "id", "users": "id", "vehicles": "id", "consent_purposes": "firm_id", "documents": "id",
     "versions": "id", "audiences": "document_id", "withdrawals": "document_id", "envelopes": "id",
     "signing_fields": "envelope_id",
-    "rooms": "id", "room_texts": "room_id", "room_items": "document_id", "room_questions": "asked_by",
+    "page_images": "version_id", "archive_items": "archive_id",
+    "folders": "id", "rooms": "id", "room_answers": "id", "room_items": "id", "room_texts": "room_id",
+    "room_questions": "asked_by",
 }  # fmt: skip
 OF_PEOPLE = {"investor_accounts", "users", "room_questions"}
 
@@ -99,6 +114,10 @@ def harvest(admin_url: str) -> list[Found]:
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
         readers = {document: frozenset(users) for document, users in connection.execute(READERS)}
         readers |= {room: frozenset(users) for room, users in connection.execute(ROOMS)}
+        readers |= {answer: frozenset(users) for answer, users in connection.execute(ANSWERS)}
+        readers |= {archive: frozenset([user]) for archive, user in connection.execute(ARCHIVES)}
+        readers |= {folder: frozenset(users) for folder, users in connection.execute(FOLDERS)}
+        readers |= {item: readers.get(thing, frozenset()) for item, thing in connection.execute(ITEMS)}
         readers |= {version: readers.get(document, frozenset()) for version, document in connection.execute(IN_FORCE)}
         readers |= {envelope: frozenset(users) for envelope, users in connection.execute(SIGNERS)}
         found = {

@@ -105,7 +105,7 @@ def test_before_signing_only_name_and_inviter_are_known(world: World, room: Made
         with pytest.raises(NotFound):
             get_document(world.investor, paper)
         assert find_index_number(world.investor, paper) is None
-    asked_for = {"rooms", "room_members", "room_placements", "room_permissions", "room_texts"}
+    asked_for = {"rooms", "room_members", "room_placements", "room_texts"}
     assert in_database(world.investor) == asked_for
     room.sign(world.investor)
     assert seen_by(world.investor, room) == {paper}
