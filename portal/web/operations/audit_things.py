@@ -82,7 +82,6 @@ PAGES = {
     "import": ("imports.show", "import_id", P.PREPARE_IMPORTS),
     "statement_run": ("statement_runs.show", "run_id", P.PREPARE_STATEMENTS),
     "approval": ("approvals.show", "approval_id", P.APPROVE_PEOPLE),
-    "piece": "Piece of a batch of documents",
     "purpose": ("consent_texts.show", "purpose_id", P.HANDLE_PRIVACY),
     "user": ("users.show", "user_id", P.EDIT_PEOPLE),
     "vehicle": ("vehicles.show", "vehicle_id", P.SEE_ALL_PORTFOLIOS),

@@ -27,12 +27,22 @@ LINK_BASE = "https://portal.example/files/"
 def credentials() -> Iterator[None]:
     """What boto3 finds in its environment."""
     patch = pytest.MonkeyPatch()
+    _enter(patch)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _same_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for each test, whatever others set for longer than one."""
+    _enter(monkeypatch)
+
+
+def _enter(patch: pytest.MonkeyPatch) -> None:
     patch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
     patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     patch.delenv("AWS_SESSION_TOKEN", raising=False)
-    yield
-    patch.undo()
 
 
 def client(address: str) -> S3Client:
