@@ -63,6 +63,7 @@ def test_a_page_that_names_several_stands_alone() -> None:
 
 def test_doubt_stays_until_a_person_agrees() -> None:
     assert ranges(of(A), SILENT, of(A)) == [(1, 3, A, UNSURE)]
+    assert ranges(of(A, 60), SILENT, of(A)) == [(1, 3, A, UNSURE)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from portal.domain.documents.filing.rules.matching import CONFIDENT
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Hit, Match, Range
 
 UNSURE = 50
@@ -74,9 +73,9 @@ def _goes_on(current: Range, match: Match, mark: PageMark | None) -> bool:
 def _longer(current: Range, match: Match, *, sure: bool) -> Range:
     kept = current.match
     if match.silent:
-        confidence = kept.confidence if sure or kept.confidence < CONFIDENT else UNSURE
-    else:
-        confidence = kept.confidence if kept.confidence == UNSURE else max(kept.confidence, match.confidence)
+        confidence = kept.confidence if sure else min(kept.confidence, UNSURE)
+    else:  # a doubt stays, however sure a later page is
+        confidence = kept.confidence if kept.confidence <= UNSURE else max(kept.confidence, match.confidence)
     told = {hit.kind for hit in kept.evidence}
     more = tuple(hit for hit in match.evidence if hit.kind not in told)
     return replace(current, last=current.last + 1, match=Match(kept.account_id, confidence, (*kept.evidence, *more)))
