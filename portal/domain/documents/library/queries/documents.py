@@ -10,7 +10,6 @@ from portal.domain.documents.library.policies import can_see_library
 from portal.domain.documents.library.queries.files import list_versions
 from portal.domain.documents.library.queries.visibility import (
     IN_FORCE,
-    REACHED,
     visible_as_view_only,
     visible_documents,
     visible_parameters,
@@ -66,10 +65,6 @@ HELD = """EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id
     AND h.lifted_at IS NULL AND (h.subject, h.subject_id)
       IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
 """
-FOR_READER = f"""
-SELECT true FROM documents.documents d WHERE {IN_FORCE} AND d.id = %(id)s
-  AND EXISTS (SELECT FROM documents.audiences a WHERE a.document_id = d.id AND {REACHED})
-"""  # noqa: S608 - our own conditions
 CHANGED = (
     "(d.changed_txid, d.id) > (%(after_txid)s::text::xid8, %(after_id)s) AND d.changed_txid < %(below)s::text::xid8"
 )
@@ -228,11 +223,6 @@ def find_document_by_source(actor: Actor, source: str) -> UUID | None:
         source=source,
     )
     return found
-
-
-def exists_for_reader(actor: Actor, document_id: UUID) -> bool:
-    """Whether the actor may see the document by an audience of theirs, as an investor does."""
-    return bool(db.fetch_value(FOR_READER, firm=actor.firm_id, id=document_id))
 
 
 def _summary(row: db.AnyRow) -> DocumentSummary:
