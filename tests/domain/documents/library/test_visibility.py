@@ -155,3 +155,9 @@ def _told(world: World, document: UUID) -> set[UUID]:
     system = Actor.system(world.firm_id)
     with acting_as(system.tenancy):
         return set(list_recipients(system, document))
+
+
+def test_staff_who_see_no_library_open_no_paper_of_others(app: Flask, world: World, account: UUID) -> None:
+    paper = make_document(world.firm_id, audience=Audience.ACCOUNT, account_id=account)
+    with acting_as(world.administrator.tenancy), pytest.raises(NotFound):
+        get_document(world.administrator, paper)
