@@ -43,6 +43,7 @@ def _enter(patch: pytest.MonkeyPatch) -> None:
     patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     patch.delenv("AWS_SESSION_TOKEN", raising=False)
+    patch.setattr(boto3, "DEFAULT_SESSION", None)  # which remembers whose credentials it found first
 
 
 def client(address: str) -> S3Client:
