@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from portal.domain.documents.library.services.publishing import publish_document
 from portal.domain.documents.library.services.receiving import file_release
 from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentType
-from portal.domain.documents.rooms.queries.members import get_matrix
+from portal.domain.documents.rooms.queries.members import get_matrix, list_groups
 from portal.domain.documents.rooms.queries.rooms import get_asked_text, get_room
 from portal.domain.documents.rooms.services.agreements import sign_agreement, write_room_text
 from portal.domain.documents.rooms.services.contents import create_room_folder, set_permissions
@@ -65,10 +66,12 @@ class MadeRoom:
         with acting_as(self.staff.tenancy):
             change_member(self.staff, self.id, person.user_id, groups=groups, until=None)
 
-    def make_folder(self, name: str, parent: UUID | None = None) -> UUID:
-        """A folder in the room, or in one of it."""
+    def make_folder(self, name: str, parent: UUID | None = None, groups: Collection[UUID] | None = None) -> UUID:
+        """A folder in the room, or in one of it; seen by these groups, or by all that see the one it lies in."""
         with acting_as(self.staff.tenancy):
-            return create_room_folder(self.staff, self.id, parent or self.folder, name)
+            if groups is None:
+                groups = [each.id for each in list_groups(self.staff, self.id)]
+            return create_room_folder(self.staff, self.id, parent or self.folder, name, groups=groups)
 
     def file(
         self, title: str, folder: UUID | None = None, *, published: bool = True, content: bytes = PAPER, **more: object

@@ -23,7 +23,10 @@ WHERE n.nspname = ANY(%s) AND c.relkind = 'r'
   AND c.relname <> ALL (%s) GROUP BY 1, 2, c.oid ORDER BY 1, 2
 """
 # What joins others, whose ids are harvested where they are.
-UNNAMED = ["subject_keys", "profiles", "room_members", "room_permissions", "room_placements", "room_visits"]
+UNNAMED = [
+    "subject_keys", "profiles",
+    *("room_descriptions", "room_members", "room_permissions", "room_placements", "room_visits"),
+]  # fmt: skip
 # Whoever acts for an account, and whoever is let see it.
 SEERS = """
 (SELECT account_id, user_id FROM people.account_members
@@ -39,13 +42,18 @@ COMERS = """
     SELECT FROM documents.room_agreements a
     WHERE (a.room_id, a.user_id, a.version) = (r.id, m.user_id, r.nda_version)) AS has_signed
   FROM documents.room_members m JOIN documents.rooms r ON r.id = m.room_id
-  WHERE m.removed_at IS NULL AND r.state = 'open') AS m
+  WHERE m.removed_at IS NULL AND (m.until IS NULL OR m.until > now()) AND r.state = 'open'
+    AND tstzrange(r.opens_at, r.closes_at) @> now()) AS m
 """
 FOLDERS = f"""
 SELECT folder_id, array_agg(user_id) FROM documents.room_permissions JOIN documents.room_placements USING (group_id)
 JOIN {COMERS} USING (room_id, user_id) WHERE has_signed GROUP BY 1
 """
 ROOMS = f"SELECT room_id, array_agg(user_id) FROM {COMERS} GROUP BY 1"
+GROUPS = f"""
+SELECT group_id, array_agg(user_id) FROM documents.room_placements JOIN {COMERS} USING (room_id, user_id)
+WHERE has_signed GROUP BY 1
+"""
 READERS = f"""
 WITH reaches AS (
   SELECT a.document_id, split_part(a.reach, ':', 1) AS scope, split_part(a.reach, ':', 2)::uuid AS id
@@ -72,12 +80,24 @@ SIGNERS = """
 SELECT envelope_id, array_agg(user_id) FROM documents.signers
 WHERE asked_at IS NOT NULL AND state <> 'forwarded' GROUP BY 1
 """
+# Whoever entered and asked, is in the group it was answered to, or one of everybody; who may read what it is about.
 ANSWERS = f"""
-SELECT id, array_agg(user_id) FROM (
-  SELECT a.id, q.asked_by AS user_id FROM documents.room_answers a JOIN documents.room_questions q ON q.id = question_id
-  UNION SELECT a.id, p.user_id FROM documents.room_answers a JOIN documents.room_placements p USING (group_id)
-  UNION SELECT a.id, m.user_id FROM documents.room_answers a JOIN {COMERS} USING (room_id)
-    WHERE a.audience = 'everybody' AND has_signed) answered GROUP BY 1
+WITH readers (document_id, users) AS ({READERS})
+SELECT a.id, array_agg(m.user_id) FROM documents.room_answers a
+JOIN documents.room_questions q ON q.id = a.question_id
+JOIN {COMERS} ON m.room_id = a.room_id AND has_signed
+LEFT JOIN readers r ON r.document_id = a.document_id
+WHERE (a.document_id IS NULL OR m.user_id = ANY (r.users))
+  AND (m.user_id = q.asked_by OR a.audience = 'everybody' OR EXISTS (
+    SELECT FROM documents.room_placements p WHERE (p.group_id, p.user_id) = (a.group_id, m.user_id)))
+GROUP BY 1
+"""
+QUESTIONS = f"""
+SELECT q.id, array_agg(q.asked_by) FROM documents.room_questions q
+JOIN {COMERS} ON (m.room_id, m.user_id) = (q.room_id, q.asked_by) AND has_signed GROUP BY 1
+"""
+AGREEMENTS = f"""
+SELECT a.id, array_agg(a.user_id) FROM documents.room_agreements a JOIN {COMERS} USING (room_id, user_id) GROUP BY 1
 """
 ITEMS = "SELECT id, COALESCE(document_id, child_id) FROM documents.room_items"
 ARCHIVES = "SELECT id, user_id FROM documents.archives"
@@ -89,9 +109,9 @@ WHOSE = {
     "signing_fields": "envelope_id",
     "page_images": "version_id", "archive_items": "archive_id",
     "folders": "id", "rooms": "id", "room_answers": "id", "room_items": "id", "room_texts": "room_id",
-    "room_questions": "asked_by",
+    "room_questions": "id", "room_groups": "id", "room_agreements": "id",
 }  # fmt: skip
-OF_PEOPLE = {"investor_accounts", "users", "room_questions"}
+OF_PEOPLE = {"investor_accounts", "users"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +134,8 @@ def harvest(admin_url: str) -> list[Found]:
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
         readers = {document: frozenset(users) for document, users in connection.execute(READERS)}
         readers |= {room: frozenset(users) for room, users in connection.execute(ROOMS)}
-        readers |= {answer: frozenset(users) for answer, users in connection.execute(ANSWERS)}
+        for those in (GROUPS, QUESTIONS, ANSWERS, AGREEMENTS):
+            readers |= {thing: frozenset(users) for thing, users in connection.execute(those)}
         readers |= {archive: frozenset([user]) for archive, user in connection.execute(ARCHIVES)}
         readers |= {folder: frozenset(users) for folder, users in connection.execute(FOLDERS)}
         readers |= {item: readers.get(thing, frozenset()) for item, thing in connection.execute(ITEMS)}

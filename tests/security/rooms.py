@@ -1,19 +1,22 @@
 """The data rooms of a firm in the scene: one for each investor alone, one for all with a group and a folder for each,
-one that asks to be signed first, one that somebody was taken out of, one that is closed."""
+one that asks to be signed first, and those that somebody was in."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from structlog.contextvars import bound_contextvars
 
 from portal.domain.documents.rooms.services.members import remove_room_member
 from portal.domain.documents.rooms.services.questions import answer_question, ask_question
-from portal.domain.documents.rooms.services.rooms import close_room
+from portal.domain.documents.rooms.services.rooms import change_room, close_room
 from portal.domain.documents.rooms.services.visits import note_visit
 from portal.domain.documents.rooms.values.members import FolderPermission
 from portal.domain.documents.rooms.values.questions import AnswerAudience, AnswerGiven
+from portal.domain.documents.rooms.values.rooms import RoomDetails
 from portal.domain.identity.access.values import Actor, Role
+from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.factories.identity import make_user
 from tests.factories.rooms import MadeRoom, make_room
@@ -32,7 +35,7 @@ def furnish_rooms(firm_id: UUID, write: Write, investors: dict[Actor, str], *, s
         own = own_scope(scope)
         _alone(host, write, investor, own, inside)
         _before_signing(host, write, investor, own, inside)
-        _ended(host, write, investor, inside)
+        _ended(host, write, investor, own, inside)
     _together(host, write, investors, shared, inside)
 
 
@@ -65,32 +68,39 @@ def _before_signing(host: Actor, write: Write, investor: Actor, own: str, inside
     room.let_in(investor, group)
 
 
-def _ended(host: Actor, write: Write, investor: Actor, inside: str) -> None:
-    """A room that the investor was taken out of, and one that was closed."""
+def _ended(host: Actor, write: Write, investor: Actor, own: str, inside: str) -> None:
+    """Rooms that the investor was in, whose time is over or has not come, that were closed, that they were taken out
+    of."""
     assert investor.user_id
-    for closed in (True, False):
+    for end in ("over", "to come", "closed", "out"):
         room, group = _room(host, write, inside, inside, inside)
         room.file(write(inside), room.make_folder(write(inside)))
+        room.ask_to_sign(write(inside))
         room.let_in(investor, group)
+        room.sign(investor, write(own))
+        note_visit(investor, room.id)
+        now, name = clock.now(), write(inside)
         with acting_as(host.tenancy):
-            if closed:
-                close_room(host, room.id)
-            else:
-                remove_room_member(host, room.id, investor.user_id)
+            match end:
+                case "over":
+                    change_room(host, room.id, RoomDetails(name, name, closes_at=now - timedelta(seconds=1)))
+                case "to come":
+                    change_room(host, room.id, RoomDetails(name, name, opens_at=now + timedelta(days=30)))
+                case "closed":
+                    close_room(host, room.id)
+                case "out":
+                    remove_room_member(host, room.id, investor.user_id)
 
 
 def _together(host: Actor, write: Write, investors: dict[Actor, str], shared: str, inside: str) -> None:
     """A folder for each, that only their group sees, and one for all; what is answered to a group and to all."""
     room, everybody = _room(host, write, shared, shared, inside)
     room.file(write(shared))
-    groups: list[UUID] = []
     for investor, scope in investors.items():
         own = own_scope(scope)
-        group, folder = room.group(write(inside), None), room.make_folder(write(own))
+        group = room.group(write(inside), None)
         room.permit(group, room.folder, FolderPermission.VIEW)
-        for other in (everybody, *groups):  # who sees the room's own folder sees a new one in it
-            room.permit(other, folder, FolderPermission.NONE)
-        groups.append(group)
+        folder = room.make_folder(write(own), groups=[group])
         room.permit(group, folder, FolderPermission.DOWNLOAD)
         paper = room.file(write(own), folder)
         room.let_in(investor, everybody, group)

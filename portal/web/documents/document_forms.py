@@ -30,6 +30,7 @@ from portal.domain.documents.library.values.documents import (
     DocumentType,
     Publication,
 )
+from portal.domain.documents.library.values.folders import FolderKind, OpenedFolder
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.vehicles.queries import find_vehicles
 from portal.domain.people.investor_accounts.queries import find_account_ids
@@ -56,6 +57,7 @@ AUDIENCES = {
     Audience.NAMED: "Only people it is given to by name",
     Audience.STAFF: "Staff only",
 }
+OF_ROOM = {Audience.ROOM: "Who sees its folder in the data room"}
 STAFF = {"": "All staff who see documents", "manager,compliance,auditor": "Managers, compliance officers and auditors"}
 DRAFT, CHECKED, LATER = "draft", "checked", "later"
 RELEASES = {
@@ -79,6 +81,11 @@ class DetailsForm(Form):
     staff = SelectField("Seen by", choices=choices_of(STAFF))
     view_only = BooleanField("View only: no download, a watermark on each page")
     must_acknowledge = BooleanField("Readers confirm that they have read it")
+
+    def offer_room(self, opened: OpenedFolder) -> None:
+        """Let the document be for the readers of its folder, where that lies in a data room."""
+        if opened.root.kind is FolderKind.ROOM:
+            self.audience.choices = choices_of({**OF_ROOM, **AUDIENCES})
 
     def details(self, actor: Actor, title: str) -> DocumentDetails:
         """What was entered, as the domain takes it; Invalid names an account or a vehicle that is not there."""

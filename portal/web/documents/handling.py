@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.queries.folders import get_folder
 from portal.domain.documents.library.queries.recipients import list_recipients
 from portal.domain.documents.library.services.describing import describe_document
 from portal.domain.documents.library.services.keeping import delete_document, restore_document
@@ -60,7 +61,9 @@ def versions(document_id: UUID) -> Response:
 def edit(document_id: UUID) -> Response:
     """The form of what is said of it."""
     document = get_document(actor(), document_id)
-    return _edit(document, filled_with(document))
+    form = filled_with(document)
+    form.offer_room(get_folder(actor(), document.summary.folder_id))
+    return _edit(document, form)
 
 
 @blueprint.post("/<uuid:document_id>/edit")
@@ -68,6 +71,7 @@ def edit(document_id: UUID) -> Response:
 def change(document_id: UUID) -> Response | Redirect:
     """Say other things of it."""
     document, form = get_document(actor(), document_id), EditForm()
+    form.offer_room(get_folder(actor(), document.summary.folder_id))
     if form.validate():
         try:
             describe_document(actor(), document_id, form.details(actor(), form.title.data))

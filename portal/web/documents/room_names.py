@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask import url_for
 
 from portal.domain.documents.library.values.documents import DocumentState
-from portal.domain.documents.rooms.values.members import FolderPermission, Standing
+from portal.domain.documents.rooms.values.members import FolderPermission, MatrixFolder, Standing
 from portal.domain.documents.rooms.values.questions import AnswerAudience, QuestionState
 from portal.domain.documents.rooms.values.rooms import Room, RoomState
 from portal.domain.identity.sessions.values import Proof
@@ -67,6 +67,11 @@ def last_moment(day: date | None) -> datetime | None:
 def last_day(moment: datetime | None) -> date | None:
     """The last day before a moment, the other way round of `last_moment`."""
     return None if moment is None else (moment - timedelta(microseconds=1)).astimezone(UTC).date()
+
+
+def folder_label(folder: MatrixFolder) -> str:
+    """A folder as people choose it: its number and name."""
+    return f"{folder.number} {folder.name}".strip()
 
 
 def room_tabs(room: Room, current: str) -> Sequence[Tab]:

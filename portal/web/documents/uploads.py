@@ -14,7 +14,8 @@ from portal.domain.documents.library.queries.uploads import find_uploads
 from portal.domain.documents.library.services.receiving import receive_documents
 from portal.domain.documents.library.values.documents import Audience
 from portal.domain.documents.library.values.files import Arrival, Upload
-from portal.domain.documents.library.values.folders import Folder, FolderKind
+from portal.domain.documents.library.values.folders import Folder, FolderKind, OpenedFolder
+from portal.domain.documents.rooms.queries.members import get_matrix
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.domain.people.investor_accounts.queries import list_accounts
@@ -36,18 +37,21 @@ MOST_CHOICES = 200
 @requires(Permission.EDIT_DOCUMENTS)
 def new() -> Response:
     """The form, filled with what the folder says."""
-    folder_id = _folder_id()
-    return _form(UploadForm(formdata=None, data=_of_root(folder_id)), folder_id)
+    opened = _opened()
+    form = UploadForm(formdata=None, data=_of_root(opened.root))
+    form.offer_room(opened)
+    return _form(form, opened)
 
 
 @blueprint.post("")
 @requires(Permission.EDIT_DOCUMENTS)
 def create() -> Response | Redirect:
     """File the files, or show the form again with what to mend."""
-    form, folder_id = UploadForm(), _folder_id()
+    form, opened = UploadForm(), _opened()
+    form.offer_room(opened)
     if form.validate():
         try:
-            count = _file(form, folder_id)
+            count = _file(form, opened.folder.id)
         except NotFound:
             raise
         except DomainError as error:
@@ -55,8 +59,8 @@ def create() -> Response | Redirect:
         else:
             told = ngettext("%(num)s file is being checked.", "%(num)s files are being checked.", count)
             flash(str(told), "good")
-            return redirect(url_for("folders.show", folder_id=folder_id), 303)
-    return _form(form, folder_id, 422)
+            return redirect(url_for("folders.show", folder_id=opened.folder.id), 303)
+    return _form(form, opened, 422)
 
 
 def _file(form: UploadForm, folder_id: UUID) -> int:
@@ -78,18 +82,18 @@ def _file(form: UploadForm, folder_id: UUID) -> int:
     return received(files, file)
 
 
-def _folder_id() -> UUID:
+def _opened() -> OpenedFolder:
     """The folder that the address names, or the firm's."""
     folder_id = read_id(request.values, "folder") or find_root_folder(actor(), FolderKind.FIRM, None)
     if folder_id is None:
         raise NotFound
-    return folder_id
+    return get_folder(actor(), folder_id)
 
 
-def _of_root(folder_id: UUID) -> dict[str, Any]:
+def _of_root(root: Folder) -> dict[str, Any]:
     """What the outermost folder says of what is filed in it."""
-    opened = get_folder(actor(), folder_id)
-    root: Folder = (*opened.above, opened.folder)[0]
+    if root.kind is FolderKind.ROOM:
+        return {"audience": Audience.ROOM.value}
     if root.kind is FolderKind.ACCOUNT:
         return {"audience": Audience.ACCOUNT.value, "account": root.name}
     if root.kind is FolderKind.VEHICLE:
@@ -105,12 +109,21 @@ def _arrived(form: UploadForm) -> list[Upload]:
         return []
 
 
-def _form(form: UploadForm, folder_id: UUID, status: int = 200) -> Response:
+def _groups_seeing(opened: OpenedFolder) -> list[str] | None:
+    """The groups of a room that see what is published in this folder; None where it lies in no room."""
+    room_id = opened.root.subject_id
+    if opened.root.kind is not FolderKind.ROOM or room_id is None:
+        return None
+    return [each.name for each in get_matrix(actor(), room_id).seeing(opened.folder.id)]
+
+
+def _form(form: UploadForm, opened: OpenedFolder, status: int = 200) -> Response:
     return page(
         "documents/uploads/new.html",
         status,
         form=form,
-        opened=get_folder(actor(), folder_id),
+        opened=opened,
+        seen_by=_groups_seeing(opened),
         arrived=_arrived(form),
         accounts=[each.name for each in list_accounts(actor(), most=MOST_CHOICES)],
         vehicles=[each.name for each in list_vehicles(actor(), most=MOST_CHOICES)],

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from portal.domain.documents.rooms.queries.rooms import get_entered_room
 from portal.domain.documents.rooms.services.rooms import close_room
+from portal.jobs.drain import drain
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
@@ -115,3 +116,16 @@ def test_a_room_is_there_for_its_members_while_it_is_open(
     browser = sign_in(client, world.investor)
     assert browser.get(here).status_code == 404
     assert "Saltmarsh" not in browser.get("/documents/data-rooms").text
+
+
+def test_an_archive_names_what_is_in_the_room_by_its_numbers(
+    client: FlaskClient, world: World, room: MadeRoom, everybody: UUID
+) -> None:
+    papers = [room.file("Model", room.make_folder("Financials")), room.file("Teaser")]
+    room.let_in(world.investor, everybody)
+    browser = sign_in(client, world.investor)
+    made = browser.post("/documents/archives", data={"document": [str(paper) for paper in papers]})
+    drain()
+    shown = browser.get(made.location).text
+    assert "Saltmarsh Fund II/1.1 Model.pdf" in shown
+    assert "Saltmarsh Fund II/2 Teaser.pdf" in shown

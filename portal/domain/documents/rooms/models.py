@@ -17,7 +17,7 @@ HERE = {"schema": "documents"}
 
 
 class RoomRecord(Base):
-    """A data room. What is in it lies in the library's folder of this subject."""
+    """A data room, as far as its door tells. What is in it lies in the library's folder of this subject."""
 
     __tablename__ = "rooms"
     __table_args__ = (
@@ -32,14 +32,28 @@ class RoomRecord(Base):
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="rooms_firm"))
     name: Mapped[str]
     name_key: Mapped[str]
-    introduction: Mapped[str] = mapped_column(server_default="")
-    vehicle_id: Mapped[UUID | None] = mapped_column(ForeignKey("investments.vehicles.id", name="rooms_vehicle"))
     state: Mapped[str] = mapped_column(server_default="draft")
     opens_at: Mapped[datetime | None] = mapped_column(MOMENT)
     closes_at: Mapped[datetime | None] = mapped_column(MOMENT)
     nda_version: Mapped[int | None]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class RoomDescriptionRecord(Base):
+    """What a room says of itself to who has entered it; nobody else reads the row."""
+
+    __tablename__ = "room_descriptions"
+    __table_args__ = (HERE,)
+
+    room_id: Mapped[UUID] = mapped_column(
+        ForeignKey("documents.rooms.id", name="room_descriptions_room"), primary_key=True
+    )
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="room_descriptions_firm"))
+    introduction: Mapped[str] = mapped_column(server_default="")
+    vehicle_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("investments.vehicles.id", name="room_descriptions_vehicle")
+    )
 
 
 class RoomGroupRecord(Base):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from portal.domain.documents.rooms.values.members import FolderPermission, MatrixFolder, Standing
+from portal.domain.documents.rooms.values.members import FolderPermission, Matrix, MatrixFolder, Standing
 from portal.domain.documents.rooms.values.questions import LONGEST_ANSWER, LONGEST_QUESTION
 from portal.domain.documents.rooms.values.rooms import RoomDetails, RoomState
 
@@ -57,6 +58,24 @@ def close_below(
             if permission is not FolderPermission.NONE and not shut:
                 kept[group, folder.id] = permission
     return kept
+
+
+def find_below(folders: Sequence[MatrixFolder], folder_id: UUID) -> list[MatrixFolder]:
+    """A folder and those in it, however deep, in the order of `folders`, which has those above first."""
+    inside: dict[UUID, MatrixFolder] = {}
+    for folder in folders:
+        if folder.id == folder_id or folder.parent_id in inside:
+            inside[folder.id] = folder
+    return list(inside.values())
+
+
+def permit_moved(matrix: Matrix, folder_id: UUID, parent_id: UUID) -> dict[tuple[UUID, UUID], FolderPermission]:
+    """The permissions that are in force once a folder lies in another: each group keeps what it may do as far as it
+    sees that one, and none gains anything."""
+    below = find_below(matrix.folders, folder_id)
+    others = [each for each in matrix.folders if each not in below]
+    moved = [replace(below[0], parent_id=parent_id), *below[1:]]
+    return close_below([*others, *moved], [group.id for group in matrix.groups], matrix.cells)
 
 
 def seen_until(before_at: datetime | None, last_at: datetime | None, now: datetime) -> datetime | None:

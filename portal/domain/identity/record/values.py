@@ -95,6 +95,7 @@ ACTS: dict[str, str] = {
     "filing.start": "Sent a batch of documents",
     "folder.create": "Made a folder",
     "folder.delete": "Deleted a folder",
+    "folder.move": "Moved a folder",
     "folder.rename": "Renamed a folder",
     "import.choose_columns": "Chose the columns of an import",
     "import.discard": "Discarded an import",

@@ -27,6 +27,7 @@ from tests.factories.rooms import MadeRoom, make_room
 
 TABLES = (
     "rooms",
+    "room_descriptions",
     "room_members",
     "room_placements",
     "room_permissions",
@@ -105,9 +106,9 @@ def test_before_signing_only_name_and_inviter_are_known(world: World, room: Made
         with pytest.raises(NotFound):
             get_document(world.investor, paper)
         assert find_index_number(world.investor, paper) is None
-    asked_for = {"rooms", "room_members", "room_placements", "room_texts"}
-    assert in_database(world.investor) == asked_for
+    assert in_database(world.investor) == {"rooms", "room_members", "room_texts"}
     room.sign(world.investor)
+    assert {"room_descriptions", "room_placements"} <= in_database(world.investor)
     assert seen_by(world.investor, room) == {paper}
 
 
@@ -183,6 +184,7 @@ def test_what_ends_takes_everything_at_once(world: World, room: MadeRoom, everyb
             case "early":
                 change_room(manager, room.id, RoomDetails("Early", opens_at=now + timedelta(hours=1)))
     nothing_at_all(world.investor, room, paper)
+    assert in_database(world.investor) <= {"room_members"}  # that they were invited
 
 
 @db.transactional

@@ -18,6 +18,13 @@ WITH RECURSIVE above AS (
   SELECT f.*, height + 1 FROM documents.folders f JOIN above ON f.id = above.parent_id)
 SELECT id, parent_id, kind, subject_id, name FROM above ORDER BY height DESC
 """
+LEVELS = """
+WITH RECURSIVE below AS (
+  SELECT f.id, 1 AS level FROM documents.folders f WHERE f.firm_id = %(firm)s AND f.id = %(id)s
+  UNION ALL
+  SELECT f.id, level + 1 FROM documents.folders f JOIN below ON f.parent_id = below.id)
+SELECT max(level) FROM below
+"""
 
 
 def _folder(row: db.AnyRow) -> Folder:
@@ -75,6 +82,11 @@ def exists_folder(actor: Actor, folder_id: UUID) -> bool:
             id=folder_id,
         )
     )
+
+
+def count_levels(actor: Actor, folder_id: UUID) -> int:
+    """How many levels a folder has with those in it: 1 where there are none."""
+    return int(db.fetch_value(LEVELS, firm=actor.firm_id, id=folder_id) or 0)
 
 
 def exists_in_folder(actor: Actor, folder_id: UUID) -> bool:

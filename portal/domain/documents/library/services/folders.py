@@ -5,7 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.documents.library.errors import FolderNotEmpty, NameTaken
-from portal.domain.documents.library.queries.folders import exists_in_folder, find_root_folder, get_folder
+from portal.domain.documents.library.queries.folders import (
+    count_levels,
+    exists_in_folder,
+    find_root_folder,
+    get_folder,
+)
 from portal.domain.documents.library.services.locking import lock_folder
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.identity.access.policies import require
@@ -69,6 +74,25 @@ def rename_folder(actor: Actor, folder_id: UUID, name: str) -> None:
         id=folder_id,
     )
     record_act(actor.user_id, "folder.rename", f"folder:{folder_id}")
+
+
+@transactional
+def move_folder(actor: Actor, folder_id: UUID, parent_id: UUID) -> None:
+    """Put a folder of the staff's own making, with all that is in it, into another that is of the same vehicle,
+    account, room or firm. NotFound, Forbidden, NameTaken, Invalid."""
+    require(actor, Permission.EDIT_DOCUMENTS)
+    moved, into = get_folder(actor, folder_id), lock_folder(actor, parent_id)
+    path = (*into.above, into.folder)
+    if not moved.above:
+        raise Forbidden("This folder stays as long as what it is of.")
+    if path[0].id != moved.above[0].id or any(each.id == folder_id for each in path):
+        raise Invalid(fields={"folder": "Choose a folder that is of the same, and not in the one that is moved."})
+    if len(path) + count_levels(actor, folder_id) > DEEPEST:
+        raise Invalid(fields={"folder": f"Folders lie at most {DEEPEST} deep. Choose one further up."})
+    if any(name_key(each.name) == name_key(moved.folder.name) and each.id != folder_id for each in into.inside):
+        raise NameTaken(fields={"folder": NameTaken.message})
+    execute("UPDATE documents.folders SET parent_id = %(parent)s WHERE id = %(id)s", parent=parent_id, id=folder_id)
+    record_act(actor.user_id, "folder.move", f"folder:{folder_id}", folder=str(parent_id))
 
 
 @transactional

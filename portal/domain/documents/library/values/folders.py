@@ -36,3 +36,8 @@ class OpenedFolder:
     folder: Folder
     above: tuple[Folder, ...]
     inside: tuple[Folder, ...]
+
+    @property
+    def root(self) -> Folder:
+        """The outermost, which is of the firm, a vehicle, an account or a room."""
+        return (*self.above, self.folder)[0]

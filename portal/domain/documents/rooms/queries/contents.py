@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from portal.domain.documents.library.queries.visibility import (
     visible_documents,
     visible_parameters,
 )
+from portal.domain.documents.reading.values.archives import Filed
 from portal.domain.documents.rooms.policies import can_see_rooms
 from portal.domain.documents.rooms.queries.visibility import visible_folders
 from portal.domain.documents.rooms.rules import index_number
@@ -49,6 +51,10 @@ WITH RECURSIVE above AS (
   UNION ALL
   SELECT i.folder_id, i.number || a.path FROM documents.room_items i JOIN above a ON i.child_id = a.folder_id)
 SELECT path FROM above ORDER BY cardinality(path) DESC LIMIT 1
+"""
+ROOM_NAME = """
+SELECT r.name FROM documents.rooms r JOIN documents.room_items i ON i.room_id = r.id
+WHERE i.firm_id = %(firm)s AND i.document_id = %(document)s
 """
 ROOM_OF = "SELECT room_id FROM documents.room_items WHERE firm_id = %(firm)s AND document_id = %(document)s"
 ITEM = """
@@ -120,6 +126,14 @@ def find_room_of(actor: Actor, document_id: UUID) -> UUID | None:
     """The room in which a document that the actor may see lies, or None."""
     found: UUID | None = db.fetch_value(ROOM_OF, firm=actor.firm_id, document=document_id)
     return found
+
+
+def filed_by_number(actor: Actor, document_id: UUID, filed: Filed) -> Filed:
+    """A document as it goes into an archive of the actor's: where they see it in a room, its number there stands before
+    its name ("1.2 Title.pdf"), in a folder called as the room; else as it is."""
+    number = find_index_number(actor, document_id)
+    room = db.fetch_value(ROOM_NAME, firm=actor.firm_id, document=document_id)
+    return replace(filed, folders=(room,), name=f"{number} {filed.name}") if number and room else filed
 
 
 def find_item(actor: Actor, room_id: UUID, item_id: UUID) -> db.AnyRow | None:

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from portal.domain.documents.rooms.errors import AgreementNeeded
-from portal.domain.documents.rooms.queries.visibility import visible_rooms, visible_rooms_parameters
+from portal.domain.documents.rooms.queries.visibility import (
+    visible_room_contents,
+    visible_rooms,
+    visible_rooms_parameters,
+)
 from portal.domain.documents.rooms.rules import seen_until
 from portal.domain.documents.rooms.values.rooms import EnteredRoom, Gate, Room, RoomDetails, RoomState, RoomText
 from portal.domain.identity.access.policies import require
@@ -15,14 +19,15 @@ from portal.platform import clock, db
 from portal.platform.errors import NotFound
 
 ROOMS = """
-SELECT r.*, COALESCE(v.name, '') AS vehicle, f.id AS folder_id,
+SELECT r.*, d.introduction, d.vehicle_id, COALESCE(v.name, '') AS vehicle, f.id AS folder_id,
   (SELECT count(*) FROM documents.room_members m WHERE m.room_id = r.id AND m.removed_at IS NULL) AS members,
   (SELECT count(*) FROM documents.room_items i JOIN documents.documents d ON d.id = i.document_id
     WHERE i.room_id = r.id AND d.state = 'published') AS documents,
   (SELECT count(*) FROM documents.room_questions q WHERE q.room_id = r.id AND q.state = 'open') AS questions
 FROM documents.rooms r
+JOIN documents.room_descriptions d ON d.room_id = r.id
 JOIN documents.folders f ON f.firm_id = r.firm_id AND f.kind = 'room' AND f.subject_id = r.id
-LEFT JOIN investments.vehicles v ON v.id = r.vehicle_id
+LEFT JOIN investments.vehicles v ON v.id = d.vehicle_id
 WHERE r.firm_id = %(firm)s
 """
 GATES = """
@@ -33,11 +38,12 @@ JOIN documents.room_members m ON m.room_id = r.id AND m.user_id = %(viewer)s
 WHERE {visible}
 """
 ENTERED = """
-SELECT r.introduction, COALESCE(v.name, '') AS vehicle, m.wants_digest, s.before_at, s.last_at
+SELECT d.introduction, COALESCE(v.name, '') AS vehicle, m.wants_digest, s.before_at, s.last_at
 FROM documents.rooms r
+JOIN documents.room_descriptions d ON d.room_id = r.id
 JOIN documents.room_members m ON m.room_id = r.id AND m.user_id = %(viewer)s
 LEFT JOIN documents.room_visits s ON s.room_id = r.id AND s.user_id = %(viewer)s
-LEFT JOIN investments.vehicles v ON v.id = r.vehicle_id
+LEFT JOIN investments.vehicles v ON v.id = d.vehicle_id
 WHERE {visible} AND r.id = %(room)s
 """
 TEXTS = """
@@ -104,7 +110,8 @@ def get_entered_room(actor: Actor, room_id: UUID) -> EnteredRoom:
     gate = get_gate(actor, room_id)
     if not gate.entered:
         raise AgreementNeeded
-    row = db.fetch_one(ENTERED.format(visible=visible_rooms(actor)), room=room_id, **visible_rooms_parameters(actor))
+    statement = ENTERED.format(visible=visible_room_contents(actor))
+    row = db.fetch_one(statement, room=room_id, **visible_rooms_parameters(actor))
     if row is None:
         raise NotFound
     seen = seen_until(row.before_at, row.last_at, clock.now())

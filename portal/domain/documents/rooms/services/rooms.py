@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.domain.documents.library.services.folders import open_root_folder
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.documents.rooms.errors import NotReady, RoomNameTaken
-from portal.domain.documents.rooms.models import RoomRecord
+from portal.domain.documents.rooms.models import RoomDescriptionRecord, RoomRecord
 from portal.domain.documents.rooms.queries.members import list_groups
 from portal.domain.documents.rooms.rules import find_room_faults, may_become
 from portal.domain.documents.rooms.services.announcing import announce_room
@@ -28,9 +28,8 @@ def create_room(actor: Actor, details: RoomDetails) -> UUID:
     RoomNameTaken."""
     require(actor, Permission.EDIT_DOCUMENTS)
     room = RoomRecord(id=new_id(), firm_id=actor.firm_id, state=RoomState.DRAFT.value, created_by=actor.user_id)
-    _describe(room, details)
     session.add(room)
-    _flush()
+    _describe(room, RoomDescriptionRecord(room_id=room.id, firm_id=actor.firm_id), details)
     open_root_folder(actor, FolderKind.ROOM, room.id, details.name.strip())
     record_act(actor.user_id, "room.create", f"room:{room.id}")
     return room.id
@@ -44,8 +43,7 @@ def change_room(actor: Actor, room_id: UUID, details: RoomDetails) -> None:
     room = lock_room(actor, room_id)
     if room.state != RoomState.DRAFT:
         require(actor, Permission.PUBLISH_DOCUMENTS)
-    _describe(room, details)
-    _flush()
+    _describe(room, session.get_one(RoomDescriptionRecord, room_id), details)
     record_act(actor.user_id, "room.change", f"room:{room_id}")
 
 
@@ -86,16 +84,15 @@ def _move(room: RoomRecord, wanted: RoomState) -> None:
     session.flush()
 
 
-def _describe(room: RoomRecord, details: RoomDetails) -> None:
+def _describe(room: RoomRecord, description: RoomDescriptionRecord, details: RoomDetails) -> None:
     if faults := find_room_faults(details):
         raise Invalid(fields=faults)
     room.name, room.name_key = details.name.strip(), name_key(details.name)
-    room.introduction, room.vehicle_id = details.introduction.strip(), details.vehicle_id
     room.opens_at, room.closes_at = details.opens_at, details.closes_at
-
-
-def _flush() -> None:
+    description.introduction, description.vehicle_id = details.introduction.strip(), details.vehicle_id
     try:
+        session.flush()
+        session.add(description)
         session.flush()
     except IntegrityError as error:
         if "rooms_name" in str(error.orig):

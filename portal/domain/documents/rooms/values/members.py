@@ -86,3 +86,27 @@ class Matrix:
     def of(self, group_id: UUID, folder_id: UUID) -> FolderPermission:
         """What a group may do in a folder."""
         return self.cells.get((group_id, folder_id), FolderPermission.NONE)
+
+    def seeing(self, folder_id: UUID) -> tuple[Group, ...]:
+        """The groups that see a folder."""
+        return tuple(each for each in self.groups if (each.id, folder_id) in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What each group may do with something before it is moved and after, group by group."""
+
+    name: str
+    before: tuple[FolderPermission, ...]
+    after: tuple[FolderPermission, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """Who would see something of a room that is moved into the folder `to`: what is moved itself, then the folders in
+    it. `fingerprint` is that of the matrix this was told from."""
+
+    to: MatrixFolder
+    groups: tuple[Group, ...]
+    sights: tuple[Sight, ...]
+    fingerprint: str
