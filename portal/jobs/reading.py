@@ -17,7 +17,7 @@ from portal.domain.documents.reading.services.archives import complete_archive, 
 from portal.domain.documents.reading.services.filling import fill_archive
 from portal.domain.documents.reading.values.archives import ArchiveState, Filed, LeftOut
 from portal.domain.documents.reading.values.pages import Readable
-from portal.domain.documents.rooms.queries.contents import filed_by_number
+from portal.domain.documents.rooms.queries.contents import get_filed_by_number
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.accounts.queries import get_user
 from portal.jobs.posting import address_of, post
@@ -62,7 +62,7 @@ def _find(system: Actor, user_id: UUID, document_id: UUID) -> tuple[Readable, Fi
     with _beside(person):
         try:
             readable, filed = get_filed(person, document_id)
-            filed = filed_by_number(person, document_id, filed)
+            filed = get_filed_by_number(person, document_id, filed)
         except NotFound:
             return LeftOut.NO_ACCESS
     return (readable, filed) if can_take(person, view_only=readable.view_only) else LeftOut.VIEW_ONLY

@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.domain.documents.rooms.policies import can_run_rooms
 from portal.domain.documents.rooms.queries.contents import find_item, get_index_line
 from portal.domain.documents.rooms.queries.members import get_matrix
-from portal.domain.documents.rooms.queries.moves import foresee, list_destinations
+from portal.domain.documents.rooms.queries.moves import get_foresight, list_destinations
 from portal.domain.documents.rooms.queries.rooms import get_room
 from portal.domain.documents.rooms.services.contents import create_room_folder, move_item, place_item
 from portal.domain.documents.rooms.values.members import Group, Matrix
@@ -167,7 +167,7 @@ def _number_form(room_id: UUID, item_id: UUID, form: NumberForm, status: int = 2
 
 def _place_form(room_id: UUID, item_id: UUID, form: PlaceForm, status: int = 200) -> Response:
     room, line, to = get_room(actor(), room_id), get_index_line(actor(), room_id, item_id), _folder_id(room_id)
-    foresight = foresee(actor(), room_id, line, _lies_in(room_id, item_id), to)
+    foresight = get_foresight(actor(), room_id, line, _lies_in(room_id, item_id), to)
     form.seen.data = foresight.fingerprint
     return page(
         "documents/room_contents/place.html",

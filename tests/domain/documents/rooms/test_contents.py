@@ -17,7 +17,7 @@ from portal.domain.documents.library.values.documents import Audience, DocumentD
 from portal.domain.documents.rooms.errors import MatrixChanged
 from portal.domain.documents.rooms.queries.contents import find_index_number, get_index_line, list_index
 from portal.domain.documents.rooms.queries.members import get_matrix
-from portal.domain.documents.rooms.queries.moves import foresee
+from portal.domain.documents.rooms.queries.moves import get_foresight
 from portal.domain.documents.rooms.services.contents import move_item, place_item, set_permissions
 from portal.domain.documents.rooms.values.members import FolderPermission
 from portal.domain.identity.access.values import Role
@@ -54,7 +54,7 @@ def place(room: MadeRoom, name: str, folder: UUID) -> None:
 def foreseen(room: MadeRoom, name: str, lies_in: UUID, to: UUID) -> dict[str, list[tuple[str, str]]]:
     """What is told before a move: for each thing moved what each group may do before and after."""
     with acting_as(room.staff.tenancy):
-        told = foresee(room.staff, room.id, get_index_line(room.staff, room.id, item(room, name)), lies_in, to)
+        told = get_foresight(room.staff, room.id, get_index_line(room.staff, room.id, item(room, name)), lies_in, to)
     return {each.name: list(zip(each.before, each.after, strict=True)) for each in told.sights}
 
 

@@ -128,7 +128,7 @@ def find_room_of(actor: Actor, document_id: UUID) -> UUID | None:
     return found
 
 
-def filed_by_number(actor: Actor, document_id: UUID, filed: Filed) -> Filed:
+def get_filed_by_number(actor: Actor, document_id: UUID, filed: Filed) -> Filed:
     """A document as it goes into an archive of the actor's: where they see it in a room, its number there stands before
     its name ("1.2 Title.pdf"), in a folder called as the room; else as it is."""
     number = find_index_number(actor, document_id)

@@ -21,7 +21,7 @@ def list_destinations(actor: Actor, room_id: UUID, line: IndexLine, folder_id: U
     return [each for each in folders if each.id not in {*shut, folder_id}]
 
 
-def foresee(actor: Actor, room_id: UUID, line: IndexLine, folder_id: UUID, to_id: UUID) -> Foresight:
+def get_foresight(actor: Actor, room_id: UUID, line: IndexLine, folder_id: UUID, to_id: UUID) -> Foresight:
     """What groups may do with something that lies in `folder_id`, and with the folders in it, before it is moved into
     the folder `to_id` and after; staff's. NotFound."""
     matrix = get_matrix(actor, room_id)

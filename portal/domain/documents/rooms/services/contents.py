@@ -94,8 +94,8 @@ def move_item(actor: Actor, room_id: UUID, item_id: UUID, *, to: int) -> None:
 def place_item(actor: Actor, room_id: UUID, item_id: UUID, folder_id: UUID, *, seen: str) -> None:
     """Put a document or a folder into another folder of the room, as its last. Who sees that one sees the document from
     now on; a folder is kept from the groups that do not, and shown to none that did not see it. `seen`: the
-    fingerprint of the matrix from which it was told who will see what (`foresee`). Moving changes who sees what, so
-    that it is for who may publish. NotFound, MatrixChanged, NameTaken, Invalid."""
+    fingerprint of the matrix from which it was told who will see what (`get_foresight`). Moving changes who sees what,
+    so that it is for who may publish. NotFound, MatrixChanged, NameTaken, Invalid."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
     lock_room(actor, room_id)
     matrix, item = _get_matrix_as_seen(actor, room_id, seen), find_item(actor, room_id, item_id)
