@@ -102,7 +102,7 @@ def _open_resources(settings: Settings, vault: Vault) -> Resources:
         raise SettingsError([str(error)]) from error
     return Resources(
         settings,
-        open_store(settings.storage_url, secret_key=settings.secret_key, link_base=f"{settings.public_url}/files/"),
+        open_store(settings.storage_url),
         Cache.from_url(settings.redis_url),
         TokenSigner(settings.signing_key_file, settings.public_url, settings.secret_key),
         vault,

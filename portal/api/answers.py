@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from uuid import UUID
 
 import orjson
 from flask import Response, request
 
 from portal.api.openapi import document_digest
+from portal.domain.identity.access.values import Actor
+from portal.platform.file_links import Thing
 from portal.platform.keeping import Kept
+from portal.platform.resources import resources
 
 JSON = "application/json"
 _KEPT: Kept[bytes] = Kept(8_000_000)
@@ -32,10 +36,10 @@ def nothing() -> Response:
     return Response(status=204)
 
 
-def elsewhere(address: str) -> Response:
-    """303: it is at `address`, for a short while."""
+def led_to_file(thing: Thing, thing_id: UUID, actor: Actor, version: int | None = None) -> Response:
+    """303: off to a file that the actor was just found to be allowed, by a link that is good for a minute."""
     response = Response(status=303)
-    response.headers["Location"] = address
+    response.headers["Location"] = resources().links.link_to(thing, thing_id, actor.user_id, actor.session_id, version)
     return response
 
 

@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal.platform.cache import Cache
 from portal.platform.crypto import Vault
+from portal.platform.file_links import FileLinks
 from portal.platform.ratelimit import CallLimiter
 from portal.platform.sealing import Sealer
 from portal.platform.signing import TokenSigner
@@ -34,6 +35,11 @@ class Resources:
     def sealer(self) -> Sealer:
         """What seals texts and makes tokens of links with the installation's secret."""
         return Sealer(self.vault, self.settings.secret_key)
+
+    @property
+    def links(self) -> FileLinks:
+        """What makes and reads links to files, with the installation's secret."""
+        return FileLinks(self.settings.secret_key, f"{self.settings.public_url}/files/")
 
 
 def resources() -> Resources:

@@ -57,7 +57,7 @@ def files(
 ) -> Iterator[FileStore]:
     """A store that holds the files of one test alone. What was found of all firms is forgotten at the end."""
     url = (tmp_path / "store").as_uri()
-    store = open_store(url, secret_key="s" * 32, link_base="/files/")
+    store = open_store(url)
     assert isinstance(store, FileStore)
     monkeypatch.setenv("STORAGE_URL", url)
     with committed_app.app_context():

@@ -49,7 +49,3 @@ class UploadRefused(StorageError, ValueError):
 
 class KeyRefused(StorageError, ValueError):
     """A key that no store may be asked for; a fault of the program, never of its user."""
-
-
-class LinkRefused(StorageError):
-    """A signed link that has expired, was changed, or was not made by this portal."""

@@ -1,4 +1,4 @@
-"""Files in a directory, and links to them that this portal signs and serves itself."""
+"""Files in a directory."""
 
 from __future__ import annotations
 
@@ -6,54 +6,30 @@ import hashlib
 import io
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from itsdangerous import BadData, URLSafeSerializer
-
-from portal.platform import clock
 from portal.platform.storage.digests import blocks_of, checked, measure
 from portal.platform.storage.directory import described, explained, list_files, read_blocks, write_beside
-from portal.platform.storage.errors import LinkRefused, ObjectLocked, ObjectMissing
+from portal.platform.storage.errors import ObjectLocked, ObjectMissing
 from portal.platform.storage.file_uploads import FileUploads
 from portal.platform.storage.interface import (
-    LONGEST_LINK,
     ListedObject,
     StoredObject,
     check_range,
     checked_key,
-    checked_seconds,
 )
 
 FOR_GOOD = 0o400  # nobody may write: the mark of what was put for good, which holds for us too where we are root
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedFile:
-    """What a signed link opens: the object's key, the name it is saved by, the digest it must have if that is known."""
-
-    key: str
-    filename: str
-    digest: str | None
-
-
 class FileStore(FileUploads):
-    """A store in the directory `root`; its links are `link_base` followed by a token that `resolve` reads."""
-
-    def __init__(self, root: Path, secret_key: str, link_base: str) -> None:
-        super().__init__(root)
-        self._link_base = link_base
-        self._signer = URLSafeSerializer(
-            secret_key,
-            salt="storage.link",
-            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
-        )
+    """A store in the directory `root`."""
 
     def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:  # noqa: ARG002 - see below
         """Write beside, sync, then rename: readers see the old content or the new, and a crash loses neither.
 
-        The content type is not kept: a link carries the name of the file, which says it.
+        The content type is not kept: the name of the file says it.
         """
         self.check()
         self._refuse_locked(key)
@@ -112,21 +88,6 @@ class FileStore(FileUploads):
         self.check()
         with explained(prefix):
             yield from list_files(self.root, prefix)
-
-    def signed_link(self, key: str, filename: str, seconds: int = LONGEST_LINK, *, digest: str | None = None) -> str:
-        """`link_base` and a token that opens this object as `filename` until it expires."""
-        expires = int(clock.now().timestamp()) + checked_seconds(seconds)
-        return self._link_base + self._signer.dumps([checked_key(key), filename, expires, digest])
-
-    def resolve(self, token: str) -> LinkedFile:
-        """What a link's `token` opens; LinkRefused when it expired or is not ours."""
-        try:
-            key, filename, expires, digest = self._signer.loads(token)
-        except (BadData, ValueError) as error:
-            raise LinkRefused("This link was changed, or was not made by this portal.") from error
-        if clock.now().timestamp() >= expires:
-            raise LinkRefused("This link has expired; open the page again to get a new one.")
-        return LinkedFile(checked_key(key), filename, digest)
 
     def path(self, key: str) -> Path:
         """Where the object lies or would lie; KeyRefused for a key that would lead out of the directory."""

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from portal.platform.storage.errors import KeyRefused, UploadMissing, UploadRefused
 
-LONGEST_LINK = 60
 LONGEST_KEY = 255
 CHUNK = 256 * 1024
 SMALLEST_PART = 5 * 1024 * 1024  # of every part but the last
@@ -37,6 +36,15 @@ class ListedObject:
     key: str
     size: int
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """An object as it is given out: its key, the name it is saved by, the SHA-256 in hex that it must have."""
+
+    key: str
+    name: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,6 @@ class Store(Protocol):
         """The objects whose key begins with `prefix` in the order of their keys, fetched as they are needed."""
         ...
 
-    def signed_link(self, key: str, filename: str, seconds: int = LONGEST_LINK, *, digest: str | None = None) -> str:
-        """A link that downloads the object, or a range of it, as an attachment named `filename`, for at most 60
-        seconds. Where the portal serves it itself, a whole download is checked against `digest`."""
-        ...
-
     def begin_upload(self, key: str, content_type: str) -> str:
         """Begin an object that arrives in parts, over as many requests as it takes; the upload's name. Nothing is to be
         seen under `key` before it is complete."""
@@ -137,13 +140,6 @@ def checked_key(key: str) -> str:
     if not is_key(key):
         raise KeyRefused(f"{key!r} cannot be a key: use letters, digits, '.', '_', '-' and '/' between segments.")
     return key
-
-
-def checked_seconds(seconds: int) -> int:
-    """`seconds` itself when a signed link may live that long; ValueError otherwise."""
-    if not 1 <= seconds <= LONGEST_LINK:
-        raise ValueError(f"A signed link lives from 1 to {LONGEST_LINK} seconds, not {seconds}.")
-    return seconds
 
 
 def upload_name(key: str, upload_id: str) -> str:

@@ -12,15 +12,14 @@ OPTIONS = ("endpoint_url", "region", "encryption", "kms_key")
 ENCRYPTIONS = ("AES256", "aws:kms")
 
 
-def open_store(url: str, *, secret_key: str, link_base: str) -> Store:
+def open_store(url: str) -> Store:
     """The store at `file:///path` or `s3://bucket[/prefix]?endpoint_url=…&region=…&encryption=…&kms_key=…`.
 
-    A file store makes its directory and signs its links with `secret_key`; they start with `link_base`
-    (the address of the route that serves them). ValueError says what is wrong with a URL.
+    A file store makes its directory. ValueError says what is wrong with a URL.
     """
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return _file_store(parts.netloc, unquote(parts.path), secret_key, link_base)
+        return _file_store(parts.netloc, unquote(parts.path))
     if parts.scheme == "s3" and parts.netloc:
         # Only who uses a bucket pays for boto3: 0.2 s and 25 MiB of each process.
         from portal.platform.storage.s3 import S3Store
@@ -42,9 +41,9 @@ def _options(query: str) -> dict[str, str]:
     return options
 
 
-def _file_store(host: str, path: str, secret_key: str, link_base: str) -> FileStore:
+def _file_store(host: str, path: str) -> FileStore:
     if host or path in {"", "/"}:
         raise ValueError("STORAGE_URL must name an absolute directory with three slashes: file:///var/lib/portal.")
     root = Path(path)
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return FileStore(root, secret_key, link_base)
+    return FileStore(root)

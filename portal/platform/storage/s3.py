@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import mimetypes
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -17,13 +16,9 @@ from portal.platform.storage.digests import blocks_of, checked, measure
 from portal.platform.storage.errors import ObjectLocked, ObjectMissing, StorageUnavailable
 from portal.platform.storage.interface import (
     CHUNK,
-    LONGEST_LINK,
-    NEVER_CACHED,
     ListedObject,
     StoredObject,
-    attachment,
     check_range,
-    checked_seconds,
     is_key,
 )
 from portal.platform.storage.s3_client import code_of, explained
@@ -155,25 +150,6 @@ class S3Store(S3Uploads):
                     key = each["Key"].removeprefix(self._prefix)
                     if is_key(key):
                         yield ListedObject(key, each["Size"], each["LastModified"])
-
-    def signed_link(
-        self,
-        key: str,
-        filename: str,
-        seconds: int = LONGEST_LINK,
-        *,
-        digest: str | None = None,  # noqa: ARG002 - the bucket serves it without us, its own checks stand for it
-    ) -> str:
-        """A presigned URL of the bucket that downloads the object as an attachment named `filename`."""
-        answer = {
-            "Bucket": self.bucket,
-            "Key": self._name(key),
-            "ResponseContentDisposition": attachment(filename),
-            "ResponseContentType": mimetypes.guess_type(filename)[0] or "application/octet-stream",
-            "ResponseCacheControl": NEVER_CACHED,
-        }
-        with explained(key):
-            return self._client.generate_presigned_url("get_object", Params=answer, ExpiresIn=checked_seconds(seconds))
 
     def check(self) -> None:
         """Nothing when the bucket answers us, StorageUnavailable with the reason otherwise."""

@@ -15,13 +15,14 @@ from portal.domain.documents.reading.policies import can_take
 from portal.domain.documents.reading.queries.archives import get_archive, list_archive_items, list_archives
 from portal.domain.documents.reading.services.archives import request_archive, take_archive
 from portal.domain.documents.reading.values.archives import MOST_DOCUMENTS
+from portal.platform.file_links import Thing
 from portal.platform.progress import find_progress
-from portal.platform.resources import resources
 from portal.web.documents.labels import ARCHIVE_STATES, LEFT_OUT, TYPES
 from portal.web.documents.pages import READERS
 from portal.web.documents.readers import is_reading, reader
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.page import fragment, page
+from portal.web.toolkit.sending import led_to_file
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("archives", __name__, url_prefix="/documents/archives")
@@ -76,13 +77,10 @@ def download(archive_id: UUID) -> Response | Redirect:
     if not is_reading():
         raise NotReading
     try:
-        archive = take_archive(actor(), archive_id, reader())
+        take_archive(actor(), archive_id, reader())
     except (ArchiveGone, ArchiveOutdated) as error:
         return _show(archive_id, error.message, 409)
-    assert archive.file_key is not None
-    response = redirect(resources().store.signed_link(archive.file_key, archive.name, digest=archive.digest), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return led_to_file(Thing.ARCHIVE, archive_id)
 
 
 def _show(archive_id: UUID, problem: str | None = None, status: int = 200) -> Response:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.documents.reading.errors import NotReading, ViewOnly
 from portal.domain.documents.reading.policies import can_take
 from portal.domain.documents.reading.queries.pages import get_readable
 from portal.domain.documents.reading.services.receipts import note_taking
-from portal.platform.resources import resources
+from portal.platform.file_links import Thing
 from portal.web.documents.pages import READERS
 from portal.web.documents.readers import is_reading, reader
 from portal.web.toolkit.access import requires_any
+from portal.web.toolkit.sending import led_to_file
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/documents/downloads")
@@ -31,6 +32,4 @@ def download(document_id: UUID) -> Redirect:
     if not is_reading():
         raise NotReading
     note_taking(actor(), readable, reader())
-    response = redirect(resources().store.signed_link(readable.file_key, readable.name, digest=readable.digest), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return led_to_file(Thing.DOCUMENT, document_id, readable.number)

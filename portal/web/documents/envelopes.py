@@ -8,11 +8,12 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from portal.domain.documents.library.queries.documents import get_document, list_documents
+from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState
 from portal.domain.documents.signing.policies import can_prepare, can_send
 from portal.domain.documents.signing.queries.envelopes import (
     get_envelope,
+    get_envelope_file,
     list_envelopes,
     list_fields,
     list_history,
@@ -25,7 +26,8 @@ from portal.domain.documents.signing.values.marks import CONSENT_TEXTS
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.platform import clock
-from portal.platform.errors import DomainError, NotFound
+from portal.platform.errors import DomainError
+from portal.platform.file_links import Thing
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.documents.envelope_forms import (
     CancelForm,
@@ -36,11 +38,12 @@ from portal.web.documents.envelope_forms import (
     offer_documents,
     offer_seats,
 )
-from portal.web.documents.signing_pages import handed_over, page_picture
+from portal.web.documents.signing_pages import page_picture
 from portal.web.documents.signing_words import EVENTS, FIELD_KINDS, SIGNERS, STATES
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
+from portal.web.toolkit.sending import led_to_file
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("envelopes", __name__, url_prefix="/documents/envelopes")
@@ -118,14 +121,8 @@ def show_page(envelope_id: UUID, number: int) -> Response:
 @requires(P.SEE_ALL_DOCUMENTS)
 def download(envelope_id: UUID) -> Redirect:
     """Off to the document as it is to be signed, or to the finished file once there is one."""
-    envelope = get_envelope(actor(), envelope_id)
-    key, name = envelope.file_key, envelope.file_name
-    if envelope.finished_document_id is not None:
-        version = get_document(actor(), envelope.finished_document_id).version
-        if version is None or version.file_key is None:
-            raise NotFound
-        key, name = version.file_key, version.name
-    return handed_over(key, name)
+    get_envelope_file(actor(), envelope_id)
+    return led_to_file(Thing.ENVELOPE, envelope_id)
 
 
 @blueprint.post("/<uuid:envelope_id>/send")

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.domain.documents.library.values.files import CONTENT_TYPES
 from portal.domain.documents.sharing.errors import ShareClosed, ViewOnlyShare
 from portal.domain.documents.sharing.queries import exists_device, get_shared_document
 from portal.domain.documents.sharing.services import note_reading, prove_reader, send_share_code
@@ -22,12 +21,12 @@ from portal.platform.page_images.drawing import DRAWABLE
 from portal.platform.page_images.values import MEDIA_TYPE
 from portal.platform.resources import resources
 from portal.platform.screening.values import MediaKind
-from portal.platform.storage.errors import ObjectMissing
-from portal.platform.storage.interface import attachment
+from portal.platform.storage.interface import GivenFile
 from portal.web.documents.outside_pages import shared_page
 from portal.web.toolkit.access import public
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page, unkept
+from portal.web.toolkit.sending import sent_file
 from portal.web.toolkit.session import browser
 
 blueprint = Blueprint("outside_reading", __name__, url_prefix="/documents/outside-reading/<token>")
@@ -118,14 +117,8 @@ def download(token: str) -> Response:
     document, device = _proven(token)
     if document.view_only:
         raise ViewOnlyShare
-    try:
-        content = resources().store.stream(document.file_key)
-    except ObjectMissing as error:
-        raise ShareClosed from error
     note_reading(document, device, page=None)
-    response = Response(content, content_type=CONTENT_TYPES[document.kind])
-    response.headers["Content-Disposition"] = attachment(document.file_name)
-    return response
+    return sent_file(GivenFile(document.file_key, document.file_name, document.digest))
 
 
 def _proven(token: str) -> tuple[SharedDocument, str]:

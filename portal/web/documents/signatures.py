@@ -11,7 +11,13 @@ from wtforms import BooleanField, EmailField, HiddenField, StringField, TextArea
 from wtforms.validators import Email, InputRequired, Length
 
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.signing.queries.requests import get_request, get_shown, list_requests
+from portal.domain.documents.signing.queries.requests import (
+    get_readable_request,
+    get_request,
+    get_request_file,
+    get_shown,
+    list_requests,
+)
 from portal.domain.documents.signing.services.signing import (
     decline_envelope,
     forward_envelope,
@@ -22,11 +28,13 @@ from portal.domain.documents.signing.values.envelopes import EnvelopeState, Requ
 from portal.domain.documents.signing.values.fields import ASKED_FOR, LONGEST_TEXT, Field, FieldKind
 from portal.domain.documents.signing.values.marks import CONSENT_TEXTS, Circumstances, Signing
 from portal.platform.errors import DomainError, NotFound, Unauthenticated
-from portal.web.documents.signing_pages import handed_over, page_picture
+from portal.platform.file_links import Thing
+from portal.web.documents.signing_pages import page_picture
 from portal.web.toolkit.access import signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
 from portal.web.toolkit.page import page
+from portal.web.toolkit.sending import led_to_file
 from portal.web.toolkit.session import actor, browser, signed_in
 
 blueprint = Blueprint("signatures", __name__, url_prefix="/documents/signatures")
@@ -112,7 +120,7 @@ def show(envelope_id: UUID) -> Response:
 @signed_in_only
 def show_page(envelope_id: UUID, number: int) -> Response:
     """A page of the document as a picture."""
-    asked = _readable(envelope_id)
+    asked = get_readable_request(actor(), envelope_id)
     return page_picture(asked.file_key, asked.pages, number)
 
 
@@ -120,16 +128,8 @@ def show_page(envelope_id: UUID, number: int) -> Response:
 @signed_in_only
 def download(envelope_id: UUID) -> Redirect:
     """Off to the document as it is to be signed, or to the finished file once there is one."""
-    asked = get_request(actor(), envelope_id)
-    if asked.finished_document_id is not None:
-        version = get_document(actor(), asked.finished_document_id).version
-        if version is None or version.file_key is None:
-            raise NotFound
-        key, name = version.file_key, version.name
-    else:
-        asked = _readable(envelope_id)
-        key, name = asked.file_key, asked.file_name
-    return handed_over(key, name)
+    get_request_file(actor(), envelope_id)
+    return led_to_file(Thing.SIGNATURE, envelope_id)
 
 
 @blueprint.post("/<uuid:envelope_id>/sign")
@@ -198,15 +198,6 @@ def _open(envelope_id: UUID) -> Request:
     """What one is asked to sign now."""
     asked = get_request(actor(), envelope_id)
     if not asked.is_open:
-        raise NotFound
-    return asked
-
-
-def _readable(envelope_id: UUID) -> Request:
-    """What one may still read here: what one is asked to sign, or has signed and others have not yet."""
-    asked = get_request(actor(), envelope_id)
-    signed = asked.state is SignerState.SIGNED and asked.envelope_state in {EnvelopeState.SENT, EnvelopeState.SIGNED}
-    if not asked.is_open and not signed:
         raise NotFound
     return asked
 

@@ -1,4 +1,4 @@
-"""Documents that are to be signed, as files and as pictures of their pages.
+"""Documents that are to be signed, as pictures of their pages.
 
 Pages are drawn when they are asked for and kept by the process for a while: signing is rare and its documents are
 short, so that nothing is written for them. At most half of the web processes draw at a time: the others go on serving.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from flask import Response, redirect
-from werkzeug.wrappers import Response as Redirect
+from flask import Response
 
 from portal.platform.errors import NotFound
 from portal.platform.page_images.drawing import draw_pages
@@ -37,13 +36,6 @@ def page_picture(file_key: str, pages: int, number: int) -> Response:
                 return _answer(Response(status=503, headers={"Retry-After": SOON}))
             content = _draw(file_key, number)
     return _answer(Response(content, mimetype=MEDIA_TYPE, headers={"Content-Disposition": "inline"}))
-
-
-def handed_over(file_key: str, name: str) -> Redirect:
-    """Off to a file of the store, by a link that is good for a minute, for whoever was just found to be allowed it."""
-    response = redirect(resources().store.signed_link(file_key, name), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _draw(file_key: str, number: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.identity.access.values import Permission
@@ -13,16 +13,17 @@ from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.statements.queries.statements import (
     get_statement,
+    get_statement_file,
     list_published_statements,
     list_statement_choices,
 )
 from portal.domain.investments.statements.values.statements import StatementFilter
-from portal.platform.errors import NotFound
+from portal.platform.file_links import Thing
 from portal.platform.pagination import Page, decode_cursor
-from portal.platform.resources import resources
 from portal.web.investments.statement_twin import statement_twin
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.page import page
+from portal.web.toolkit.sending import led_to_file
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("statements", __name__, url_prefix="/investments/statements")
@@ -76,10 +77,6 @@ def show(statement_id: UUID) -> Response:
 @requires_any(*READERS)
 def download(statement_id: UUID) -> Redirect:
     """Off to the PDF, by a link that is good for a minute."""
-    file = get_statement(actor(), statement_id).file
-    if file is None:
-        raise NotFound
+    get_statement_file(actor(), statement_id)
     record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
-    response = redirect(resources().store.signed_link(file.key, file.name, digest=file.digest), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return led_to_file(Thing.STATEMENT, statement_id)

@@ -1,86 +1,70 @@
-"""Files by their signed links. Whoever has a link that is still good may have the file: the page that gave it made
-sure of that."""
+"""Files by their links. Whoever was given one is asked about anew: what is closed to them meanwhile opens no more."""
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable
+from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from portal.platform.errors import NotFound
+from portal.domain.documents.reading.queries.archives import get_archive_file
+from portal.domain.documents.reading.queries.files import get_takeable_file
+from portal.domain.documents.signing.queries.envelopes import get_envelope_file
+from portal.domain.documents.signing.queries.requests import get_request_file
+from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.sessions.queries import find_session
+from portal.domain.investments.statements.queries.statements import get_statement_file
+from portal.domain.people.privacy.queries.exports import get_downloadable_export
+from portal.platform.errors import Conflict, Forbidden, NotFound
+from portal.platform.file_links import FileLink, LinkRefused, Thing
 from portal.platform.resources import resources
-from portal.platform.storage.errors import LinkRefused, ObjectDamaged, ObjectMissing
-from portal.platform.storage.files import FileStore, LinkedFile
-from portal.platform.storage.interface import NEVER_CACHED, ListedObject, attachment
+from portal.platform.storage.interface import GivenFile
+from portal.platform.tenancy import acting_as
 from portal.web.toolkit.access import public
+from portal.web.toolkit.sending import sent_file
+from portal.web.toolkit.session import as_viewed
 
 blueprint = Blueprint("files", __name__)
+READ = (Permission.SEE_DOCUMENTS, Permission.SEE_ALL_DOCUMENTS)
+SEE = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
+# One of these permissions, if any is named, and the question whether the thing is theirs to take.
+THINGS: dict[Thing, tuple[tuple[Permission, ...], Callable[[Actor, UUID], GivenFile]]] = {
+    Thing.ARCHIVE: (READ, get_archive_file),
+    Thing.STATEMENT: (SEE, get_statement_file),
+    Thing.SIGNATURE: ((), get_request_file),
+    Thing.ENVELOPE: ((Permission.SEE_ALL_DOCUMENTS,), get_envelope_file),
+    Thing.EXPORT: ((), get_downloadable_export),
+}
 
 
 @blueprint.get("/files/<token>")
 @public
 def show(token: str) -> Response:
-    """The file of a link, or the range of it that is asked for, as a download; a bucket serves its links itself."""
-    store = resources().store
-    if not isinstance(store, FileStore):
-        raise NotFound
+    """The file of a link, or the range of it that is asked for, as a download; the link says who asks."""
+    link = resources().links.read(token)
+    person = _person(link)
     try:
-        linked = store.resolve(token)
-        found = store.describe(linked.key)
-        return _answer(store, linked, found)
-    except LinkRefused as error:
-        raise NotFound(str(error)) from error
-    except ObjectMissing as error:
-        raise NotFound("The file behind this link is gone.") from error
-    except ObjectDamaged as error:
-        raise NotFound(
-            "The file behind this link is not the one that was kept, so it is not given out."
-            " Tell your contact at the firm: it can be restored."
-        ) from error
+        with acting_as(person.tenancy):
+            file = _file(person, link)
+    except (NotFound, Forbidden, Conflict) as error:
+        raise LinkRefused from error
+    return sent_file(file)
 
 
-def _answer(store: FileStore, linked: LinkedFile, found: ListedObject) -> Response:
-    """The whole is checked against its digest as it goes, and one that fits into a block before it goes; of a range no
-    digest is known."""
-    tag = linked.digest or f"{found.size:x}-{found.written_at.timestamp():f}"
-    wanted = _wanted(found.size, tag)
-    if wanted is None:
-        response = _response(linked, _begun(store.stream(linked.key, digest=linked.digest)), found.size)
-    elif wanted[0] >= found.size:
-        response = Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
-    else:
-        start, end = wanted
-        response = _response(linked, store.stream(linked.key, start, end), end - start)
-        response.status_code = 206
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
-    response.set_etag(tag)
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = NEVER_CACHED
-    return response
+def _person(link: FileLink) -> Actor:
+    """Who was given the link, as they are now; LinkRefused where their session is over, or is not theirs any more."""
+    found = find_session(link.session_id)
+    person = None if found is None else as_viewed(found).actor
+    if person is None or person.user_id != link.user_id:
+        raise LinkRefused
+    return person
 
 
-def _wanted(size: int, tag: str) -> tuple[int, int] | None:
-    """The bytes that are asked for, from one to before another; None for the whole: where nothing else is asked, what
-    is asked makes no sense or is several ranges, or the file is not the one that the asker has the rest of."""
-    asked, known = request.range, request.if_range
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        return None
-    if (known.etag or known.date) and known.etag != tag:
-        return None
-    start, end = asked.ranges[0]
-    return max(0, size + start) if start < 0 else start, size if end is None else min(end, size)
-
-
-def _begun(blocks: Iterator[bytes]) -> Iterable[bytes]:
-    """`blocks`, the first of them read: what goes wrong with it can still be answered."""
-    return chain([next(blocks, b"")], blocks)
-
-
-def _response(linked: LinkedFile, content: Iterable[bytes], size: int) -> Response:
-    name = linked.filename
-    response = Response(content, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    response.headers["Content-Disposition"] = attachment(name)
-    response.content_length = size
-    return response
+def _file(person: Actor, link: FileLink) -> GivenFile:
+    permissions, get_file = THINGS.get(link.thing, (READ, None))
+    if permissions and not any(can(person, permission) for permission in permissions):
+        raise Forbidden
+    if get_file is None:
+        return get_takeable_file(person, link.thing_id, number=link.version)
+    return get_file(person, link.thing_id)

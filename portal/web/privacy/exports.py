@@ -12,10 +12,11 @@ from portal.domain.people.privacy.errors import ExportGone, ExportUnderWay
 from portal.domain.people.privacy.queries.exports import get_downloadable_export, list_exports
 from portal.domain.people.privacy.services.exports import request_export
 from portal.domain.people.privacy.values.exports import ExportState
-from portal.platform.resources import resources
+from portal.platform.file_links import Thing
 from portal.web.toolkit.access import signed_in_only
 from portal.web.toolkit.freshness import fresh
 from portal.web.toolkit.page import fragment, page
+from portal.web.toolkit.sending import led_to_file
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("exports", __name__, url_prefix="/privacy/exports")
@@ -59,13 +60,11 @@ def create() -> Response | Redirect:
 def download(export_id: UUID) -> Response | Redirect:
     """Off to the file, by a link that is good for a minute."""
     try:
-        file = get_downloadable_export(actor(), export_id)
+        get_downloadable_export(actor(), export_id)
     except ExportGone as error:
         return _show(error.message, 409)
     record_act(actor().user_id, "privacy.download", f"user:{actor().user_id}")
-    response = redirect(resources().store.signed_link(file.key, file.name, digest=file.digest), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return led_to_file(Thing.EXPORT, export_id)
 
 
 def _show(problem: str | None = None, status: int = 200) -> Response:

@@ -86,13 +86,14 @@ def _enter() -> None:
     if person.stale:
         with acting_as(person.actor.tenancy):
             touch_session(person.actor)
-    g.signed_in = person = _as_viewed(person) if person.is_viewing else person
+    g.signed_in = person = as_viewed(person)
     g.tenancy.enter_context(acting_as(person.actor.tenancy))
 
 
-def _as_viewed(person: SignedIn) -> SignedIn:
-    """The investor whose pages this person of the staff views just now, or the person, where they may no longer."""
-    viewing = find_viewing(person.actor)
+def as_viewed(person: SignedIn) -> SignedIn:
+    """The investor whose pages this person of the staff views just now, or the person, where they do not, or may no
+    longer."""
+    viewing = find_viewing(person.actor) if person.is_viewing else None
     return person if viewing is None else replace(person, actor=viewing.investor, viewing=viewing)
 
 

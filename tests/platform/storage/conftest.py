@@ -20,8 +20,6 @@ from tests.platform.storage.servers import KEY_ID, SECRET, moto, rclone
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-LINK_BASE = "https://portal.example/files/"
-
 
 @pytest.fixture(scope="package")
 def credentials() -> Iterator[None]:
@@ -76,14 +74,14 @@ def in_bucket(address: str, bucket: str, **options: str) -> S3Store:
     """A store in a bucket, below a prefix of its own."""
     query = "&".join(f"{name}={value}" for name, value in {"endpoint_url": address, **options}.items())
     url = f"s3://{bucket}/tests/{uuid4().hex}?region=us-east-1&{query}"
-    store = open_store(url, secret_key="s" * 32, link_base=LINK_BASE)
+    store = open_store(url)
     assert isinstance(store, S3Store)
     return store
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> FileStore:
-    store = open_store(f"file://{tmp_path}/store", secret_key="s" * 32, link_base=LINK_BASE)
+    store = open_store(f"file://{tmp_path}/store")
     assert isinstance(store, FileStore)
     return store
 

@@ -10,17 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from portal.platform.storage.errors import (
-    LinkRefused,
     ObjectLocked,
     ObjectMissing,
     StorageUnavailable,
 )
-from portal.platform.storage.files import FileStore, LinkedFile
+from portal.platform.storage.files import FileStore
 from portal.platform.storage.interface import attachment
-from tests.platform.storage.conftest import LINK_BASE
 from tests.platform.storage.writing import MIB, PDF, digest_of
 
 FILL_THE_DISK = """
@@ -29,7 +26,7 @@ from pathlib import Path
 from portal.platform.storage.errors import StorageUnavailable
 from portal.platform.storage.files import FileStore
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # a file that grows past it is refused as by a full disk
-store = FileStore(Path(sys.argv[1]), "s" * 32, "/")
+store = FileStore(Path(sys.argv[1]))
 upload = store.begin_upload("parts/one", "text/plain")
 for write in (
     lambda: store.put("large/one", bytes(2 << 20), "text/plain"),
@@ -52,31 +49,8 @@ class Endless:
         if not self.told:
             self.told = bool(print("writing", flush=True)) or True
         return bytes(size)
-FileStore(Path(sys.argv[1]), "s" * 32, "/").put(sys.argv[2], Endless(), "text/plain")
+FileStore(Path(sys.argv[1])).put(sys.argv[2], Endless(), "text/plain")
 """
-
-
-def test_a_file_link_opens_its_object_until_it_expires(files: FileStore, key: str) -> None:
-    start = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    with time_machine.travel(start, tick=False) as clock:
-        link = files.signed_link(key, "Statement 2025.pdf", seconds=60, digest="d" * 64)
-        token = link.removeprefix(LINK_BASE)
-        assert "/" not in token
-        clock.move_to(start + timedelta(seconds=59))
-        assert files.resolve(token) == LinkedFile(key, "Statement 2025.pdf", "d" * 64)
-        clock.move_to(start + timedelta(seconds=60))
-        with pytest.raises(LinkRefused, match="expired"):
-            files.resolve(token)
-
-
-def test_a_changed_or_foreign_token_opens_nothing(files: FileStore, key: str, tmp_path: Path) -> None:
-    token = files.signed_link(key, "a.pdf").removeprefix(LINK_BASE)
-    foreign = FileStore(tmp_path, "another secret", LINK_BASE).signed_link(key, "a.pdf")
-    flipped = ("A" if token[0] != "A" else "B") + token[1:]
-
-    for forged in ("", "x", flipped, token[:-2], foreign.removeprefix(LINK_BASE)):
-        with pytest.raises(LinkRefused, match="not made by this portal"):
-            files.resolve(forged)
 
 
 @pytest.mark.parametrize("name", ['a".pdf', "a\r\nSet-Cookie: x=1.pdf", "a\\b.pdf", "naïve.pdf"])

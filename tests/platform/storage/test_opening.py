@@ -23,4 +23,4 @@ from portal.platform.storage.opening import open_store
 )
 def test_a_wrong_url_is_refused_with_its_mend(url: str) -> None:
     with pytest.raises(ValueError, match="STORAGE_URL"):
-        open_store(url, secret_key="s", link_base="/files/")
+        open_store(url)

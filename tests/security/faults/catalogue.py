@@ -336,10 +336,10 @@ ACTS = (
     ),
     Fault(
         "links to files that are good for ever",
-        "portal/platform/storage/files.py",
+        "portal/platform/file_links.py",
         "if clock.now().timestamp() >= expires:",
         "if expires < 0:",
-        ("tests/web/operations/test_files.py::test_a_link_ends",),
+        ("tests/web/operations/test_files.py::test_a_link_ends_after_a_minute_and_a_changed_one_is_none",),
     ),
     Fault(
         "exports with formulas that a spreadsheet runs",

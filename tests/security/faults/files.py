@@ -13,7 +13,7 @@ FILES = (
         f"{STORAGE}/digests.py",
         "    if found != digest:\n",
         "    if not digest:\n",
-        ("tests/web/operations/test_files.py::test_a_small_file_that_was_changed_is_not_given_out",),
+        ("tests/web/toolkit/test_sending.py::test_a_small_file_that_was_changed_is_not_given_out",),
     ),
     Fault(
         "uploads that serve another key than theirs",

@@ -91,6 +91,8 @@ def test_the_way_of_a_reader(client: FlaskClient, world: World, document_id: UUI
     file = client.get(place(share_id, "/file"))
     assert file.data == PAPER
     assert file.headers["Content-Disposition"].startswith("attachment")
+    part = client.get(place(share_id, "/file"), headers={"Range": "bytes=1-3"})
+    assert (part.status_code, part.data) == (206, b"PDF")
 
 
 def test_a_passed_on_link_sends_the_code_to_the_reader_alone(

@@ -1,143 +1,280 @@
-"""Files by signed links."""
+"""Files by their links: for one person, for a minute, and closed with whatever closes the thing, on every store."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
+import boto3
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.platform.resources import resources
-from portal.platform.storage.errors import ObjectDamaged
+from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.services.audiences import grant_document, revoke_document
+from portal.domain.documents.library.services.describing import describe_document
+from portal.domain.documents.library.services.publishing import archive_document
+from portal.domain.documents.rooms.queries.members import list_groups
+from portal.domain.documents.rooms.services.members import remove_room_member
+from portal.domain.documents.signing.services.sending import cancel_envelope
+from portal.domain.identity.access.services import take_role
+from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.leaving.services import switch_user_off
+from portal.domain.investments.statements.queries.statements import list_published_statements
+from portal.domain.investments.statements.values.statements import StatementFilter
+from portal.domain.people.investor_accounts.services import remove_member
+from portal.jobs.drain import drain
+from portal.platform import clock, db
+from portal.platform.file_links import Thing
+from portal.platform.resources import EXTENSION, resources
+from portal.platform.storage.opening import open_store
+from portal.platform.tenancy import acting_as
+from portal.web.operations.files import THINGS
+from tests.conftest import World
+from tests.factories.api import bearer
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.privacy import collected_export
+from tests.factories.reading import make_next_version, make_paper
+from tests.factories.rooms import make_room
+from tests.factories.signing import make_envelope
+from tests.factories.statements import HISTORY, publish_run
+from tests.factories.web import sign_in
+from tests.platform.screening.pdf_files import clean_pdf
+from tests.platform.storage.servers import KEY_ID, SECRET, moto
 
-KEY = "tests/one.pdf"
-CONTENT = b"%PDF-content"
-LARGE = bytes(range(256)) * 3_000
-
-
-def link(name: str = "Søren's statement.pdf", content: bytes = CONTENT, digest: str | None = None) -> str:
-    resources().store.put(KEY, content, "application/pdf")
-    return resources().store.signed_link(KEY, name, digest=digest).removeprefix("http://localhost")
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def test_a_link_gives_the_file_as_a_download(client: FlaskClient, app: Flask) -> None:
-    response = client.get(link(digest=sha256(CONTENT)))
-    assert response.status_code == 200
-    assert response.data == CONTENT
-    assert response.mimetype == "application/pdf"
-    assert response.headers["Cache-Control"] == "private, no-store"
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Accept-Ranges"] == "bytes"
-    assert response.headers["ETag"] == f'"{sha256(CONTENT)}"'
-    disposition = response.headers["Content-Disposition"]
-    assert disposition.startswith("attachment; ")
-    assert "filename*=UTF-8''S%C3%B8ren" in disposition
-
-
-def test_a_link_ends(client: FlaskClient, app: Flask) -> None:
-    with time_machine.travel(datetime(2030, 1, 1, tzinfo=UTC)) as clock:
-        address = link()
-        clock.shift(timedelta(seconds=59))
-        assert client.get(address).status_code == 200
-        clock.shift(timedelta(seconds=2))
-        for headers in ({}, {"Range": "bytes=0-1"}):
-            response = client.get(address, headers=headers)
-            assert response.status_code == 404
-            assert "This link has expired" in response.text
+CLOSED = "This link opens nothing any more."
+PAPER = clean_pdf("Mine")
 
 
-def test_a_changed_link_is_refused(client: FlaskClient, app: Flask) -> None:
-    address = link()
-    assert client.get(f"{address[:-4]}AAAA").status_code == 404
-    assert client.get("/files/nothing").status_code == 404
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """The STORAGE_URL of a bucket."""
+    with pytest.MonkeyPatch.context() as patch, moto() as address:
+        patch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        boto3.client("s3", endpoint_url=address, region_name="us-east-1").create_bucket(Bucket="files")
+        yield f"s3://files/?region=us-east-1&endpoint_url={address}"
 
 
-def test_a_file_that_is_gone_says_so(client: FlaskClient, app: Flask) -> None:
-    address = link()
-    resources().store.delete(KEY)
-    response = client.get(address)
-    assert response.status_code == 404
-    assert "The file behind this link is gone." in response.text
+@pytest.fixture(params=["files", "bucket"])
+def account(app: Flask, world: World, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[UUID]:
+    """An account of the investor, in a portal that keeps its files in a directory, or in a bucket."""
+    url = tmp_path.as_uri() if request.param == "files" else request.getfixturevalue("bucket")
+    before = resources()
+    app.extensions[EXTENSION] = replace(before, store=open_store(url))
+    yield make_account(world.firm_id, "Lane Family Trust", world.investor)
+    app.extensions[EXTENSION] = before
 
 
-def test_a_small_file_that_was_changed_is_not_given_out(client: FlaskClient, app: Flask) -> None:
-    response = client.get(link(content=b"%PDF-forgery", digest=sha256(CONTENT)))
-    assert response.status_code == 404
-    assert b"forgery" not in response.data
-    assert "it can be restored" in response.text
+@pytest.fixture
+def reading(client: FlaskClient, world: World) -> FlaskClient:
+    """The investor's browser."""
+    return sign_in(client, world.investor)
 
 
-def test_a_large_file_that_was_changed_never_ends_well(client: FlaskClient, app: Flask) -> None:
-    response = client.get(link(content=LARGE, digest=sha256(CONTENT)), buffered=False)
-    assert response.headers["Content-Length"] == str(len(LARGE))
-    seen: list[bytes] = []
-    with pytest.raises(ObjectDamaged):
-        seen.extend(response.response)
-    assert 0 < sum(map(len, seen)) < len(LARGE)
+def link_of(browser: FlaskClient, address: str) -> str:
+    """The link that somebody is given for a file they may have."""
+    answer = browser.get(address)
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    link: str = answer.headers["Location"]
+    assert link.startswith("http://localhost/files/")
+    return link.removeprefix("http://localhost")
 
 
-@pytest.mark.parametrize(
-    ("asked", "start", "end"),
-    [
-        ("bytes=0-0", 0, 1),
-        ("bytes=10-19", 10, 20),
-        ("bytes=70000-", 70_000, len(LARGE)),
-        ("bytes=-5", len(LARGE) - 5, len(LARGE)),
-        ("bytes=-9999999", 0, len(LARGE)),
-        ("bytes=767999-9999999", 767_999, len(LARGE)),
-    ],
-)
-def test_a_range_is_given(client: FlaskClient, app: Flask, asked: str, start: int, end: int) -> None:
-    response = client.get(link(content=LARGE, digest=sha256(LARGE)), headers={"Range": asked})
-    assert response.status_code == 206
-    assert response.data == LARGE[start:end]
-    assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(LARGE)}"
-    assert response.headers["Content-Length"] == str(end - start)
-    assert response.headers["Cache-Control"] == "private, no-store"
-    assert response.headers["Content-Disposition"].startswith("attachment; ")
+def closed(browser: FlaskClient, link: str) -> bool:
+    """Whether a link opens nothing, whole or in part."""
+    answers = [browser.get(link, headers=headers) for headers in ({}, {"Range": "bytes=0-3"})]
+    assert {answer.status_code for answer in answers} in ({404}, {200, 206})
+    return all(answer.status_code == 404 and CLOSED in answer.text for answer in answers)
 
 
-@pytest.mark.parametrize("asked", ["bytes=768000-", "bytes=768000-768001", "bytes=999999-"])
-def test_a_range_past_the_end_is_refused_with_the_size(client: FlaskClient, app: Flask, asked: str) -> None:
-    response = client.get(link(content=LARGE), headers={"Range": asked})
-    assert (response.status_code, response.data) == (416, b"")
-    assert response.headers["Content-Range"] == "bytes */768000"
-    assert response.headers["Cache-Control"] == "private, no-store"
+def archive(world: World, paper: UUID) -> None:
+    with acting_as(world.manager.tenancy):
+        archive_document(world.manager, paper)
 
 
-@pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=a-b", "lines=0-1", "bytes=0-1,5-6", "bytes", ""])
-def test_what_makes_no_range_gives_the_whole(client: FlaskClient, app: Flask, asked: str) -> None:
-    response = client.get(link(content=LARGE), headers={"Range": asked})
-    assert (response.status_code, response.data) == (200, LARGE)
+def take_access(world: World, account: UUID) -> None:
+    assert world.investor.user_id
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        remove_member(Actor.system(world.firm_id), account, user_id=world.investor.user_id)
 
 
-def test_a_range_goes_on_only_with_the_same_file(client: FlaskClient, app: Flask) -> None:
-    tag = client.get(link(content=LARGE)).headers["ETag"]
-    address = resources().store.signed_link(KEY, "a.pdf").removeprefix("http://localhost")
-    for known, status in ((tag, 206), ('"another"', 200), ("Sun, 23 Nov 2025 08:00:00 GMT", 200)):
-        response = client.get(address, headers={"Range": "bytes=1-3", "If-Range": known})
-        assert response.status_code == status
-    changed = client.get(link(content=LARGE[1:]), headers={"Range": "bytes=1-3", "If-Range": tag})
-    assert (changed.status_code, changed.data) == (200, LARGE[1:])
+def lose_role(world: World, person: Actor, *roles: Role) -> None:
+    assert person.user_id
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        for role in roles:
+            take_role(Actor.system(world.firm_id), person.user_id, role=role)
 
 
-def test_a_head_tells_the_size_alone(client: FlaskClient, app: Flask) -> None:
-    response = client.head(link(content=LARGE, digest=sha256(LARGE)))
-    assert (response.status_code, response.data) == (200, b"")
-    assert response.headers["Content-Length"] == str(len(LARGE))
-    assert response.headers["Accept-Ranges"] == "bytes"
-    part = client.head(link(content=LARGE), headers={"Range": "bytes=0-9"})
-    assert (part.status_code, part.headers["Content-Length"]) == (206, "10")
+def switch_off(world: World) -> None:
+    assert world.investor.user_id
+    with acting_as(world.administrator.tenancy):
+        switch_user_off(world.administrator, world.investor.user_id)
 
 
-def test_an_empty_file_is_a_file(client: FlaskClient, app: Flask) -> None:
-    response = client.get(link(content=b"", digest=sha256(b"")))
-    assert (response.status_code, response.data, response.headers["Content-Length"]) == (200, b"", "0")
-    assert client.get(link(content=b""), headers={"Range": "bytes=0-"}).status_code == 416
+def describe(world: World, paper: UUID, **changed: object) -> None:
+    with acting_as(world.manager.tenancy):
+        details = get_document(world.manager, paper).details
+        describe_document(world.manager, paper, replace(details, **changed))  # type: ignore[arg-type]  # its own fields
+
+
+def expire(world: World, paper: UUID) -> None:
+    describe(world, paper, expires_at=clock.now() - timedelta(seconds=1))
+
+
+Close = Callable[[World, FlaskClient, UUID, UUID], object]
+WAYS: dict[str, Close] = {
+    "archived": lambda world, _, paper, __: archive(world, paper),
+    "expired": lambda world, _, paper, __: expire(world, paper),
+    "only to be read": lambda world, _, paper, __: describe(world, paper, view_only=True),
+    "another version": lambda world, _, paper, __: make_next_version(world.firm_id, paper),
+    "no longer their account": lambda world, _, __, account: take_access(world, account),
+    "no longer an investor": lambda world, _, __, ___: lose_role(world, world.investor, Role.INVESTOR),
+    "switched off": lambda world, _, __, ___: switch_off(world),
+    "signed out": lambda _, browser, __, ___: browser.post("/sign-out"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_link_to_a_document_ends_with_what_opened_it(
+    app: Flask, world: World, account: UUID, reading: FlaskClient, way: str
+) -> None:
+    paper = make_paper(account, world.firm_id, content=PAPER, pages=1)
+    stranger = app.test_client()
+    links = [link_of(reading, f"/documents/downloads/{paper}")]
+    if way != "signed out":
+        app_link = stranger.get(f"/api/v1/documents/{paper}/download", headers=bearer(world.investor))
+        links.append(app_link.headers["Location"].removeprefix("http://localhost"))
+    assert [stranger.get(link).data for link in links] == [PAPER] * len(links)
+    part = stranger.get(links[0], headers={"Range": "bytes=1-3"})
+    assert (part.status_code, part.data) == (206, b"PDF")
+    assert stranger.head(links[0]).headers["Content-Length"] == str(len(PAPER))
+    WAYS[way](world, reading, paper, account)
+    assert [closed(stranger, link) for link in links] == [True] * len(links)
+
+
+def test_a_link_ends_after_a_minute_and_a_changed_one_is_none(
+    world: World, account: UUID, reading: FlaskClient
+) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False) as now:
+        link = link_of(reading, f"/documents/downloads/{make_paper(account, world.firm_id)}")
+        now.shift(timedelta(seconds=59))
+        assert reading.get(link).status_code == 200
+        now.shift(timedelta(seconds=2))
+        expired = reading.get(link)
+    assert (expired.status_code, "This link has expired" in expired.text) == (404, True)
+    assert reading.get(f"{link[:-4]}AAAA").status_code == 404
+
+
+def granted(world: World, account: UUID) -> tuple[str, Callable[[], object]]:
+    """A paper of nobody's account that the investor was given by name."""
+    reader, manager = world.investor.user_id, world.manager
+    assert reader
+    paper = make_paper(make_account(world.firm_id, "Ortiz Holdings", world.another_investor), world.firm_id)
+    with acting_as(manager.tenancy):
+        grant_document(manager, paper, reader)
+
+    def take_back() -> None:
+        with acting_as(manager.tenancy):
+            revoke_document(manager, paper, reader)
+
+    return f"/documents/downloads/{paper}", take_back
+
+
+def in_a_room(world: World, account: UUID) -> tuple[str, Callable[[], object]]:
+    room, manager, reader = make_room(world.manager), world.manager, world.investor
+    with acting_as(manager.tenancy):
+        (everybody, *_) = list_groups(manager, room.id)
+    room.let_in(reader, everybody.id)
+
+    def leave() -> None:
+        assert reader.user_id
+        with acting_as(manager.tenancy):
+            remove_room_member(manager, room.id, reader.user_id)
+
+    return f"/documents/downloads/{room.file('Term sheet')}", leave
+
+
+def to_be_signed(world: World, account: UUID) -> tuple[str, Callable[[], object]]:
+    envelope = make_envelope(world.manager, (world.investor, 1))
+
+    def cancel() -> None:
+        with acting_as(world.manager.tenancy):
+            cancel_envelope(world.manager, envelope)
+
+    return f"/documents/signatures/{envelope}/download", cancel
+
+
+def stated(world: World, account: UUID) -> tuple[str, Callable[[], object]]:
+    vehicle = make_vehicle(world.firm_id, "Harbour Buyout I")
+    post_history(world.firm_id, account, vehicle, HISTORY)
+    run = publish_run(world.manager, vehicle)
+    with acting_as(world.investor.tenancy):
+        (statement,) = list_published_statements(world.investor, StatementFilter())
+    assert statement.run_id == run
+    return f"/investments/statements/{statement.id}/download", lambda: take_access(world, account)
+
+
+OTHERS = {"granted by name": granted, "in a room": in_a_room, "to be signed": to_be_signed, "a statement": stated}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_so_do_links_to_what_comes_otherwise(
+    app: Flask, world: World, account: UUID, reading: FlaskClient, other: str
+) -> None:
+    address, take_back = OTHERS[other](world, account)
+    link, stranger = link_of(reading, address), app.test_client()
+    assert stranger.get(link).data.startswith(b"%PDF")
+    take_back()
+    assert closed(stranger, link)
+
+
+def test_so_do_links_to_archives_and_exports(app: Flask, world: World, account: UUID, reading: FlaskClient) -> None:
+    papers = [make_paper(account, world.firm_id, title) for title in ("Call 1", "Call 2")]
+    place = reading.post("/documents/archives", data={"document": [str(each) for each in papers]}).headers["Location"]
+    drain()
+    export = collected_export(world.investor)
+    links = [link_of(reading, address) for address in (f"{place}/download", f"/privacy/exports/{export}/download")]
+    stranger = app.test_client()
+    assert all(stranger.get(link).data.startswith(b"PK") for link in links)
+    archive(world, papers[1])
+    assert [closed(stranger, link) for link in links] == [True, False]
+    reading.post("/sign-out")
+    assert closed(stranger, links[1])
+
+
+def test_so_do_links_of_staff(app: Flask, world: World, account: UUID) -> None:
+    envelope = make_envelope(world.manager, (world.investor, 1))
+    staff, stranger = sign_in(app.test_client(), world.manager), app.test_client()
+    link = link_of(staff, f"/documents/envelopes/{envelope}/download")
+    assert stranger.get(link).data.startswith(b"%PDF")
+    lose_role(world, world.manager, Role.MANAGER)
+    assert closed(stranger, link)
+
+
+def test_a_link_opens_for_whom_it_was_given_alone(app: Flask, world: World, account: UUID) -> None:
+    """Nobody makes their own session open what another person was led to."""
+    paper, links = make_paper(account, world.firm_id), resources().links
+    sign_in(app.test_client(), world.another_investor)
+    sign_in(app.test_client(), world.investor)
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        rows = db.fetch_all("SELECT user_id, id FROM identity.sessions WHERE firm_id = %(firm)s", firm=world.firm_id)
+    sessions = {row.user_id: row.id for row in rows}
+    mine, theirs = (sessions[each.user_id] for each in (world.investor, world.another_investor))
+    for person, session, opens in (
+        (world.investor, mine, True),
+        (world.investor, theirs, False),
+        (world.another_investor, theirs, False),
+    ):
+        link = links.link_to(Thing.DOCUMENT, paper, person.user_id, session).removeprefix("http://localhost")
+        assert closed(app.test_client(), link) is not opens
+
+
+def test_every_thing_that_is_led_to_opens() -> None:
+    assert THINGS.keys() | {Thing.DOCUMENT} == set(Thing)

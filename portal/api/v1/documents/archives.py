@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
-from portal.api.answers import answer, elsewhere
+from portal.api.answers import answer, led_to_file
 from portal.api.auth import actor, requires_any
 from portal.api.openapi import described
 from portal.api.v1.documents.downloads import READERS, reader
@@ -23,7 +23,7 @@ from portal.domain.documents.reading.errors import NotReading
 from portal.domain.documents.reading.queries.archives import get_archive, list_archive_items, list_archives
 from portal.domain.documents.reading.services.archives import request_archive, take_archive
 from portal.domain.documents.reading.values.archives import Archive, ArchiveState
-from portal.platform.resources import resources
+from portal.platform.file_links import Thing
 
 
 @v1.get("/documents/archives")
@@ -69,9 +69,8 @@ def download_document_archive(archive_id: UUID) -> Response:
     """
     if request.method != "GET":
         raise NotReading
-    archive = take_archive(actor(), archive_id, reader())
-    assert archive.file_key is not None
-    return elsewhere(resources().store.signed_link(archive.file_key, archive.name, digest=archive.digest))
+    take_archive(actor(), archive_id, reader())
+    return led_to_file(Thing.ARCHIVE, archive_id, actor())
 
 
 def _item(archive: Archive) -> DocumentArchive:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from portal.api.answers import elsewhere
+from portal.api.answers import led_to_file
 from portal.api.auth import actor, bearer, requires_any
 from portal.api.openapi import described
 from portal.api.v1.routes import v1
@@ -17,7 +17,7 @@ from portal.domain.documents.reading.services.receipts import note_taking
 from portal.domain.documents.reading.values.pages import Reader
 from portal.domain.identity.access.values import Permission
 from portal.platform.errors import Unauthenticated
-from portal.platform.resources import resources
+from portal.platform.file_links import Thing
 
 READERS = (Permission.SEE_DOCUMENTS, Permission.SEE_ALL_DOCUMENTS)
 
@@ -44,4 +44,4 @@ def download_document(document_id: UUID) -> Response:
     if request.method != "GET":
         raise NotReading
     note_taking(actor(), readable, reader())
-    return elsewhere(resources().store.signed_link(readable.file_key, readable.name, digest=readable.digest))
+    return led_to_file(Thing.DOCUMENT, document_id, actor(), readable.number)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
-from portal.api.answers import answer, elsewhere, nothing
+from portal.api.answers import answer, led_to_file, nothing
 from portal.api.auth import actor, bearer, signed_in_only
 from portal.api.openapi import described
 from portal.api.v1.documents.signature_schemas import (
@@ -35,7 +35,7 @@ from portal.domain.documents.signing.values.marks import CONSENT_TEXTS, Circumst
 from portal.domain.identity.sessions.policies import require_freshness
 from portal.platform import clock
 from portal.platform.errors import NotFound
-from portal.platform.resources import resources
+from portal.platform.file_links import Thing
 
 
 @v1.get("/signatures")
@@ -78,7 +78,7 @@ def download_signature(envelope_id: UUID) -> Response:
     asked = get_request(actor(), envelope_id)
     if not asked.is_open:
         raise NotFound
-    return elsewhere(resources().store.signed_link(asked.file_key, asked.file_name))
+    return led_to_file(Thing.SIGNATURE, envelope_id, actor())
 
 
 @v1.post("/signatures/<uuid:envelope_id>/sign")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from portal.api.answers import elsewhere, versioned
+from portal.api.answers import led_to_file, versioned
 from portal.api.auth import actor, requires_any
 from portal.api.openapi import described
 from portal.api.parsing import read_cursor
@@ -21,11 +21,14 @@ from portal.api.v1.investments.statement_schemas import (
 from portal.api.v1.routes import v1
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.audit.services import record_act
-from portal.domain.investments.statements.queries.statements import get_statement, list_published_statements
+from portal.domain.investments.statements.queries.statements import (
+    get_statement,
+    get_statement_file,
+    list_published_statements,
+)
 from portal.domain.investments.statements.values.statements import Place, Statement, StatementFilter
-from portal.platform.errors import NotFound
+from portal.platform.file_links import Thing
 from portal.platform.pagination import Page
-from portal.platform.resources import resources
 
 SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 
@@ -65,11 +68,9 @@ def download_statement(query: StatementQuery, statement_id: UUID) -> Response:
     The link is good for a minute and needs no token: whoever follows redirects must not send theirs along.
     """
     del query
-    file = get_statement(actor(), statement_id).file
-    if file is None:
-        raise NotFound
+    get_statement_file(actor(), statement_id)
     record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
-    return elsewhere(resources().store.signed_link(file.key, file.name, digest=file.digest))
+    return led_to_file(Thing.STATEMENT, statement_id, actor())
 
 
 def _after(cursor: str) -> Place:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from portal.api.answers import answer, elsewhere
+from portal.api.answers import answer, led_to_file
 from portal.api.auth import actor, bearer, signed_in_only
 from portal.api.openapi import described
 from portal.api.v1.people.privacy_schemas import DataExport, DataExports
@@ -18,7 +18,7 @@ from portal.domain.people.privacy.queries.exports import get_downloadable_export
 from portal.domain.people.privacy.services.exports import request_export
 from portal.domain.people.privacy.values.exports import Export, ExportState
 from portal.platform import clock
-from portal.platform.resources import resources
+from portal.platform.file_links import Thing
 
 
 @v1.get("/privacy/exports")
@@ -51,9 +51,9 @@ def download_data_export(export_id: UUID) -> Response:
     The link is good for a minute and needs no token. It asks for a proof as the making does.
     """
     require_freshness(bearer(), clock.now())
-    file = get_downloadable_export(actor(), export_id)
+    get_downloadable_export(actor(), export_id)
     record_act(actor().user_id, "privacy.download", f"user:{actor().user_id}")
-    return elsewhere(resources().store.signed_link(file.key, file.name, digest=file.digest))
+    return led_to_file(Thing.EXPORT, export_id, actor())
 
 
 def _item(export: Export) -> DataExport:

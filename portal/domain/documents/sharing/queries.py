@@ -46,7 +46,7 @@ ORDER BY u.name, u.id
 READABLE = """
 SELECT s.id AS share_id, s.firm_id, s.document_id, v.id AS version_id, s.name, s.email, s.note, s.until,
   s.view_only OR d.view_only AS view_only, f.name AS firm, f.locale, f.time_zone, d.title, v.number, v.kind, v.pages,
-  v.size, v.file_key, v.name AS file_name
+  v.size, v.digest, v.file_key, v.name AS file_name
 FROM documents.shares s JOIN documents.documents d ON d.id = s.document_id
 JOIN documents.versions v ON v.document_id = d.id AND v.number = d.published_version AND v.state = 'released'
 JOIN identity.firms f ON f.id = s.firm_id

@@ -107,5 +107,6 @@ class SharedDocument:
     kind: str
     pages: int | None
     size: int
+    digest: str
     file_key: str = field(repr=False)
     file_name: str

@@ -54,6 +54,7 @@ WHERE user_id = %(user)s AND kind = 'web' AND stage = 'full' AND id IS DISTINCT 
 """
 BY_TOKEN = GOOD.format(by="s.token_hash = %(token)s AND s.kind = 'web' AND s.stage = 'full'")
 BY_ID = GOOD.format(by="s.id = %(id)s AND s.kind = 'api' AND s.stage = 'full'")
+OF_ANY_KIND = GOOD.format(by="s.id = %(id)s AND s.stage = 'full'")
 PENDING = GOOD.format(by="s.token_hash = %(token)s AND s.kind = %(kind)s AND s.stage <> 'full'")
 
 
@@ -84,6 +85,11 @@ def find_web_session(token: str) -> SignedIn | None:
 def find_api_session(session_id: UUID) -> SignedIn | None:
     """Who is behind an app's session, while it is neither expired nor revoked; one statement."""
     return _find(BY_ID, id=session_id)
+
+
+def find_session(session_id: UUID) -> SignedIn | None:
+    """Who is behind a session in a browser or an app, while it is neither expired, idle nor revoked; one statement."""
+    return _find(OF_ANY_KIND, id=session_id)
 
 
 def find_pending_session(token: str, *, kind: str) -> SignedIn | None:

@@ -19,6 +19,7 @@ from portal.domain.documents.reading.values.pages import Readable
 from portal.domain.identity.access.values import Actor
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
+from portal.platform.storage.interface import GivenFile
 
 SHOWN = 20
 SELECT = """
@@ -97,6 +98,14 @@ def get_downloadable_archive(actor: Actor, archive_id: UUID) -> Archive:
     if closed:
         raise ArchiveOutdated
     return found
+
+
+def get_archive_file(actor: Actor, archive_id: UUID) -> GivenFile:
+    """The file of `get_downloadable_archive`, and what else it refuses with."""
+    archive = get_downloadable_archive(actor, archive_id)
+    if archive.file_key is None or archive.digest is None:
+        raise ArchiveGone
+    return GivenFile(archive.file_key, archive.name, archive.digest)
 
 
 def list_choosable(actor: Actor, document_ids: Sequence[UUID]) -> dict[UUID, bool]:

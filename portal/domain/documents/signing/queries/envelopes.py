@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from portal.domain.documents.reading.queries.files import get_takeable_file
 from portal.domain.documents.signing.values.envelopes import (
     Envelope,
     EnvelopeRow,
@@ -21,6 +22,7 @@ from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.platform import db
 from portal.platform.errors import NotFound
+from portal.platform.storage.interface import GivenFile
 
 STANDINGS = """
 SELECT id, seat, turn, user_id, state FROM documents.signers
@@ -126,6 +128,14 @@ def get_envelope(actor: Actor, envelope_id: UUID) -> Envelope:
         EnvelopeState(row.state), row.message, row.consent_version, row.created_by, row.sender, row.created_at,
         row.sent_at, row.expires_at, row.remind_days, row.closed_at, row.finished_document_id,
     )  # fmt: skip
+
+
+def get_envelope_file(actor: Actor, envelope_id: UUID) -> GivenFile:
+    """What is to be signed, or once there is one the finished document, for staff who see all documents; NotFound."""
+    envelope = get_envelope(actor, envelope_id)
+    if envelope.finished_document_id is not None:
+        return get_takeable_file(actor, envelope.finished_document_id)
+    return GivenFile(envelope.file_key, envelope.file_name, envelope.digest)
 
 
 def list_history(actor: Actor, envelope_id: UUID) -> list[Happening]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from portal.domain.documents.reading.queries.files import get_takeable_file
 from portal.domain.documents.signing.queries.envelopes import list_fields
 from portal.domain.documents.signing.rules.evidence import shown_digest
 from portal.domain.documents.signing.values.envelopes import EnvelopeState, Request, Shown, SignerState
@@ -11,6 +12,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.accounts.queries import find_user_names
 from portal.platform import db
 from portal.platform.errors import NotFound
+from portal.platform.storage.interface import GivenFile
 from portal.platform.tenancy import acting_as
 
 SELECT = """
@@ -50,6 +52,24 @@ def get_request(actor: Actor, envelope_id: UUID) -> Request:
     if not found:
         raise NotFound
     return found[0]
+
+
+def get_readable_request(actor: Actor, envelope_id: UUID) -> Request:
+    """What the actor is asked to sign, or has signed and others have not yet; NotFound."""
+    asked = get_request(actor, envelope_id)
+    signed = asked.state is SignerState.SIGNED and asked.envelope_state in {EnvelopeState.SENT, EnvelopeState.SIGNED}
+    if not asked.is_open and not signed:
+        raise NotFound
+    return asked
+
+
+def get_request_file(actor: Actor, envelope_id: UUID) -> GivenFile:
+    """The document that the actor is asked to sign, or once there is one the finished one; NotFound."""
+    asked = get_request(actor, envelope_id)
+    if asked.finished_document_id is not None:
+        return get_takeable_file(actor, asked.finished_document_id)
+    asked = get_readable_request(actor, envelope_id)
+    return GivenFile(asked.file_key, asked.file_name, asked.digest)
 
 
 def get_shown(actor: Actor, envelope_id: UUID) -> Shown:

@@ -13,7 +13,6 @@ from portal.domain.investments.statements.values.statements import (
     Place,
     Statement,
     StatementChoices,
-    StatementFile,
     StatementFilter,
     StatementState,
     StatementSummary,
@@ -22,6 +21,7 @@ from portal.domain.investments.statements.values.statements import (
 )
 from portal.platform import db
 from portal.platform.errors import NotFound
+from portal.platform.storage.interface import GivenFile
 from portal.platform.tenancy import acting_as
 
 SELECT = """
@@ -53,6 +53,11 @@ UNION ALL
 SELECT DISTINCT 'year', NULL::uuid, NULL, extract(year FROM s.ends_on)::integer FROM investments.statements s
 WHERE {visible}
 ORDER BY kind, name, year DESC
+"""
+FILE = """
+SELECT s.number, v.name AS vehicle, s.file_key, s.pdf_digest
+FROM investments.statements s JOIN investments.vehicles v ON v.id = s.vehicle_id
+WHERE {visible} AND s.id = %(id)s AND s.file_key IS NOT NULL
 """
 VERIFY = """
 SELECT s.number, s.version, s.published_at, s.superseded_at FROM investments.statements s
@@ -126,8 +131,16 @@ def get_statement(actor: Actor, statement_id: UUID) -> Statement:
     summary = _summary(row)
     file = None
     if row.file_key is not None:
-        file = StatementFile(row.file_key, file_name(row.number, row.vehicle), row.pdf_digest)
+        file = GivenFile(row.file_key, file_name(row.number, row.vehicle), row.pdf_digest)
     return Statement(summary, read_snapshot(row.snapshot), row.figures_digest, file, row.successor_id)
+
+
+def get_statement_file(actor: Actor, statement_id: UUID) -> GivenFile:
+    """The PDF of a statement that the actor may see; NotFound, also where it was not printed yet."""
+    row = db.fetch_one(FILE.format(visible=visible_statements(actor)), firm=actor.firm_id, id=statement_id)
+    if row is None:
+        raise NotFound
+    return GivenFile(row.file_key, file_name(row.number, row.vehicle), row.pdf_digest)
 
 
 def find_verification(firm_id: UUID, digest: str) -> Verification | None:

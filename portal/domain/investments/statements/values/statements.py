@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portal.domain.investments.statements.values.periods import Period
 from portal.domain.investments.statements.values.snapshots import Snapshot
+from portal.platform.storage.interface import GivenFile
 
 
 class StatementState(StrEnum):
@@ -62,15 +63,6 @@ def source_of(statement_id: UUID) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementFile:
-    """The PDF of a statement: where the store has it, what it is called on the reader's disk, its SHA-256 in hex."""
-
-    key: str
-    name: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """A statement with its snapshot and the snapshot's SHA-256 in hex. A published one has a file; `successor_id` is
     the version that replaced it."""
@@ -78,7 +70,7 @@ class Statement:
     summary: StatementSummary
     snapshot: Snapshot
     figures_digest: str
-    file: StatementFile | None
+    file: GivenFile | None
     successor_id: UUID | None
 
 

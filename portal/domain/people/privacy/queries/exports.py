@@ -14,9 +14,10 @@ from portal.domain.people.privacy.queries.collected_documents import DOCUMENTS
 from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
 from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
 from portal.domain.people.privacy.queries.opening import OPENERS
-from portal.domain.people.privacy.values.exports import Collection, Export, ExportFile, ExportState, FileCopy
+from portal.domain.people.privacy.values.exports import Collection, Export, ExportState, FileCopy
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
+from portal.platform.storage.interface import GivenFile
 
 SELECT = """
 SELECT id, user_id, CASE WHEN state = 'ready' AND expires_at <= %(now)s THEN 'gone' ELSE state END AS state,
@@ -60,12 +61,12 @@ def get_export(actor: Actor, export_id: UUID) -> Export:
     return found
 
 
-def get_downloadable_export(actor: Actor, export_id: UUID) -> ExportFile:
+def get_downloadable_export(actor: Actor, export_id: UUID) -> GivenFile:
     """The file of an export of the actor's own; NotFound, or ExportGone where there is none."""
     found = get_export(actor, export_id)
     if found.state is not ExportState.READY or found.file_key is None or found.digest is None:
         raise ExportGone
-    return ExportFile(found.file_key, found.name, found.digest)
+    return GivenFile(found.file_key, found.name, found.digest)
 
 
 def find_export(actor: Actor, export_id: UUID) -> Export | None:

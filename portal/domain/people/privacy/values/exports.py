@@ -41,15 +41,6 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportFile:
-    """The file of an export: where the store has it, what it is called on the person's machine, its SHA-256 in hex."""
-
-    key: str
-    name: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Collection:
     """One file of an export: where it lies, what it is in a sentence, its columns with what each means, its rows."""
 
