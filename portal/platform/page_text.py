@@ -17,6 +17,7 @@ from typing import Any
 from portal.platform.confined import Exhausted, run_confined
 
 RANGE = 200  # pages read by one process: a second or two
+BLANK = "\f"  # the text of a page on which nothing is drawn: nothing on it is left unread
 _LONGEST_PAGE = 100_000  # letters of a piece of what has no pages
 _LONGEST_ANSWER = 3_000_000  # bytes that one process tells
 _CUT = re.compile("[\x02\ufffe\u00ad]\n?")  # how a word that is cut at a line's end comes out of a document
@@ -31,7 +32,7 @@ def count_pages(source: Path) -> int:
 
 def read_pages(source: Path, kind: str) -> Iterator[str]:
     """The text of each page of the file, lines kept: of a PDF each page, of a workbook each sheet, of others one; what
-    is long in pieces. A page that cannot be read is empty, and so is a picture.
+    is long in pieces. A page that cannot be read is empty, and so is a picture; one with nothing on it is BLANK.
 
     `kind` is the extension (pdf, docx, xlsx, csv, png, jpg). Raises Exhausted where the file itself cannot be opened.
     """
@@ -87,8 +88,15 @@ def _page(page: Any) -> str:
     text = letters.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
     letters.close()
     lines = [_CUT.sub("", text).replace("\x00", ""), *_remarks(page)]
+    nothing = BLANK if _is_blank(page) else ""
     page.close()
-    return "\n".join(line for line in lines if line.strip())
+    return "\n".join(line for line in lines if line.strip()) or nothing
+
+
+def _is_blank(page: Any) -> bool:
+    import pypdfium2.raw as pdfium
+
+    return not pdfium.FPDFPage_CountObjects(page) and not pdfium.FPDFPage_GetAnnotCount(page)
 
 
 def _remarks(page: Any) -> Iterator[str]:

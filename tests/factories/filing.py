@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from uuid import UUID
 
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -22,6 +23,20 @@ def paper(*pages: str) -> bytes:
     for page in pages:
         for place, line in enumerate(page.split("\n")):
             canvas.drawString(72, 760 - 16 * place, line)
+        canvas.showPage()
+    canvas.save()
+    return kept.getvalue()
+
+
+def scan(*pages: str | None) -> bytes:
+    """A PDF with these pages, where None is one that was scanned and "" an empty one."""
+    kept = io.BytesIO()
+    canvas = Canvas(kept, pagesize=A4, invariant=True)
+    for page in pages:
+        if page is None:
+            canvas.drawInlineImage(Image.new("L", (60, 80), 200), 0, 0, *A4)
+        elif page:
+            canvas.drawString(72, 760, page)
         canvas.showPage()
     canvas.save()
     return kept.getvalue()

@@ -191,6 +191,7 @@ class PublishForm(Form):
     release = RadioField("When", choices=choices_of({CHECKED: "Now", LATER: "At a time"}), default=CHECKED)
     publish_at = DateTimeLocalField("Publish at", [Optional()])
     tell = BooleanField("Write to those it is for", default=True)
+    looked = BooleanField("I looked at each of them, and nobody else is named")
 
     def moment(self) -> datetime | None:
         """The moment that was chosen, None for now."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from portal.domain.documents.filing.errors import NamesOthers
 from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState
 from portal.domain.documents.signing.policies import can_prepare, can_send
@@ -129,8 +130,12 @@ def download(envelope_id: UUID) -> Redirect:
 @requires(P.PUBLISH_DOCUMENTS)
 def send(envelope_id: UUID) -> Redirect:
     """Send it to who comes first."""
-    send_envelope(actor(), envelope_id)
-    flash("Sent. Whoever signs first has a message on its way.", "good")
+    try:
+        send_envelope(actor(), envelope_id)
+    except NamesOthers as refusal:
+        flash(refusal.message, "warn")
+    else:
+        flash("Sent. Whoever signs first has a message on its way.", "good")
     return redirect(url_for("envelopes.show", envelope_id=envelope_id), 303)
 
 

@@ -11,6 +11,7 @@ from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.services.audiences import grant_document, revoke_document
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.platform.errors import Conflict
 from portal.web.documents.document_forms import GrantForm
 from portal.web.documents.handling import show_document, to_document
 from portal.web.toolkit.access import requires
@@ -30,7 +31,11 @@ def create(document_id: UUID) -> Response | Redirect:
     if person is None:
         form.email.errors = ["Nobody here has this e-mail address. Invite the person first."]
         return show_document(document, 422, refused=form)
-    grant_document(actor(), document_id, person.id, until=form.moment())
+    try:
+        grant_document(actor(), document_id, person.id, until=form.moment())
+    except Conflict as refusal:
+        form.refuse(refusal)
+        return show_document(document, 422, refused=form)
     flash(f"{person.name} sees it as long as it is published.", "good")
     return to_document(document_id)
 

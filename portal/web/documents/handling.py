@@ -9,6 +9,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from portal.domain.documents.filing.queries.recipients import get_recipient_check
+from portal.domain.documents.filing.services.recipients import confirm_pages
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.folders import get_folder
 from portal.domain.documents.library.queries.recipients import list_recipients
@@ -122,6 +124,8 @@ def publish(document_id: UUID) -> Response | Redirect:
     document, form = get_document(actor(), document_id), PublishForm()
     if form.validate():
         try:
+            if form.looked.data and document.versions:
+                confirm_pages(actor(), document_id, document.versions[0].id)
             state = publish_document(actor(), document_id, at=form.moment(), tell=form.tell.data)
         except NotFound:
             raise
@@ -184,6 +188,7 @@ def _edit(document: Document, form: EditForm, status: int = 200) -> Response:
 
 def _confirm(document: Document, form: PublishForm, status: int = 200) -> Response:
     reached = list_recipients(actor(), document.id)
+    check = get_recipient_check(actor(), document.id, document.versions[0].id) if document.versions else None
     return page(
         "documents/handling/publish.html",
         status,
@@ -192,6 +197,7 @@ def _confirm(document: Document, form: PublishForm, status: int = 200) -> Respon
         audiences=AUDIENCES,
         names=sorted(find_user_names(actor(), reached[:NAMED]).values()),
         reached=len(reached),
+        unseen=check.unseen if check else 0,
     )
 
 

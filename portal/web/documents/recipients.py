@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.documents.filing.queries.recipients import get_recipient_check
-from portal.domain.documents.filing.services.recipients import clear_stranger
+from portal.domain.documents.filing.services.recipients import clear_stranger, confirm_pages
 from portal.domain.documents.filing.values.evidence import EvidenceKind
 from portal.domain.documents.library.policies import can_publish
 from portal.domain.documents.library.queries.documents import get_document
@@ -61,9 +61,20 @@ def clear(document_id: UUID, version_id: UUID, kind: str, subject_id: UUID) -> R
     return _show(document_id, form, 422, wrong=(subject_id, kind))
 
 
+@blueprint.post("/<uuid:document_id>/<uuid:version_id>/pages")
+@requires(Permission.PUBLISH_DOCUMENTS)
+def confirm(document_id: UUID, version_id: UUID) -> Redirect:
+    """Say that one has looked at the pages that cannot be read."""
+    confirm_pages(actor(), document_id, version_id)
+    flash("It is noted that you looked at these pages.", "good")
+    return redirect(url_for("recipients.index", document_id=document_id), 303)
+
+
 def _show(document_id: UUID, form: ReasonForm, status: int = 200, *, wrong: tuple[UUID, str] | None = None) -> Response:
     document = get_document(actor(), document_id)
-    check = get_recipient_check(actor(), document_id, document.versions[0].id) if document.versions else None
+    check = None
+    if document.versions:
+        check = get_recipient_check(actor(), document_id, document.versions[0].id, planned=True)
     return page(
         "documents/recipients/index.html",
         status,

@@ -13,6 +13,8 @@ from wtforms.validators import Length
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.record.queries import list_history
+from portal.domain.investments.statements.errors import StatementsNameOthers
+from portal.domain.investments.statements.queries.namings import list_run_namings
 from portal.domain.investments.statements.queries.runs import (
     find_neighbours,
     get_release,
@@ -28,7 +30,7 @@ from portal.domain.investments.statements.services.running import (
     start_statement_run,
 )
 from portal.domain.investments.statements.values.periods import Frequency, Period
-from portal.domain.investments.statements.values.runs import RunState
+from portal.domain.investments.statements.values.runs import RunState, StatementRun
 from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.platform import clock
 from portal.platform.errors import DomainError, NotFound
@@ -181,16 +183,31 @@ def cancel(run_id: UUID) -> Redirect:
 def confirm_publish(run_id: UUID) -> Response:
     """What publishing will do, before it is done."""
     run = get_statement_run(actor(), run_id)
-    if run.state is not RunState.READY:
-        return page("investments/statement_runs/publish.html", run=run, release=None)
-    return page("investments/statement_runs/publish.html", run=run, release=get_release(actor(), run_id))
+    return _confirm(run)
 
 
 @blueprint.post("/<uuid:run_id>/publish")
 @requires(Permission.PUBLISH_STATEMENTS)
-def publish(run_id: UUID) -> Redirect:
-    """Publish what is ready."""
-    count = publish_statement_run(actor(), run_id, tell="quietly" not in request.form)
+def publish(run_id: UUID) -> Response | Redirect:
+    """Publish what is ready, or see the question again where others are named and nothing was said of it."""
+    quietly, reason = "quietly" in request.form, request.form.get("reason", "")
+    try:
+        count = publish_statement_run(actor(), run_id, tell=not quietly, reason=reason)
+    except StatementsNameOthers as refusal:
+        return _confirm(get_statement_run(actor(), run_id), 422, problem=refusal.message)
     what = "One statement is published." if count == 1 else f"{count} statements are published."
     flash(f"{what} Each person concerned gets a mail.", "good")
     return redirect(url_for("statement_runs.show", run_id=run_id), 303)
+
+
+def _confirm(run: StatementRun, status: int = 200, *, problem: str = "") -> Response:
+    ready = run.state is RunState.READY
+    return page(
+        "investments/statement_runs/publish.html",
+        status,
+        run=run,
+        release=get_release(actor(), run.id) if ready else None,
+        namings=list_run_namings(actor(), run.id) if ready else [],
+        problem=problem,
+        typed=request.form,
+    )

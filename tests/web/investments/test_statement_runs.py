@@ -156,3 +156,18 @@ def test_only_managers_publish(client: FlaskClient, associate: Actor, vehicle: U
     assert "An IR manager publishes them." in client.get(f"{RUNS}/{run_id}").text
     assert client.get(f"{RUNS}/{run_id}/publish").status_code == 403
     assert client.post(f"{RUNS}/{run_id}/publish").status_code == 403
+
+
+def test_whoever_is_named_in_a_statement_is_shown_before_it_is_published(
+    client: FlaskClient, manager: Actor, firm_id: UUID, vehicle: UUID
+) -> None:
+    other = make_account(firm_id, "Ortiz Holdings")
+    post_history(firm_id, other, vehicle, HISTORY, reference="Together with the Lane Family Trust")
+    place = f"{RUNS}/{prepare_run(manager, vehicle)}/publish"
+    sign_in(client, manager)
+    assert "“Together with the Lane Family Trust”" in client.get(place).text
+    refused = client.post(place, data={"quietly": "yes"})
+    assert refused.status_code == 422
+    assert "say in at most 500 letters why" in refused.text
+    assert "checked" in refused.text
+    assert client.post(place, data={"reason": "They invest together."}).status_code == 303

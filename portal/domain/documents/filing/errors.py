@@ -6,7 +6,7 @@ from portal.platform.errors import Conflict
 
 
 class NamesOthers(Conflict):
-    """The document names somebody who is not one of its readers."""
+    """The document names somebody who is not one of its readers, or has pages of which nobody can tell."""
 
     code = "names_others"
 

@@ -31,6 +31,8 @@ class TextRecord(Base):
     pages: Mapped[int]
     unread: Mapped[int]
     read_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    looked_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity.users.id", name="texts_looked_by"))
+    looked_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
 
 class ClearingRecord(Base):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.domain.documents.filing.services.recipients import require_right_recipients
-from portal.domain.documents.library.signals import DocumentPublishing, VersionReleased
+from portal.domain.documents.library.signals import DocumentGiven, DocumentPublishing, VersionReleased
+from portal.domain.documents.signing.signals import DocumentAsked
 from portal.platform.outbox import enqueue
 from portal.platform.signals import reacts_to
 
@@ -17,4 +18,17 @@ def have_it_read(fact: VersionReleased) -> None:
 @reacts_to(DocumentPublishing)
 def look_whom_it_names(fact: DocumentPublishing) -> None:
     """A document that names another investor stays where it is until a person clears the place."""
+    require_right_recipients(fact.actor, fact.document_id, fact.version_id)
+
+
+@reacts_to(DocumentGiven)
+def look_whom_it_names_to_more(fact: DocumentGiven) -> None:
+    """One more reader may be somebody whom others are not to be named to; and the firm knows more people than when it
+    was published."""
+    require_right_recipients(fact.actor, fact.document_id, fact.version_id)
+
+
+@reacts_to(DocumentAsked)
+def look_whom_it_names_to_signers(fact: DocumentAsked) -> None:
+    """Those who sign see the document before anybody publishes it."""
     require_right_recipients(fact.actor, fact.document_id, fact.version_id)

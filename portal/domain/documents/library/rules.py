@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from portal.domain.documents.library.values.documents import (
     DocumentType,
     PaperScope,
 )
+from portal.domain.identity.access.values import STAFF_ROLES, Role
 
 LONGEST_TITLE = 200
 MOST_TAGS = 20
@@ -63,6 +65,20 @@ def find_reach(details: DocumentDetails, *, firm_id: UUID, folder_id: UUID) -> s
 def person_reach(user_id: UUID) -> str:
     """The reach of one named person."""
     return f"person:{user_id}"
+
+
+def role_reach(role: Role) -> str:
+    """What stands for the staff of a role where it is told from whom a document was taken."""
+    return f"role:{role.value}"
+
+
+def lost_by(before: Sequence[str] | None, after: Sequence[str] | None) -> list[str]:
+    """The reaches of the staff whose roles a document was for (None: for all) and is no more."""
+    return [
+        role_reach(role)
+        for role in sorted(STAFF_ROLES)
+        if after is not None and role.value not in after and (before is None or role.value in before)
+    ]
 
 
 def find_faults(details: DocumentDetails) -> dict[str, str]:

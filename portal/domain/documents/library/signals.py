@@ -19,6 +19,16 @@ class DocumentPublishing:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentGiven:
+    """What is published already is about to be seen by more people: given to one by name, or shared outside. Who
+    reacts with an exception keeps it from them."""
+
+    actor: Actor
+    document_id: UUID
+    version_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class VersionReleased:
     """A file has passed its check; nobody outside the staff sees it yet."""
 

@@ -9,6 +9,7 @@ import secrets
 from uuid import UUID
 
 from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.signals import DocumentGiven
 from portal.domain.documents.library.values.documents import DocumentState
 from portal.domain.documents.sharing.errors import (
     NotPublished,
@@ -48,6 +49,7 @@ from portal.platform.ids import digest, new_id, new_secret
 from portal.platform.outbox import enqueue
 from portal.platform.personal import blind_index, blind_indexes
 from portal.platform.sealing import Sealer
+from portal.platform.signals import publish
 from portal.platform.tenancy import acting_as
 
 REVOKE = """
@@ -82,13 +84,15 @@ RESEAL = "UPDATE documents.shares SET email = %(email)s WHERE firm_id = %(firm)s
 @transactional
 def share_document(actor: Actor, sealer: Sealer, document_id: UUID, given: Invitation) -> UUID:
     """Give a published document to a reader outside, who is written to; the id of the share. What can only be read
-    here stays so. NotFound, NotPublished; Invalid for an end that is past or too far."""
+    here stays so. NotFound, NotPublished, Invalid for an end that is past or too far, and whatever keeps it from more
+    readers (another investor's name in it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
     document, now = get_document(actor, document_id), clock.now()
-    if document.summary.state is not DocumentState.PUBLISHED:
+    if document.summary.state is not DocumentState.PUBLISHED or document.version is None:
         raise NotPublished
     if not now < given.until <= now + LONGEST_SHARE:
         raise Invalid(fields={"until": "Choose a day from today to a year from now."})
+    publish(DocumentGiven(actor, document_id, document.version.id))
     share_id = new_id()
     session.add(
         ShareRecord(

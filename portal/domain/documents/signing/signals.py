@@ -9,6 +9,16 @@ from portal.domain.identity.access.values import Actor
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentAsked:
+    """Those who sit in an envelope, as they are in this transaction, are about to see a version of a document. Who
+    reacts with an exception keeps it from them."""
+
+    actor: Actor
+    document_id: UUID
+    version_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EnvelopeFinished:
     """Everybody has signed and the finished file is kept. `document_id` is that of the document that was signed,
     `finished_document_id` that of the file; `signer_ids` are the people who signed."""

@@ -24,6 +24,12 @@ class NothingToPublish(Conflict):
     message = "No statement of this run is ready, so there is nothing to publish. Mend what failed, then retry."
 
 
+class StatementsNameOthers(Conflict):
+    """Statements of the run name other investors to those they are for."""
+
+    code = "statements_name_others"
+
+
 class NothingToRetry(Conflict):
     """No statement of the run failed."""
 

@@ -136,7 +136,7 @@ ann@example.com"""
 
 
 def test_whoever_is_not_a_reader_is_told_with_the_first_place() -> None:
-    strangers = find_strangers(READER.read(3, TEXT), frozenset({LAKE, ANN}))
+    strangers = find_strangers(READER.read(3, TEXT), [frozenset({LAKE, ANN})])
     assert [(each.kind, each.subject_id, each.place.line, each.places) for each in strangers] == [
         (EvidenceKind.NAME, BLUE, 3, 2),
         (EvidenceKind.NAME, min(ONE, OTHER), 5, 1),
@@ -146,18 +146,25 @@ def test_whoever_is_not_a_reader_is_told_with_the_first_place() -> None:
 
 
 def test_who_shares_a_name_with_a_reader_is_not_named_by_it() -> None:
-    strangers = find_strangers(READER.read(1, "To John Smith"), frozenset({OTHER}))
+    strangers = find_strangers(READER.read(1, "To John Smith"), [frozenset({OTHER})])
     assert strangers == []
 
 
 def test_a_paper_for_the_whole_firm_names_nobody() -> None:
-    strangers = find_strangers(READER.read(1, TEXT), frozenset())
+    strangers = find_strangers(READER.read(1, TEXT), [frozenset()])
     assert {LAKE, BLUE, ANN} <= {each.subject_id for each in strangers}
+
+
+def test_who_may_be_named_to_one_circle_is_a_stranger_to_the_other() -> None:
+    strangers = find_strangers(
+        READER.read(1, "To Lake Trust and John Smith"), [frozenset({LAKE, ONE}), frozenset({ONE})]
+    )
+    assert [each.subject_id for each in strangers] == [LAKE]
 
 
 @given(st.sets(st.sampled_from([LAKE, BLUE, ONE, OTHER, PIERRE, ANN, BEN])))
 def test_a_reader_is_never_a_stranger(readers: set[UUID]) -> None:
-    strangers = find_strangers(READER.read(1, TEXT), frozenset(readers))
+    strangers = find_strangers(READER.read(1, TEXT), [frozenset(readers)])
     assert not {each.subject_id for each in strangers} & readers
 
 

@@ -10,12 +10,11 @@ from flask import Flask
 from portal.domain.documents.filing.errors import NamesOthers, NotRead
 from portal.domain.documents.filing.queries.recipients import get_recipient_check
 from portal.domain.documents.filing.services import recipients
-from portal.domain.documents.filing.services.recipients import clear_stranger
+from portal.domain.documents.filing.services.recipients import clear_stranger, confirm_pages
 from portal.domain.documents.filing.services.texts import read_version
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Place
 from portal.domain.documents.filing.values.texts import RecipientCheck
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.services.audiences import grant_document
 from portal.domain.documents.library.services.publishing import publish_document
 from portal.domain.documents.library.values.documents import Audience, DocumentState
 from portal.domain.identity.access.values import Actor, Role
@@ -26,10 +25,9 @@ from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.documents import make_document
-from tests.factories.filing import give_tax_number, paper
+from tests.factories.filing import give_tax_number, paper, scan
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
-from tests.platform.screening.other_files import picture
 
 
 @pytest.fixture
@@ -112,13 +110,6 @@ def test_a_paper_for_all_names_nobody(app: Flask, world: World, mine: UUID, thei
         publish(world.manager, document)
 
 
-def test_a_person_let_in_may_be_named(app: Flask, world: World, mine: UUID, theirs: UUID) -> None:
-    document = file_for(world, mine, "Lane Family Trust and Harbour Point Holdings LP")
-    with acting_as(world.manager.tenancy):
-        grant_document(world.manager, document, world.another_investor.user_id or UUID(int=0))
-    assert publish(world.manager, document) is DocumentState.PUBLISHED
-
-
 def test_who_joins_after_the_check_stops_it_too(app: Flask, world: World, mine: UUID) -> None:
     document = file_for(world, mine, "Copied to Late Comer Partners")
     assert checked(world.manager, document).strangers == []
@@ -177,12 +168,37 @@ def test_another_version_is_cleared_for_itself(app: Flask, world: World, mine: U
         publish(world.manager, second)
 
 
-def test_pages_without_text_are_told(app: Flask, world: World, mine: UUID) -> None:
+def test_pages_that_cannot_be_read_wait_for_a_person_who_looked(app: Flask, world: World, mine: UUID) -> None:
+    manager, associate = world.manager, world.associate
+    content = scan("Statement of the Lane Family Trust", None, "")
     document = make_document(
-        world.firm_id, audience=Audience.ACCOUNT, account_id=mine, published=False, content=picture("PNG")
+        world.firm_id, audience=Audience.ACCOUNT, account_id=mine, published=False, content=content
     )
-    found = checked(world.manager, document)
-    assert (found.read, found.pages, found.unread) == (True, 1, 1)
+    found = checked(manager, document)
+    assert (found.read, found.pages, found.unread, found.unseen) == (True, 3, 1, 1), "an empty page hides nothing"
+    with pytest.raises(NamesOthers, match="1 of its pages is a picture"):
+        publish(manager, document)
+    with acting_as(associate.tenancy), pytest.raises(Forbidden):
+        confirm_pages(associate, document, version_of(associate, document))
+    with acting_as(manager.tenancy):
+        confirm_pages(manager, document, version_of(manager, document))
+        assert [each.act for each in list_history(manager, f"document:{document}")].count("document.confirm_pages") == 1
+    found = checked(manager, document)
+    assert found.looked is not None
+    assert (found.looked.by, found.unseen) == (manager.name, 0)
+    assert publish(manager, document) is DocumentState.PUBLISHED
+
+
+def test_pages_of_another_version_are_looked_at_for_themselves(app: Flask, world: World, mine: UUID) -> None:
+    first, second = (
+        make_document(world.firm_id, audience=Audience.ACCOUNT, account_id=mine, published=False, content=scan(None))
+        for _ in range(2)
+    )
+    with acting_as(world.manager.tenancy):
+        confirm_pages(world.manager, first, version_of(world.manager, first))
+    assert publish(world.manager, first) is DocumentState.PUBLISHED
+    with pytest.raises(NamesOthers, match="picture"):
+        publish(world.manager, second)
 
 
 def test_a_long_document_waits_until_it_was_read(

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.documents.library.queries.changes import list_changes
+from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.services.audiences import grant_document, revoke_document
 from portal.domain.documents.library.services.describing import describe_document
 from portal.domain.documents.library.services.keeping import delete_document
@@ -208,3 +209,22 @@ def _publish_and_wait(manager: Actor, draft: UUID, begun: Barrier, may_end: Barr
     publish_document(manager, draft)
     begun.wait(30)
     may_end.wait(30)
+
+
+def test_staff_are_told_of_what_is_kept_for_other_roles_from_now_on(firm: Firm) -> None:
+    associate = make_user(firm.id, f"associate-{new_id().hex[:8]}@changes.example", Role.ASSOCIATE)
+    kept, other, late = firm.paper("Kept"), firm.paper("Other"), firm.paper("Late", roles=("manager",))
+    theirs, manager_s = Client(associate), Client(firm.manager)
+    assert theirs.sync() == {kept, other}
+    assert manager_s.sync() == {kept, other, late}
+    keep_for(firm, kept, ("manager", "compliance"))
+    assert theirs.sync() == {other}
+    assert theirs.told == [(kept, False)], "and of what they never saw nothing"
+    assert manager_s.sync() == {kept, other, late}
+    keep_for(firm, kept, None)
+    assert theirs.sync() == {kept, other}
+
+
+def keep_for(firm: Firm, document: UUID, roles: tuple[str, ...] | None) -> None:
+    with acting_as(firm.manager.tenancy):
+        describe_document(firm.manager, document, replace(get_document(firm.manager, document).details, roles=roles))

@@ -10,13 +10,16 @@ import pytest
 from flask import Flask
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.statements.errors import (
     NothingToPublish,
     NothingToRetry,
     RunOpen,
     RunOver,
+    StatementsNameOthers,
     StillPreparing,
 )
+from portal.domain.investments.statements.queries.namings import list_run_namings
 from portal.domain.investments.statements.queries.runs import (
     get_release,
     get_statement_run,
@@ -270,3 +273,35 @@ def test_a_statement_nobody_prepared_is_not_there(manager: Actor, account: UUID,
     (waiting,) = statements_of(manager, run_id)
     with acting_as(manager.tenancy), pytest.raises(NotFound):
         get_statement(manager, waiting.id)
+
+
+def test_statements_that_name_another_investor_wait_for_a_reason(
+    manager: Actor, account: UUID, vehicle: UUID, firm_id: UUID
+) -> None:
+    """What people wrote into the ledger is all that a statement says beside figures and its own names."""
+    post_history(firm_id, account, vehicle, [("fee", "2025-09-12", "1")], reference="Moved from Ortiz Holdings, LLC")
+    run_id = prepare_run(manager, vehicle)
+    with acting_as(manager.tenancy):
+        assert list_run_namings(manager, run_id) == []
+    make_account(firm_id, "Ortiz Holdings, LLC")
+    with acting_as(manager.tenancy):
+        (naming,) = list_run_namings(manager, run_id)
+        assert (naming.on, naming.words) == (date(2025, 9, 12), "Moved from Ortiz Holdings, LLC")
+        with pytest.raises(StatementsNameOthers, match="in the transaction of 2025-09-12"):
+            publish_statement_run(manager, run_id)
+    assert run_of(manager, run_id).state is RunState.READY
+    with acting_as(manager.tenancy):
+        assert publish_statement_run(manager, run_id, reason="Both agreed to the transfer.") == 1
+        acts = [each.act for each in list_history(manager, f"statement_run:{run_id}")]
+    assert acts.count("statement_run.clear_naming") == 1
+
+
+def test_the_reason_of_a_correction_may_name_nobody_either(
+    manager: Actor, account: UUID, vehicle: UUID, firm_id: UUID
+) -> None:
+    publish_run(manager, vehicle)
+    make_account(firm_id, "Ortiz Holdings")
+    post_history(firm_id, account, vehicle, [("fee", "2025-09-12", "1")])
+    run_id = prepare_run(manager, vehicle, reason="A fee of Ortiz Holdings was booked here.")
+    with acting_as(manager.tenancy), pytest.raises(StatementsNameOthers, match="in the reason of the correction"):
+        publish_statement_run(manager, run_id)

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from portal.domain.documents.filing.queries.circles import list_circles
 from portal.domain.documents.filing.queries.known import get_reader
 from portal.domain.documents.filing.rules.reading import Reader
-from portal.domain.documents.filing.rules.recipients import find_strangers
+from portal.domain.documents.filing.rules.recipients import envelope_of, find_strangers
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Naming
-from portal.domain.documents.filing.values.texts import Clearing, PageTexts, RecipientCheck, Stranger
+from portal.domain.documents.filing.values.texts import Clearing, Looked, PageTexts, RecipientCheck, Stranger
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.values.documents import Audience, Document
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.platform import db
 
-TEXT = "SELECT sealed FROM documents.texts WHERE firm_id = %(firm)s AND version_id = %(version)s"
-# An account with who acts for it and whom they let in; or the people named, with what they act for.
-OF_ACCOUNT = """
-SELECT %(account)s::uuid AS id
-UNION SELECT user_id FROM people.account_members WHERE firm_id = %(firm)s AND account_id = %(account)s
-UNION SELECT d.delegate_id FROM people.delegated_accounts a JOIN people.delegations d ON d.id = a.delegation_id
-  WHERE a.firm_id = %(firm)s AND a.account_id = %(account)s AND d.revoked_at IS NULL
-"""
-OF_NAMED = """
-WITH named AS (
-  SELECT split_part(reach, ':', 2)::uuid AS id FROM documents.audiences
-  WHERE firm_id = %(firm)s AND document_id = %(document)s AND starts_with(reach, 'person:')
-    AND COALESCE(until, 'infinity') > now())
-SELECT id FROM named
-UNION SELECT m.account_id FROM named JOIN people.account_members m ON m.user_id = named.id
+TEXT = """
+SELECT t.sealed, u.name AS by, t.looked_at AS at FROM documents.texts t
+LEFT JOIN identity.users u ON u.id = t.looked_by WHERE t.firm_id = %(firm)s AND t.version_id = %(version)s
 """
 CLEARINGS = """
 SELECT c.subject_id, c.kind, u.name, c.cleared_at, c.reason FROM documents.clearings c
@@ -42,48 +31,36 @@ UNION ALL SELECT id, name FROM identity.users WHERE firm_id = %(firm)s AND id = 
 
 
 def get_recipient_check(
-    actor: Actor, document_id: UUID, version_id: UUID, *, reader: Reader | None = None
+    actor: Actor, document_id: UUID, version_id: UUID, *, reader: Reader | None = None, planned: bool = False
 ) -> RecipientCheck:
-    """Whom a version names who is not one of the document's readers as they are now; nobody for one that is for staff.
-    `reader` spares making it anew for many. NotFound, Forbidden."""
+    """Whom a version, or its document's title, names who is a stranger to one of its readers as they are now; nobody
+    for one that is for staff. `reader` spares making it anew for many; `planned` counts those whom drafts of envelopes
+    would ask. NotFound, Forbidden."""
     require(actor, Permission.SEE_ALL_DOCUMENTS)
-    document = get_document(actor, document_id)
-    texts = find_texts(actor, version_id)
-    if texts is None:
+    document, read = get_document(actor, document_id), _find_read(actor, version_id)
+    if read is None:
         return RecipientCheck(version_id, False, 0, 0, ())
-    readers = list_readers(actor, document)
-    namings = [] if readers is None else _namings(reader or get_reader(actor), texts, readers)
-    return RecipientCheck(
-        version_id, True, len(texts.pages), texts.unread, _strangers(actor, version_id, texts, namings)
-    )
+    texts, looked = read
+    circles = list_circles(actor, document, version_id, planned=planned)
+    namings = _namings(reader or get_reader(actor), document.summary.title, texts, circles) if circles else []
+    strangers = _strangers(actor, version_id, document.summary.title, texts, namings)
+    unread = 0 if envelope_of(document.source) else texts.unread  # who signed it has seen its pages
+    return RecipientCheck(version_id, True, len(texts.pages), unread, strangers, looked)
 
 
-def find_texts(actor: Actor, version_id: UUID) -> PageTexts | None:
-    """What a version says, or None while it was not read."""
+def _find_read(actor: Actor, version_id: UUID) -> tuple[PageTexts, Looked | None] | None:
     row = db.fetch_one(TEXT, firm=actor.firm_id, version=version_id)
-    return None if row is None else PageTexts.unseal(version_id, row.sealed)
-
-
-def list_readers(actor: Actor, document: Document) -> frozenset[UUID] | None:
-    """The accounts and people a document may name: those it is for where it is for one account or for people by name,
-    nobody where many read it; None where none but the staff does."""
-    details = document.details
-    if details.audience is Audience.STAFF:
+    if row is None:
         return None
-    readers = set[UUID]()
-    if details.audience in {Audience.ACCOUNT, Audience.NAMED}:
-        readers.update(row.id for row in db.fetch_all(OF_NAMED, firm=actor.firm_id, document=document.id))
-        if details.account_id is not None:
-            readers.update(row.id for row in db.fetch_all(OF_ACCOUNT, firm=actor.firm_id, account=details.account_id))
-    return frozenset(readers)
+    return PageTexts.unseal(version_id, row.sealed), None if row.at is None else Looked(row.by or "", row.at)
 
 
-def _namings(reader: Reader, texts: PageTexts, readers: frozenset[UUID]) -> list[Naming]:
-    hits = (hit for number, text in enumerate(texts.pages, 1) for hit in reader.read(number, text))
-    return find_strangers(hits, readers)
+def _namings(reader: Reader, title: str, texts: PageTexts, circles: Sequence[frozenset[UUID]]) -> list[Naming]:
+    pages = (title, *texts.pages)
+    return find_strangers((hit for number, text in enumerate(pages) for hit in reader.read(number, text)), circles)
 
 
-def _strangers(actor: Actor, version_id: UUID, texts: PageTexts, namings: list[Naming]) -> list[Stranger]:
+def _strangers(actor: Actor, version_id: UUID, title: str, texts: PageTexts, namings: list[Naming]) -> list[Stranger]:
     if not namings:
         return []
     rows = db.fetch_all(NAMES, firm=actor.firm_id, ids=[each.subject_id for each in namings])
@@ -99,7 +76,7 @@ def _strangers(actor: Actor, version_id: UUID, texts: PageTexts, namings: list[N
             each.kind,
             each.place,
             each.places,
-            texts.line(each.place),
+            texts.line(each.place) if each.place.page else title,
             cleared.get((each.subject_id, each.kind)),
         )
         for each in namings

@@ -6,6 +6,7 @@
 | a number or tax number of one account, nobody else's name | 95 |
 | the whole name of one account alone | 90 |
 | the name of one account alone without its legal form | 80 |
+| a name of one word (“Smith”, as in “Smith-Jones”), and of one account alone | 60 |
 | a person, or their address, who acts for one account alone | 60 |
 | one account by number and another by name, or several accounts | 30, and nobody |
 | a name that several accounts share | 20, and nobody |
@@ -13,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from uuid import UUID
 
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Hit, Match
@@ -29,11 +30,12 @@ def match_page(hits: Sequence[Hit], accounts_of: AccountsOf) -> Match:
     if not hits:
         return SILENT
     decided = _of(hits, accounts_of, deciding=True)
-    named, shared, bare = _named(hits, accounts_of)
+    named, shared = _named(hits, accounts_of)
     if decided:
-        account, sure = _decide(decided, named | shared)
+        account, sure = _decide(decided, named.keys() | shared)
     elif len(named) == 1:
-        account, sure = next(iter(named)), 80 if named <= bare else 90
+        account = next(iter(named))
+        sure = named[account]
     elif named or shared:
         account, sure = None, 30 if named else 20
     else:
@@ -42,7 +44,7 @@ def match_page(hits: Sequence[Hit], accounts_of: AccountsOf) -> Match:
     return Match(account, sure, tuple(_telling(hits, accounts_of, account)))
 
 
-def _decide(decided: frozenset[UUID], named: frozenset[UUID]) -> tuple[UUID | None, int]:
+def _decide(decided: frozenset[UUID], named: Set[UUID]) -> tuple[UUID | None, int]:
     """By numbers, which names bear out or contradict."""
     both = decided & named
     if len(both) == 1:
@@ -61,17 +63,26 @@ def _of(hits: Iterable[Hit], accounts_of: AccountsOf, *, deciding: bool) -> froz
     return frozenset(found)
 
 
-def _named(hits: Iterable[Hit], accounts_of: AccountsOf) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[UUID]]:
-    """Accounts that are named by a name of theirs alone, those by one they share, and of the first those whose name
-    stands there without its legal form only."""
-    alone, shared, whole = set[UUID](), set[UUID](), set[UUID]()
+def _named(hits: Iterable[Hit], accounts_of: AccountsOf) -> tuple[dict[UUID, int], frozenset[UUID]]:
+    """Accounts that are named by a name of theirs alone, each with how sure the best of its namings is; and those that
+    are named by one they share."""
+    alone, shared = dict[UUID, int](), set[UUID]()
     for hit in hits:
         accounts = _accounts(hit, accounts_of)
         if hit.kind is not EvidenceKind.NAME or not accounts:
             continue
-        (alone if len(accounts) == 1 else shared).update(accounts)
-        whole.update(accounts if hit.whole else ())
-    return frozenset(alone), frozenset(shared), frozenset(alone - whole)
+        if len(accounts) > 1:
+            shared |= accounts
+            continue
+        (account,) = accounts
+        alone[account] = max(alone.get(account, 0), _sure(hit))
+    return alone, frozenset(shared)
+
+
+def _sure(hit: Hit) -> int:
+    if hit.single:
+        return 60
+    return 90 if hit.whole else 80
 
 
 def _accounts(hit: Hit, accounts_of: AccountsOf) -> set[UUID]:

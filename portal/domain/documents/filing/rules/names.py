@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from portal.domain.documents.filing.rules.words import Word, bare_name, split_words
+from portal.domain.documents.filing.rules.words import Word, bare_name, split_words, write_out
 
 SHORTEST = 5  # letters of a name of one word: a shorter one is a word of the language as often
 MOST_TURNED = 3  # words of a person's name, which is looked for with the last word first too; numbers are not turned
@@ -23,25 +23,31 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class NameFound:
-    """A name in a text: whose (several where they share it), in which line, and whether with its legal form."""
+    """A name in a text: whose (several where they share it), in which line, whether with its legal form, and whether it
+    is but one word, which may as well be a part of another's name."""
 
     subjects: frozenset[UUID]
     line: int
     whole: bool
+    single: bool
 
 
 def plant(names: Iterable[tuple[UUID, str]]) -> Branch:
     """The tree of these names: each as it is written, without its legal form, and with the last word first."""
     root = Branch()
     for subject, name in names:
-        words = split_words(name)
-        _add(root, words, subject, whole=True)
-        bare = bare_name(words)
-        if bare != words and len(bare) > 1:
-            _add(root, bare, subject, whole=False)
-        if 1 < len(bare) <= MOST_TURNED and all(len(word) > 1 and word.isalpha() for word in bare):
-            _add(root, [bare[-1], *bare[:-1]], subject, whole=bare == words)
+        for written in {name, write_out(name)}:
+            _plant(root, split_words(written), subject)
     return root
+
+
+def _plant(root: Branch, words: list[str], subject: UUID) -> None:
+    _add(root, words, subject, whole=True)
+    bare = bare_name(words)
+    if bare != words and len(bare) > 1:
+        _add(root, bare, subject, whole=False)
+    if 1 < len(bare) <= MOST_TURNED and all(len(word) > 1 and word.isalpha() for word in bare):
+        _add(root, [bare[-1], *bare[:-1]], subject, whole=bare == words)
 
 
 def find_names(root: Branch, words: Sequence[Word]) -> Iterator[NameFound]:
@@ -53,7 +59,7 @@ def find_names(root: Branch, words: Sequence[Word]) -> Iterator[NameFound]:
         if branch is None:
             place += 1
             continue
-        yield NameFound(frozenset(branch.whole or branch.bare), words[place].line, bool(branch.whole))
+        yield NameFound(frozenset(branch.whole or branch.bare), words[place].line, bool(branch.whole), end - place == 1)
         place = end
 
 

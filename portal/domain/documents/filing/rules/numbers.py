@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 SHORTEST_TAX_NUMBER = 6
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-# Signs of a number with what parts its groups; amounts have commas and are none.
-_RUN = re.compile(r"(?<![\w,])[0-9A-Z](?:[0-9A-Z./-]|[\u2010-\u2015])*(?![\w,]|\.\d)")
+# Signs of a number with what parts its groups, and nothing less than the whole of it; amounts have commas within and
+# are none.
+_RUN = re.compile(r"(?<!\w)(?<!\d,)[0-9A-Z](?:[0-9A-Z./-]|[\u2010-\u2015])*+(?!\w|,\d)")
 _DASHES = re.compile("[\u2010-\u2015]")
 _MOST_GROUPS = 4
 _LONGEST_PREFIX = 3  # of letters alone: a country's, a cantonal one's

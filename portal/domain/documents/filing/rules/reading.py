@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal.domain.documents.filing.rules.names import Branch, find_names, plant
 from portal.domain.documents.filing.rules.numbers import find_account_numbers, find_emails, find_tax_numbers
-from portal.domain.documents.filing.rules.words import words_of
+from portal.domain.documents.filing.rules.words import words_of, write_out
 from portal.domain.documents.filing.values.evidence import EvidenceKind, Hit, Known, Place
 
 Indexes = Callable[[str], Sequence[bytes]]
@@ -32,8 +32,15 @@ class Reader:
         return [*self._names(page, text), *self._numbers(page, text), *self._emails(page, text)]
 
     def _names(self, page: int, text: str) -> Iterator[Hit]:
-        for found in find_names(self.tree, words_of(text)):
-            yield Hit(EvidenceKind.NAME, found.subjects, Place(page, found.line), found.whole)
+        """Each name once, as it stands there or with its umlauts written out."""
+        told = set[Hit]()
+        for written in dict.fromkeys((text, write_out(text))):
+            hits = [
+                Hit(EvidenceKind.NAME, found.subjects, Place(page, found.line), found.whole, found.single)
+                for found in find_names(self.tree, words_of(written))
+            ]
+            yield from (hit for hit in hits if hit not in told)
+            told.update(hits)
 
     def _numbers(self, page: int, text: str) -> Iterator[Hit]:
         if self.known.numbers:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "&": " and ", "+": " and "}
 )
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
+_UMLAUT = re.compile("[äöüå]")
 _JOINING = re.compile(r"['’ʼ`´\u00ad\u200b-\u200f\u2060]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?=\W|$)|\b(?:[^\W\d_]\.)+[^\W\d_]\b")
 # Scripts without blanks between words are compared sign by sign.
@@ -42,6 +44,13 @@ def split_words(text: str) -> list[str]:
     bare = "".join(mark for mark in unicodedata.normalize("NFD", folded) if not unicodedata.combining(mark))
     whole = _INITIALS.sub(lambda found: found.group().replace(".", ""), _JOINING.sub("", bare))
     return _WORD.findall(unicodedata.normalize("NFC", whole))
+
+
+def write_out(text: str) -> str:
+    """The text in small letters with its umlauts written out, as “Mueller” is written for “Müller”; the text itself
+    where it has none. Its lines stay."""
+    small = unicodedata.normalize("NFC", text).casefold()
+    return small.translate(_WRITTEN_OUT) if _UMLAUT.search(small) else text
 
 
 def bare_name(words: list[str]) -> list[str]:

@@ -13,10 +13,15 @@ from portal.domain.documents.filing.values.evidence import EvidenceKind
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
+from portal.platform import clock
 from portal.platform.db import execute, transactional
 from portal.platform.errors import Invalid, NotFound
 
 LONGEST_REASON = 500
+LOOK = """
+UPDATE documents.texts SET looked_by = %(actor)s, looked_at = %(now)s
+WHERE firm_id = %(firm)s AND version_id = %(version)s AND looked_at IS NULL
+"""
 READ_AT_ONCE = 200  # pages; of what is longer publishing waits for the job that reads it
 CLEAR = """
 INSERT INTO documents.clearings (version_id, subject_id, kind, firm_id, cleared_by, reason)
@@ -38,13 +43,24 @@ def require_right_recipients(actor: Actor, document_id: UUID, version_id: UUID) 
 
 
 @transactional
+def confirm_pages(actor: Actor, document_id: UUID, version_id: UUID) -> None:
+    """Say that one has looked at the pages of a version that no machine can read, and that nobody else is named on
+    them; nothing where there are none, or somebody has said so. NotFound."""
+    require(actor, Permission.PUBLISH_DOCUMENTS)
+    read_version(actor, version_id)
+    unseen = get_recipient_check(actor, document_id, version_id).unseen
+    if unseen and execute(LOOK, firm=actor.firm_id, version=version_id, actor=actor.user_id, now=clock.now()):
+        record_act(actor.user_id, "document.confirm_pages", f"document:{document_id}", pages=unseen)
+
+
+@transactional
 def clear_stranger(
     actor: Actor, document_id: UUID, version_id: UUID, *, subject_id: UUID, kind: EvidenceKind, reason: str
 ) -> None:
     """Say that somebody whom a version names may be named to its readers, and why. NotFound where they are not named,
     Invalid without a reason."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    found = get_recipient_check(actor, document_id, version_id)
+    found = get_recipient_check(actor, document_id, version_id, planned=True)
     if not any((each.subject_id, each.kind) == (subject_id, kind) for each in found.strangers):
         raise NotFound
     if not 0 < len(reason.strip()) <= LONGEST_REASON:

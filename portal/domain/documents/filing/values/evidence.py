@@ -19,7 +19,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a document: page and line, from 1."""
+    """Where in a document: page and line, from 1; page 0 is its title."""
 
     page: int
     line: int
@@ -28,12 +28,14 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """That a page names one of `subjects` (ids of accounts and people; several where they share what names them).
-    `whole` is False where only the part of a name without its legal form stands there."""
+    `whole` is False where only the part of a name without its legal form stands there; `single` is for a name of one
+    word, which other names have among theirs."""
 
     kind: EvidenceKind
     subjects: frozenset[UUID]
     place: Place
     whole: bool = True
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

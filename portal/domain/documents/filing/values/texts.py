@@ -16,14 +16,15 @@ from portal.platform.personal import keyring
 
 @dataclass(frozen=True, slots=True)
 class PageTexts:
-    """The text of each page of a version; empty where a page holds none that can be read, as a picture does."""
+    """The text of each page of a version; empty where a page holds something and no text that can be read, as a picture
+    does."""
 
     pages: tuple[str, ...]
 
     @property
     def unread(self) -> int:
-        """How many pages say nothing."""
-        return sum(not text.strip() for text in self.pages)
+        """How many pages say something that cannot be read."""
+        return sum(not text for text in self.pages)
 
     def seal(self, version_id: UUID) -> bytes:
         """The texts, packed, for this version alone."""
@@ -38,7 +39,7 @@ class PageTexts:
         return cls(tuple(pages))
 
     def line(self, place: Place) -> str:
-        """The line at a place, shortened; empty where there is none."""
+        """The line at a place on a page, shortened; empty where there is none."""
         lines = self.pages[place.page - 1].split("\n")[place.line - 1 : place.line]
         return lines[0].strip()[:160] if lines else ""
 
@@ -50,6 +51,14 @@ class Clearing:
     by: str
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That a person looked at the pages that cannot be read: who and when."""
+
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +79,24 @@ class Stranger:
 @dataclass(frozen=True, slots=True)
 class RecipientCheck:
     """Whom a version names beside its readers. `unread` of its `pages` say nothing that can be read (pictures), so that
-    a person has to look; `read` is False while nothing was read yet."""
+    a person has to look (`looked` once one did); `read` is False while nothing was read yet."""
 
     version_id: UUID
     read: bool
     pages: int
     unread: int
     strangers: Sequence[Stranger]
+    looked: Looked | None = None
 
     @property
     def open(self) -> list[Stranger]:
         """Those of whom nobody said that they may be named."""
         return [each for each in self.strangers if each.clearing is None]
+
+    @property
+    def unseen(self) -> int:
+        """How many pages can neither be read nor were looked at."""
+        return 0 if self.looked else self.unread
 
 
 def _place(version_id: UUID) -> str:

@@ -3,7 +3,7 @@
 A change is told by the transaction it was made in, and only once every transaction before that one is over: what
 commits late is not passed by. That a document is gone is told by the reach it was taken from (documents.withdrawals),
 and only while the reader's reaches are those they had when they last asked: so nobody is told of a document that they
-never saw. What ends by the clock is told by the clock.
+never saw. For the staff their roles are the reaches. What ends by the clock is told by the clock.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from uuid import UUID
 
 from portal.domain.documents.library.policies import can_see_library
 from portal.domain.documents.library.queries.documents import list_changed_documents
+from portal.domain.documents.library.queries.visibility import FOR_ROLES, visible_parameters
+from portal.domain.documents.library.rules import role_reach
 from portal.domain.documents.library.values.changes import NOBODY, DocumentChange, DocumentChanges, FeedPlace
 from portal.domain.documents.library.values.documents import DocumentState, DocumentSummary
 from portal.domain.identity.access.values import Actor
@@ -31,13 +33,14 @@ NOT EXISTS (SELECT FROM documents.audiences n JOIN documents.documents d ON d.id
   WHERE n.document_id = {id} AND n.reach = ANY(%(reaches)s) AND n.published_at IS NOT NULL
     AND COALESCE(n.until, 'infinity') > now() AND d.state = 'published' AND COALESCE(d.expires_at, 'infinity') > now())
 """
-WITHDRAWN = f"""
+WITHDRAWN = """
 SELECT max(w.txid)::text::bigint AS txid, w.document_id AS id FROM documents.withdrawals w
 WHERE w.firm_id = %(firm)s AND w.reach = ANY(%(reaches)s) AND w.txid >= %(since)s::text::xid8
-  AND w.txid < %(below)s::text::xid8 AND {SEEN.format(id="w.document_id")}
+  AND w.txid < %(below)s::text::xid8 AND {unseen}
 GROUP BY w.document_id HAVING (max(w.txid), w.document_id) > (%(since)s::text::xid8, %(after)s)
 ORDER BY 1, 2 LIMIT %(most)s
-"""  # noqa: S608 - our own conditions
+"""
+UNSEEN_BY_STAFF = f"NOT EXISTS (SELECT FROM documents.documents d WHERE d.id = w.document_id AND {FOR_ROLES})"
 EXPIRED = f"""
 SELECT DISTINCT a.document_id AS id FROM documents.audiences a JOIN documents.documents d ON d.id = a.document_id
 WHERE a.firm_id = %(firm)s AND a.reach = ANY(%(reaches)s) AND a.published_at IS NOT NULL AND d.state = 'published'
@@ -51,7 +54,7 @@ def list_changes(actor: Actor, since: FeedPlace | None, *, most: int) -> Documen
     most so many at once; those that ended by the clock come with the last of them."""
     now = db.fetch_one(NOW)
     assert now is not None
-    reaches = [] if can_see_library(actor) else list(now.reaches)
+    reaches = [role_reach(role) for role in actor.roles] if can_see_library(actor) else list(now.reaches)
     digest = _digest(actor, reaches)
     if since is not None and (since.reaches != digest or since.at < now.at - REMEMBERED):
         return DocumentChanges((), FeedPlace(0, NOBODY, now.at, digest), more=True, anew=True)
@@ -86,15 +89,16 @@ def _change(document: DocumentSummary) -> DocumentChange:
 def _withdrawn(actor: Actor, place: FeedPlace, reaches: list[str], now: db.AnyRow, most: int) -> Sequence[db.AnyRow]:
     if not reaches:
         return []
+    unseen = UNSEEN_BY_STAFF if can_see_library(actor) else SEEN.format(id="w.document_id")
     with acting_as(Actor.system(actor.firm_id).tenancy):  # row security hides from readers what they see no more
         return db.fetch_all(
-            WITHDRAWN,
-            firm=actor.firm_id,
+            WITHDRAWN.format(unseen=unseen),
             reaches=reaches,
             since=place.transaction,
             after=place.document_id,
             below=now.below,
             most=most + 1,
+            **visible_parameters(actor),
         )
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.rules import find_reach, person_reach
-from portal.domain.documents.library.signals import AccessEnded
-from portal.domain.documents.library.values.documents import DocumentDetails
+from portal.domain.documents.library.signals import AccessEnded, DocumentGiven
+from portal.domain.documents.library.values.documents import DocumentDetails, DocumentState
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
@@ -43,9 +43,9 @@ def write_audience(actor: Actor, document_id: UUID, details: DocumentDetails, fo
 @transactional
 def grant_document(actor: Actor, document_id: UUID, user_id: UUID, *, until: datetime | None = None) -> None:
     """Let one person of the portal see a document too, until a moment or for good; a grant before it is changed.
-    NotFound."""
+    NotFound, and whatever keeps a published one from them (another investor's name in it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    get_document(actor, document_id)
+    document = get_document(actor, document_id)
     execute(
         ADD,
         document=document_id,
@@ -55,6 +55,8 @@ def grant_document(actor: Actor, document_id: UUID, user_id: UUID, *, until: dat
         actor=actor.user_id,
     )
     execute(TOUCH, document=document_id)
+    if document.summary.state is DocumentState.PUBLISHED and document.version is not None:
+        publish(DocumentGiven(actor, document_id, document.version.id))
     record_act(actor.user_id, "document.grant", f"document:{document_id}", user=str(user_id))
 
 

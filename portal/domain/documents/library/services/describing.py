@@ -8,7 +8,7 @@ from portal.domain.documents.library.errors import WrongState
 from portal.domain.documents.library.policies import can_edit, can_publish
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.folders import exists_folder
-from portal.domain.documents.library.rules import find_faults
+from portal.domain.documents.library.rules import find_faults, lost_by
 from portal.domain.documents.library.services.audiences import write_audience
 from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import AccessEnded, DocumentPublishing
@@ -26,6 +26,12 @@ UPDATE documents.documents SET title = %(title)s, type = %(type)s, period = %(pe
   expires_at = %(expires)s::timestamptz, view_only = %(view_only)s,
   must_acknowledge = %(must_acknowledge)s, tags = %(tags)s
 WHERE firm_id = %(firm)s AND id = %(id)s
+"""
+# From whom of the staff it was taken, for the feed of changes.
+WITHDRAW = """
+INSERT INTO documents.withdrawals (document_id, reach, firm_id)
+SELECT %(id)s, reach, %(firm)s FROM unnest(%(reaches)s::text[]) reach
+ON CONFLICT (document_id, reach) DO UPDATE SET txid = excluded.txid
 """
 PUBLISHED_AUDIENCE = """
 UPDATE documents.audiences a SET published_at = d.published_at FROM documents.documents d
@@ -63,9 +69,12 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
         must_acknowledge=details.must_acknowledge,
         tags=list(details.tags),
     )
+    if reaches := lost_by(document.details.roles, details.roles):
+        execute(WITHDRAW, id=document_id, firm=actor.firm_id, reaches=reaches)
     write_audience(actor, document_id, details, document.summary.folder_id)
     execute(PUBLISHED_AUDIENCE, id=document_id)
-    if others and document.version is not None:
+    named_anew = document.summary.state is DocumentState.PUBLISHED and document.summary.title != details.title.strip()
+    if (others or named_anew) and document.version is not None:
         publish(DocumentPublishing(actor, document_id, document.version.id))
     record_act(actor.user_id, "document.describe", f"document:{document_id}")
     publish(AccessEnded(actor, document_id))

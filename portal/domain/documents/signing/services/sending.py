@@ -14,6 +14,7 @@ from portal.domain.documents.signing.services.keeping import (
     remind_later,
     write_progress,
 )
+from portal.domain.documents.signing.signals import DocumentAsked
 from portal.domain.documents.signing.values.envelopes import REMIND_EVERY, EnvelopeState, EventKind, Standing
 from portal.domain.documents.signing.values.fields import FieldKind
 from portal.domain.documents.signing.values.sealing import Note
@@ -26,6 +27,7 @@ from portal.platform.db import execute, transactional
 from portal.platform.errors import Conflict, NotFound
 from portal.platform.ids import new_id
 from portal.platform.outbox import enqueue, enqueue_many
+from portal.platform.signals import publish
 
 REMINDED = "UPDATE documents.signers SET reminded_at = %(moment)s WHERE id = %(id)s"
 
@@ -33,13 +35,14 @@ REMINDED = "UPDATE documents.signers SET reminded_at = %(moment)s WHERE id = %(i
 @transactional
 def send_envelope(actor: Actor, envelope_id: UUID) -> None:
     """Let those who sign see the document, the first turn at once, and have them written to. NotFound, EnvelopeSent,
-    NotReady where somebody has nothing to sign."""
+    NotReady where somebody has nothing to sign, and whatever keeps it from them (another investor's name in it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
     held = hold_envelope(actor, envelope_id)
     after = send(held.progress, clock.now())
     _check_whole(actor, held)
     note_event(actor, held, EventKind.SENT)
     write_progress(actor, held, after)
+    publish(DocumentAsked(actor, held.record.document_id, held.record.version_id))
     ending = [({"envelope_id": str(envelope_id)}, str(envelope_id))]
     enqueue_many("signing.expire", ending, due_at=held.record.expires_at)
     record_act(actor.user_id, "envelope.send", f"envelope:{envelope_id}", signers=len(after.signers))
@@ -94,7 +97,7 @@ def remind_when_due(actor: Actor, envelope_id: UUID, signer_id: UUID) -> None:
 @transactional
 def name_other_signer(actor: Actor, envelope_id: UUID, seat: int, user_id: UUID) -> None:
     """Put another person of the firm's portal into a seat that has not signed. NotFound, Conflict where they sit in
-    another, EnvelopeClosed."""
+    another, EnvelopeClosed, and whatever keeps the document from them."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
     person = get_user(actor, user_id)
     if not person.active:
@@ -102,6 +105,7 @@ def name_other_signer(actor: Actor, envelope_id: UUID, seat: int, user_id: UUID)
     held = hold_envelope(actor, envelope_id)
     newcomer = new_id()
     write_progress(actor, held, name_signer(held.progress, seat, to=user_id, new_id=newcomer, now=clock.now()))
+    publish(DocumentAsked(actor, held.record.document_id, held.record.version_id))
     note_event(actor, held, EventKind.NAMED, signer_id=newcomer)
     record_act(actor.user_id, "envelope.name_signer", f"envelope:{envelope_id}", seat=seat, user=str(user_id))
 

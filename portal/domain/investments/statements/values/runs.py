@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -93,6 +93,17 @@ class Release:
     corrections: int
     people: int
     unreachable: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementNaming:
+    """That a statement names somebody who is a stranger to its account: in the transaction of a day, or, where there is
+    none, in the reason for its correction. `words` is what stands there."""
+
+    number: str
+    account: str
+    on: date | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
