@@ -7,9 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from portal.domain.documents.filing.queries.batches import list_pieces
 from portal.domain.documents.filing.services.batches import finish_receiving, keep_part, start_batch
 from portal.domain.documents.filing.services.recipients import clear_stranger
-from portal.domain.documents.filing.services.reviewing import confirm_batch
+from portal.domain.documents.filing.services.reviewing import choose_account, confirm_batch
 from portal.domain.documents.filing.values.batches import BatchDetails
 from portal.domain.documents.filing.values.evidence import EvidenceKind
 from portal.domain.documents.library.queries.documents import get_document
@@ -37,6 +38,9 @@ def file_batches(staff: Staff, write: Write, account: UUID, *, inside: str) -> N
     _send(staff, write, account, inside)
     filed = _send(staff, write, account, inside)
     with acting_as(staff.associate.tenancy):
+        for piece in list_pieces(staff.associate, filed):  # names of one word are no reason to file anything
+            if piece.problem is None:
+                choose_account(staff.associate, filed, piece.id, account)
         confirm_batch(staff.associate, filed, publish=False)
     drain()
     with acting_as(staff.associate.tenancy):
