@@ -5,7 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from portal.api.v1 import description
-from portal.api.v1.documents import acknowledgements, archives, changes, documents, downloads, rooms, signatures
+from portal.api.v1.documents import (
+    acknowledgements,
+    archives,
+    changes,
+    documents,
+    downloads,
+    publishing,
+    rooms,
+    shares,
+    signatures,
+    uploads,
+)
 from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
 from portal.api.v1.investments import holdings, portfolio, statements, transactions
 from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions
@@ -32,6 +43,9 @@ RESOURCES = (
     archives,
     documents,
     changes,
+    uploads,
+    publishing,
+    shares,
     signatures,
     payment_instructions,
     delegations,

@@ -34,7 +34,10 @@ REFUSALS: dict[int, tuple[str, str]] = {
     404: ("not_found", NotFound.message),
     405: ("method_not_allowed", "This address does not know this method; the Allow header lists those it knows."),
     413: ("too_large", "The request is larger than is read here."),
-    415: ("unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json."),
+    415: (
+        "unsupported_media_type",
+        "Send the body as JSON, with the header Content-Type: application/json; files as multipart/form-data.",
+    ),
     500: ("internal_error", "Something failed on our side. It is in our log under the id of this request."),
     503: ("unavailable", "A part we need does not answer right now. Try again in a moment."),
 }

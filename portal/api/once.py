@@ -6,12 +6,12 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
-from portal.platform.idempotency import Answer, Asked, taking_turn
+from portal.platform.idempotency import Answer, Asked, digest_form, taking_turn
 from portal.platform.resources import resources
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -61,8 +61,13 @@ def once(view: V) -> V:
 
 
 def _content() -> str:
-    """A digest of what is asked: method, address and body."""
-    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    """A digest of what is asked: method, address and body. Of a form its parts, since another try has other bounds
+    between them."""
+    place = f"{request.method} {request.full_path}"
+    if request.mimetype == "multipart/form-data":
+        files = [(name, file.filename, cast(BinaryIO, file.stream)) for name, file in request.files.items(multi=True)]
+        return digest_form(place, request.form.items(multi=True), files)
+    digest = hashlib.sha256(f"{place}\n".encode())
     digest.update(request.get_data())
     return digest.hexdigest()
 

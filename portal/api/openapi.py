@@ -20,7 +20,7 @@ from spectree.plugins.flask_plugin import FlaskPlugin
 
 from portal.api.errors import MEDIA_TYPE, Problem
 from portal.api.once import HEADER, KEY, WRITING
-from portal.api.parsing import read_body, read_query
+from portal.api.parsing import read_body, read_form, read_query
 
 V = TypeVar("V", bound=Callable[..., Any])
 HEADERS = {
@@ -31,6 +31,7 @@ HEADERS = {
 }
 KEY_REFUSALS = {"400": "The key is none.", "409": "The same is running.", "422": "The key came with something else."}
 PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+BYTES = {"type": "string", "format": "binary"}
 PARAMETER = {
     "name": HEADER,
     "in": "header",
@@ -69,15 +70,23 @@ class _Reading(FlaskPlugin):
     """Reads requests our way, whose errors are problems, and lets answers through as they are."""
 
     def validate(
-        self, func: Callable[..., Any], query: Any = None, json: Any = None, *settings: Any, **kwargs: Any
+        self,
+        func: Callable[..., Any],
+        query: Any = None,
+        json: Any = None,
+        form: Any = None,
+        *settings: Any,
+        **kwargs: Any,
     ) -> Any:
-        """Call the view with what it asked for. The eleven settings of spectree that follow concern checks of its
-        own, which are not made here."""
+        """Call the view with what it asked for. The settings of spectree that follow concern checks of its own, which
+        are not made here."""
         del settings
         if query is not None:
             kwargs["query"] = read_query(query)
         if json is not None:
             kwargs["json"] = read_body(json)
+        if form is not None:
+            kwargs["form"] = read_form(form)
         return func(**kwargs)
 
 
@@ -103,20 +112,17 @@ def described(
     refusals: tuple[int, ...] = (401, 403),
     bearer: bool = True,
     unauthenticated: type = Problem,
+    takes: str | None = None,
 ) -> Callable[[V], V]:
     """Write a view down: what it answers with, and which refusals it knows besides those of its parameters. One that
     answers with a version (see answers.py) may answer 304; `bearer` is False for those that need no token,
-    `unauthenticated` the shape of its 401."""
+    `unauthenticated` the shape of its 401. `takes` is the media type of a body that is no JSON and no form."""
 
     def describe(view: V) -> V:
-        reads = {"query", "json"} & set(view.__annotations__)
-        known = {
-            *refusals,
-            *({429} if bearer else ()),
-            *({422} if reads else ()),
-            *({400, 415} if "json" in reads else ()),
-        }
-        unchanged = ("HTTP_304",) if body is not None and bearer and "json" not in reads else ()
+        reads = {"query", "json", "form"} & set(view.__annotations__)
+        sends = bool(reads & {"json", "form"}) or takes is not None
+        known = {*refusals, *({429} if bearer else ()), *_refusals_of(reads, takes)}
+        unchanged = ("HTTP_304",) if body is not None and bearer and not sends else ()
         answers = _Answers(
             *unchanged,
             **{f"HTTP_{status}": body},
@@ -130,9 +136,17 @@ def described(
             validation_error_status=422 if reads else 401,
         )
         decorated: V = decorate(view)
+        decorated.__dict__["takes"] = takes
         return decorated
 
     return describe
+
+
+def _refusals_of(reads: set[str], takes: str | None) -> set[int]:
+    """What may be wrong with the parameters, the body or the files of a request."""
+    known = {422} if reads else set()
+    known |= {400, 415} if reads & {"json", "form"} else set()
+    return known | ({413} if "form" in reads or takes else set())
 
 
 @cache
@@ -142,10 +156,12 @@ def document() -> bytes:
 
 
 def _with_keys(found: dict[str, Any]) -> dict[str, Any]:
-    """The description with the key that writes may come with, and what is answered to it."""
+    """The description with the key that writes may come with and what is answered to it, and with bodies of bytes."""
     for operations in found["paths"].values():
         for method, operation in operations.items():
             view = current_app.view_functions[f"api.{operation['operationId']}"]
+            if media := view.__dict__.get("takes"):
+                operation["requestBody"] = {"required": True, "content": {media: {"schema": BYTES}}}
             if method.upper() in WRITING and "once" in view.__dict__:
                 operation.setdefault("parameters", []).append(PARAMETER)
                 for status, text in KEY_REFUSALS.items():

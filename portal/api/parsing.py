@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, LiteralString, TypeVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from portal.platform import clock
@@ -27,9 +28,19 @@ from portal.platform.errors import Invalid, NotFound
 from portal.platform.pagination import decode_cursor
 
 M = TypeVar("M", bound=BaseModel)
+MULTIPART = "multipart/form-data"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
+OFFSET = re.compile(r"0|[1-9][0-9]{0,11}")
 COUNT = re.compile(r"[1-9][0-9]?|100")
 IDENTITY = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:  # a day before the first there is, in UTC
+        raise ValueError from None
 
 
 class UnknownCursor(NotFound):
@@ -57,6 +68,11 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 5.0 is 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _no_nul(schema: dict[str, Any]) -> None:
     """Texts hold any character but one; see `_keepable`."""
     for field in schema.get("properties", {}).values():
@@ -76,12 +92,30 @@ def _no_null(schema: dict[str, Any]) -> None:
 _DAY = written_as(DAY, date.fromisoformat, "Write a date as YYYY-MM-DD.")
 _IDENTITY = written_as(IDENTITY, UUID, "This is not an id.")
 _COUNT = written_as(COUNT, int, "Write a whole number from 1 to 100.")
+_MOMENT = written_as(MOMENT, _moment, "Write a moment as YYYY-MM-DDTHH:MM:SSZ, or with its offset from UTC.")
+_OFFSET = written_as(OFFSET, int, "Write a whole number from 0.")
+_FLAG = written_as(re.compile("true|false"), lambda text: text == "true", "Write true or false.")
+
+
+def _is_file(value: object) -> FileStorage:
+    if isinstance(value, FileStorage):
+        return value
+    raise PydanticCustomError("file", "Send a file, with its name.")
+
 
 Day = Annotated[date, _DAY, WithJsonSchema({"type": "string", "format": "date"})]
 OptionalDay = Annotated[date | None, _DAY, WithJsonSchema({"type": "string", "format": "date"})]
 OptionalIdentity = Annotated[UUID | None, _IDENTITY, WithJsonSchema({"type": "string", "format": "uuid"})]
+Moment = Annotated[datetime, _MOMENT, WithJsonSchema({"type": "string", "format": "date-time"})]
+OptionalMoment = Annotated[datetime | None, _MOMENT, WithJsonSchema({"type": "string", "format": "date-time"})]
+Offset = Annotated[int, _OFFSET, WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 10**12 - 1})]
+Flag = Annotated[bool, _FLAG, WithJsonSchema({"type": "string", "enum": ["true", "false"]})]
+SentFile = Annotated[
+    FileStorage | None, PlainValidator(_is_file), WithJsonSchema({"type": "string", "format": "binary"})
+]
 Limit = Annotated[int, _COUNT, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100})]
 Cursor = Annotated[str | None, WithJsonSchema({"type": "string"})]
+WHOLE = BeforeValidator(_whole)
 Several = BeforeValidator(_as_list)
 
 
@@ -126,6 +160,20 @@ class Body(Checked):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, json_schema_extra=_no_nul)
 
 
+def _of_texts(schema: dict[str, Any]) -> None:
+    """All that a form holds is text or a file."""
+    _no_null(schema)
+    for field in schema.get("properties", {}).values():
+        if isinstance(field.get("default"), bool):
+            field["default"] = str(field["default"]).lower()
+
+
+class Form(Checked):
+    """Fields and files of a multipart body; those that are not known are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, json_schema_extra=_of_texts)
+
+
 def read_query(model: type[M]) -> M:
     """The request's query as `model`; Invalid with a message per parameter otherwise."""
     given = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
@@ -144,6 +192,18 @@ def read_body(model: type[M]) -> M:
     except ValidationError as error:
         if any(each["type"] == "json_invalid" for each in error.errors(include_input=False)):
             raise BadRequest from None
+        raise _invalid(error) from None
+
+
+def read_form(model: type[M]) -> M:
+    """The request's fields and files as `model`; UnsupportedMediaType, or Invalid with a message per field."""
+    if request.mimetype != MULTIPART:
+        raise UnsupportedMediaType
+    lists: list[tuple[str, list[Any]]] = [*request.form.lists(), *request.files.lists()]
+    given = {name: values[0] if len(values) == 1 else values for name, values in lists}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
         raise _invalid(error) from None
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import orjson
@@ -26,6 +26,7 @@ from portal.platform.errors import Conflict, DomainError, Invalid
 
 KEPT = timedelta(days=7)
 LOOK_AGAIN_SECONDS = 0.05
+PIECE = 1 << 16
 
 
 class StillRunning(Conflict):
@@ -60,6 +61,22 @@ class KeptAnswer(db.Base):
     user_id: Mapped[UUID]
     answer: Mapped[bytes]
     created_at: Mapped[datetime]
+
+
+def digest_form(
+    place: str, fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, str | None, BinaryIO]]
+) -> str:
+    """A digest of a form: where it goes, its fields in whatever order, and its files (field, name, content), which
+    stand at their beginning again."""
+    digest = hashlib.sha256(place.encode())
+    for field in sorted(fields):
+        digest.update(repr(field).encode())
+    for name, filename, content in files:
+        digest.update(repr((name, filename)).encode())
+        while piece := content.read(PIECE):
+            digest.update(piece)
+        content.seek(0)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,15 @@ class Place:
         return sorted(self.rule.arguments & TABLES.keys())
 
     @cached_property
+    def takes_files(self) -> bool:
+        """Whether an app sends a form there."""
+        return self.rule.endpoint.startswith("api.") and "form" in get_type_hints(unwrap(self.view))
+
+    @cached_property
     def fields(self) -> dict[str, str]:
         """The fields of query or body that name things, by what they name."""
-        model = get_type_hints(unwrap(self.view)).get("query") if self.rule.endpoint.startswith("api.") else None
+        hints = get_type_hints(unwrap(self.view)) if self.rule.endpoint.startswith("api.") else {}
+        model = hints.get("form") or hints.get("query")
         if model is None:
             return dict(FIELDS.get(self.rule.endpoint, {}))
         named = [name for name, field in model.model_fields.items() if UUID in get_args(field.annotation)]

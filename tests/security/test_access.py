@@ -7,6 +7,7 @@ more that do not, and empty forms beside full ones: see docs/security.md for how
 
 from __future__ import annotations
 
+import io
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ class Oracle:
             given["resource"] = f"account:{tried}"
         sent = {"query_string": given} if place.method == "GET" else {"data": given}
         if place.rule.endpoint.startswith("api.") and place.method != "GET":
-            sent = {"json": {}}
+            sent = _form_of(probe, tried) if place.takes_files else {"json": {}}
         client = self.app.test_client(use_cookies=False)
         response = client.open(path, method=place.method, headers=identity.headers(path), **sent)
         text, location = text_of(response), response.headers.get("Location", "")
@@ -93,6 +94,13 @@ class Oracle:
                 f"{identity.name}: {probe.place.name} {spot}={probe.tried.table} answers {answer.summary()},"
                 f" and {self.kept[key].summary()} for an id of nobody"
             )
+
+
+def _form_of(probe: Probe, tried: str) -> dict[str, object]:
+    """A form of the API: with a file, unless it names one that has arrived."""
+    file = {} if probe.field == "upload" else {"file": (io.BytesIO(b"no paper"), "paper.pdf")}
+    named = {probe.field: tried} if probe.field else {}
+    return {"data": {**file, **named}, "content_type": "multipart/form-data"}
 
 
 def _written(connection: Connection) -> dict[str, int]:

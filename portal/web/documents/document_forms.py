@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
-from pathlib import PurePath
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,12 +30,12 @@ from portal.domain.documents.library.values.documents import (
     Publication,
 )
 from portal.domain.documents.library.values.folders import FolderKind, OpenedFolder
+from portal.domain.documents.library.values.writing import end_of, title_of
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.vehicles.queries import find_vehicles
 from portal.domain.people.investor_accounts.queries import find_account_ids
 from portal.platform.errors import Invalid
 from portal.platform.ids import name_key
-from portal.platform.screening.names import clean_name
 from portal.web.toolkit.formatting import reader_timezone
 from portal.web.toolkit.forms import Form, choices_of
 
@@ -97,7 +96,7 @@ class DetailsForm(Form):
             self._account_id(actor),
             self._vehicle_id(actor),
             self._roles(actor),
-            _end_of(self.expires_on.data) if self.expires_on.data else None,
+            end_of(self.expires_on.data) if self.expires_on.data else None,
             self.view_only.data,
             self.must_acknowledge.data,
             tuple(dict.fromkeys(tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip())),
@@ -210,18 +209,13 @@ class GrantForm(Form):
 
     def moment(self) -> datetime | None:
         """The end of the day that was entered, None for good."""
-        return _end_of(self.until.data) if self.until.data else None
+        return end_of(self.until.data) if self.until.data else None
 
 
 class HoldForm(Form):
     """Why something is held."""
 
     reason = StringField("Reason", [InputRequired("Say why it is held: the matter, or who asked."), Length(max=500)])
-
-
-def title_of(name: str) -> str:
-    """The title that a file's name makes: without extension and underscores."""
-    return " ".join(PurePath(clean_name(name)).stem.replace("_", " ").split())[:200] or "Document"
 
 
 def in_utc(local: datetime) -> datetime:
@@ -248,8 +242,3 @@ def filled_with(document: Document) -> EditForm:
             "must_acknowledge": details.must_acknowledge,
         },
     )
-
-
-def _end_of(day: Any) -> datetime:
-    """The moment at which a day is over, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, url_for
@@ -11,12 +11,12 @@ from wtforms import BooleanField, DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.services.audiences import grant_document, revoke_document
+from portal.domain.documents.library.services.audiences import revoke_document
+from portal.domain.documents.library.values.writing import end_of
 from portal.domain.documents.sharing.queries import list_grants, list_shares
-from portal.domain.documents.sharing.services import revoke_share, share_document
+from portal.domain.documents.sharing.services import give_document, revoke_share
 from portal.domain.documents.sharing.values import Invitation, ShareState
 from portal.domain.identity.access.values import Permission
-from portal.domain.identity.accounts.queries import find_user_by_email
 from portal.platform import clock
 from portal.platform.errors import DomainError
 from portal.platform.resources import resources
@@ -97,14 +97,13 @@ def take_back(document_id: UUID, user_id: UUID) -> Redirect:
 
 
 def _give(document_id: UUID, form: ShareForm) -> str:
-    """Give it to the person of the form, who has it among their documents where they sign in here; what to tell."""
-    until = datetime.combine(form.until.data + timedelta(days=1), time(), UTC)
-    person = find_user_by_email(actor(), form.email.data)
-    if person is not None and person.active:
-        grant_document(actor(), document_id, person.id, until=until)
+    """Give it to the person of the form; what to tell."""
+    given = Invitation(
+        form.name.data, form.email.data, end_of(form.until.data), form.view_only.data, form.note.data or ""
+    )
+    person = give_document(actor(), resources().sealer, document_id, given)
+    if person is not None:
         return f"{person.name} signs in here, and finds it among their documents."
-    given = Invitation(form.name.data, form.email.data, until, form.view_only.data, form.note.data or "")
-    share_document(actor(), resources().sealer, document_id, given)
     return f"{form.name.data} is sent a link that opens it for them alone."
 
 

@@ -6,15 +6,14 @@ answered as before; corrected, it is another act. Only answers that lead elsewhe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from flask import Flask, Response, flash, make_response, request, session
 from markupsafe import Markup
 
-from portal.platform.idempotency import Answer, Asked, taking_turn
+from portal.platform.idempotency import Answer, Asked, digest_form, taking_turn
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
 from portal.web.toolkit.session import signed_in
@@ -26,7 +25,6 @@ LEADING = frozenset({204, 302, 303})
 KEPT_HEADERS = ("Location", "HX-Redirect", "HX-Trigger")
 # Beside the form: its tokens, and the proof that was asked for in between.
 NOT_CONTENT = frozenset({"csrf_token", "typed", "proof", "credential"})
-PIECE = 1 << 16
 FLASHED = "_flashes"  # where Flask keeps what is to be told
 
 
@@ -67,16 +65,9 @@ def once(view: V) -> V:
 
 def _content() -> str:
     """A digest of where the form goes and what is in it, files included."""
-    digest = hashlib.sha256(f"{request.method} {request.full_path}".encode())
-    for name, value in sorted(request.form.items(multi=True)):
-        if name not in NOT_CONTENT:
-            digest.update(repr((name, value)).encode())
-    for name, file in request.files.items(multi=True):
-        digest.update(repr((name, file.filename)).encode())
-        while piece := file.stream.read(PIECE):
-            digest.update(piece)
-        file.stream.seek(0)
-    return digest.hexdigest()
+    fields = [each for each in request.form.items(multi=True) if each[0] not in NOT_CONTENT]
+    files = [(name, file.filename, cast(BinaryIO, file.stream)) for name, file in request.files.items(multi=True)]
+    return digest_form(f"{request.method} {request.full_path}", fields, files)
 
 
 def _kept(response: Response, told: int) -> Answer:

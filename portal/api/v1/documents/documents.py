@@ -28,10 +28,15 @@ from portal.domain.documents.library.values.documents import (
     DocumentType,
     Place,
 )
-from portal.domain.documents.library.values.files import Version
+from portal.domain.documents.library.values.files import Version, VersionState
 from portal.domain.identity.access.values import Permission
 from portal.platform.pagination import Page
 
+STATES = {
+    VersionState.RECEIVED: "The file has arrived and is being checked. Nobody gets it before it has passed.",
+    VersionState.RELEASED: "The file has passed its check.",
+    VersionState.REFUSED: "The file was refused. Upload another one.",
+}
 SEEN_BY = (Permission.SEE_DOCUMENTS, Permission.SEE_ALL_DOCUMENTS)
 
 
@@ -62,7 +67,7 @@ def show_documents(query: DocumentsQuery) -> Response:
 def show_document(document_id: UUID) -> Response:
     """One document with its versions."""
     found = get_document(actor(), document_id)
-    return versioned(f"{found}", lambda: _detail(found))
+    return versioned(f"{found}", lambda: document_detail(found))
 
 
 def document_item(document: DocumentSummary) -> DocumentItem:
@@ -93,9 +98,16 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
 
-def _detail(document: Document) -> DocumentDetail:
+def words_of(state: VersionState, refusal: str | None) -> str:
+    """How a file fared in its check, for people."""
+    return refusal or STATES[state]
+
+
+def document_detail(document: Document) -> DocumentDetail:
+    """A document with its versions as an answer has it."""
     return DocumentDetail(
         **asdict(document_item(document.summary)),
+        publish_at=moment(document.publish_at) if document.publish_at else None,
         published_at=moment(document.published_at) if document.published_at else None,
         expires_at=moment(document.details.expires_at) if document.details.expires_at else None,
         versions=[_version(each) for each in document.versions],
@@ -106,6 +118,7 @@ def _version(version: Version) -> VersionItem:
     return VersionItem(
         number=version.number,
         state=version.state.value,
+        message=words_of(version.state, version.refusal),
         name=version.name,
         kind=version.kind,
         size=version.size or None,

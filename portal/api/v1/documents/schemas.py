@@ -15,6 +15,7 @@ TypeName = Literal[
     "statement", "notice", "tax_form", "agreement", "report", "subscription", "identification", "other"
 ]  # fmt: skip
 StateName = Literal["draft", "scheduled", "published", "archived", "deleted"]
+VersionStateName = Literal["received", "released", "refused"]
 OptionalType = Annotated[TypeName | None, Field(default=None, description="Only those of this type.")]
 
 
@@ -70,10 +71,12 @@ class DocumentList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionItem:
-    """A file of a document: `sha256` once it passed its check, `refusal` says why it did not, `note` what changed."""
+    """A file of a document: `sha256` once it passed its check, `refusal` says why it did not, `note` what changed;
+    `message` says for people how the check stands."""
 
     number: int
-    state: Literal["received", "released", "refused"]
+    state: VersionStateName
+    message: str
     name: str
     kind: str | None
     size: int | None
@@ -86,8 +89,10 @@ class VersionItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDetail(DocumentItem):
-    """A document with its versions, latest first: for staff all of them, for others the one in force."""
+    """A document with its versions, latest first: for staff all of them, for others the one in force. `publish_at` is
+    the moment at which it is published by itself."""
 
+    publish_at: str | None
     published_at: str | None
     expires_at: str | None
     versions: list[VersionItem]

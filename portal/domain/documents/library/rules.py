@@ -14,9 +14,9 @@ from portal.domain.documents.library.values.documents import (
     DocumentType,
     PaperScope,
 )
+from portal.domain.documents.library.values.writing import LONGEST_TITLE
 from portal.domain.identity.access.values import STAFF_ROLES, Role
 
-LONGEST_TITLE = 200
 MOST_TAGS = 20
 _PERIOD = re.compile(r"(\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?)?")
 _TAG = re.compile(r"[\w][\w .&/-]{0,39}")

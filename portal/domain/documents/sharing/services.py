@@ -9,6 +9,7 @@ import secrets
 from uuid import UUID
 
 from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.services.audiences import grant_document
 from portal.domain.documents.library.signals import DocumentGiven
 from portal.domain.documents.library.values.documents import DocumentState
 from portal.domain.documents.sharing.errors import (
@@ -36,6 +37,8 @@ from portal.domain.documents.sharing.values import (
 )
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.accounts.queries import find_user_by_email
+from portal.domain.identity.accounts.values import User
 from portal.domain.identity.attempts.services import forgive_attempt, note_attempt
 from portal.domain.identity.attempts.values import Trial
 from portal.domain.identity.audit.services import record_act
@@ -113,6 +116,19 @@ def share_document(actor: Actor, sealer: Sealer, document_id: UUID, given: Invit
     enqueue("sharing.invite", share_id=str(share_id))
     record_act(actor.user_id, "document.share", f"document:{document_id}", share=str(share_id))
     return share_id
+
+
+@transactional
+def give_document(actor: Actor, sealer: Sealer, document_id: UUID, given: Invitation) -> User | None:
+    """Give a published document to one more person: among their documents where they sign in here, who is answered
+    then, and by a link otherwise (`share_document`). NotFound, NotPublished, Invalid."""
+    require(actor, Permission.PUBLISH_DOCUMENTS)
+    person = find_user_by_email(actor, given.email)
+    if person is None or not person.active:
+        share_document(actor, sealer, document_id, given)
+        return None
+    grant_document(actor, document_id, person.id, until=given.until)
+    return person
 
 
 @transactional

@@ -15,7 +15,7 @@ from portal.domain.documents.filing.values.batches import (
     BatchKind,
     BatchState,
 )
-from portal.domain.documents.library.rules import LONGEST_TITLE
+from portal.domain.documents.library.values.writing import LONGEST_TITLE
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import orjson
 
-from portal.domain.documents.library.rules import LONGEST_TITLE, scope_of
+from portal.domain.documents.library.rules import scope_of
 from portal.domain.documents.library.values.documents import DocumentType
 from portal.domain.documents.library.values.files import Paper
+from portal.domain.documents.library.values.writing import LONGEST_TITLE
 from portal.domain.identity.access.values import Actor
 from portal.platform.db import execute, transactional
 from portal.platform.ids import new_id

@@ -11,6 +11,7 @@ from portal.domain.documents.library.policies import can_edit
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.files import find_quarantined
 from portal.domain.documents.library.queries.folders import exists_folder
+from portal.domain.documents.library.queries.subjects import list_unknown_subjects
 from portal.domain.documents.library.rules import find_faults
 from portal.domain.documents.library.services.audiences import write_audience
 from portal.domain.documents.library.services.locking import lock_document
@@ -63,6 +64,8 @@ def receive_document(
     `publication` published by itself. `quota`: the bytes that the firm's documents may take. NotFound, Forbidden,
     Invalid, ForStaffOnly, QuotaExceeded."""
     require(actor, Permission.EDIT_DOCUMENTS)
+    if faults := list_unknown_subjects(actor, details):
+        raise Invalid(fields=faults)
     document = _new_document(actor, folder_id, details, source)
     if publication is not None:
         _intend(actor, document, publication)
@@ -87,7 +90,7 @@ def receive_documents(
             actor,
             folder_id,
             details,
-            take_upload(actor, arrival) if isinstance(arrival, UUID) else arrival,
+            _arrived(actor, arrival),
             quota=quota,
             publication=publication,
         )
@@ -96,14 +99,15 @@ def receive_documents(
 
 
 @transactional
-def receive_version(actor: Actor, document_id: UUID, arrival: Arrival, *, note: str, quota: int) -> int:
-    """File what lies in quarantine as the next version of a document, and have it checked; its number. Who may see the
-    document sees the version before it until the new one is published. NotFound, Forbidden, QuotaExceeded."""
+def receive_version(actor: Actor, document_id: UUID, arrival: Arrival | UUID, *, note: str, quota: int) -> int:
+    """File what lies in quarantine, or arrived in parts, as the next version of a document, and have it checked; its
+    number. Who may see the document sees the version before it until the new one is published. NotFound, Forbidden,
+    QuotaExceeded."""
     require(actor, Permission.EDIT_DOCUMENTS)
     document = lock_document(actor, document_id)
     if not can_edit(actor, DocumentState(document.state)):
         raise WrongState
-    number = _receive(actor, document, arrival, note, quota)
+    number = _receive(actor, document, _arrived(actor, arrival), note, quota)
     record_act(actor.user_id, "document.add_version", f"document:{document_id}", version=number)
     return number
 
@@ -171,6 +175,10 @@ def refuse_version(actor: Actor, version_id: UUID, why: str) -> None:
         result="refused",
         version=waiting.number,
     )
+
+
+def _arrived(actor: Actor, arrival: Arrival | UUID) -> Arrival:
+    return take_upload(actor, arrival) if isinstance(arrival, UUID) else arrival
 
 
 def _settle(actor: Actor, checked: Quarantined) -> None:
