@@ -12,6 +12,22 @@ API = "/api/"
 OWN_FIRM = frozenset({"ada", "adaown", "ben", "benown", "delegate", "shared", "staff", "viewer"})
 ADA = ("ada", "adaown", "adaself", "shared", "delegate", "viewer")  # who viewed is told whom they viewed
 
+IDENTITIES = (
+    "anonymous",
+    "investor",
+    "another investor",
+    "delegate",
+    "associate",
+    "manager",
+    "compliance",
+    "administrator",
+    "investor of another firm",
+    "manager of another firm",
+    "the investor's app everywhere",
+    "the investor's browser everywhere",
+    "somebody of the staff as the investor",
+)
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -39,14 +55,14 @@ class Identity:
         return self.person.user_id in found.owners
 
 
-def identities(scene: Scene) -> list[Identity]:
-    """Everybody who tries. One more is one more line."""
+def identities(scene: Scene) -> dict[str, Identity]:
+    """Everybody who tries, by name."""
     staff = scene.staff
 
     def person(name: str, who: Actor, *scopes: str, everywhere: str = "") -> Identity:
         return Identity(name, who, scene.keys[who], frozenset(scopes), everywhere)
 
-    return [
+    everybody = [
         Identity("anonymous"),
         person("investor", scene.ada, *ADA),
         person("another investor", scene.ben, "ben", "benown", "benself", "shared"),
@@ -63,3 +79,4 @@ def identities(scene: Scene) -> list[Identity]:
             "somebody of the staff as the investor", scene.ada, scene.viewing, frozenset(ADA) - {"adaself"}, "cookie"
         ),
     ]
+    return {each.name: each for each in everybody}

@@ -77,7 +77,8 @@ class _As:
 
 @pytest.fixture
 def people(scene: Scene, scene_url: str) -> Iterator[list[_As]]:
-    found = [_As(scene_url, each) for each in identities(scene) if each.person is not None and not each.everywhere]
+    everybody = identities(scene).values()
+    found = [_As(scene_url, each) for each in everybody if each.person is not None and not each.everywhere]
     yield found
     for each in found:
         each.connection.close()
