@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,11 @@ def write_beside(incoming: Path, target: Path, write: Callable[[IO[bytes]], T], 
             raise
     _sync_directory(target.parent)
     return answer
+
+
+def write_blocks(blocks: Iterable[bytes], file: IO[bytes]) -> int:
+    """Write `blocks` to an open file; how many bytes they have."""
+    return sum(file.write(block) for block in blocks)
 
 
 def read_blocks(opened: IO[bytes], start: int, end: int | None) -> Generator[bytes]:

@@ -10,12 +10,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from portal.platform.storage.digests import blocks_of, measure
-from portal.platform.storage.directory import explained, write_beside
+from portal.platform.storage.digests import blocks_of
+from portal.platform.storage.directory import explained, write_beside, write_blocks
 from portal.platform.storage.errors import StorageUnavailable, UploadMissing
 from portal.platform.storage.interface import (
     Part,
-    StoredObject,
     check_parts,
     checked_key,
     checked_number,
@@ -55,17 +54,17 @@ class FileUploads:
         """The parts that are there, by number; UploadMissing."""
         return [Part(int(path.name), path.stat().st_size) for path in self._parts(key, upload)]
 
-    def complete_upload(self, key: str, upload: str) -> StoredObject:
+    def complete_upload(self, key: str, upload: str) -> int:
         """Write the parts one after the other into the object; UploadRefused, UploadMissing."""
         check_parts(self.list_parts(key, upload))
         blocks, target = _blocks(self._parts(key, upload)), self.target(key)
         with explained(key):
             try:
-                written = write_beside(self._incoming(), target, lambda file: measure(blocks, file.write))
+                size = write_beside(self._incoming(), target, lambda file: write_blocks(blocks, file))
             except FileNotFoundError as error:  # aborted meanwhile
                 raise UploadMissing(key) from error
             shutil.rmtree(self._folder(key, upload))
-        return StoredObject(key, *written)
+        return size
 
     def abort_upload(self, key: str, upload: str) -> None:
         """Remove the folder of an upload; one that is not there is no error."""

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from portal.platform.storage.digests import blocks_of, checked, measure
-from portal.platform.storage.directory import described, explained, list_files, read_blocks, write_beside
+from portal.platform.storage.directory import (
+    described,
+    explained,
+    list_files,
+    read_blocks,
+    write_beside,
+    write_blocks,
+)
 from portal.platform.storage.errors import ObjectLocked, ObjectMissing
 from portal.platform.storage.file_uploads import FileUploads
 from portal.platform.storage.interface import (
@@ -20,11 +29,18 @@ from portal.platform.storage.interface import (
     checked_key,
 )
 
+Seen = tuple[str, int, int, int]  # a digest, and what a file that had it was known by
+MOST_REMEMBERED = 10_000
+SETTLED = 1_000_000_000  # nanoseconds; clocks of file systems are coarser
 FOR_GOOD = 0o400  # nobody may write: the mark of what was put for good, which holds for us too where we are root
 
 
 class FileStore(FileUploads):
     """A store in the directory `root`."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._compared: dict[str, Seen] = {}
 
     def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:  # noqa: ARG002 - see below
         """Write beside, sync, then rename: readers see the old content or the new, and a crash loses neither.
@@ -34,6 +50,14 @@ class FileStore(FileUploads):
         self.check()
         self._refuse_locked(key)
         return self._write(key, io.BytesIO(content) if isinstance(content, bytes) else content)
+
+    def put_unjudged(self, key: str, content: bytes | BinaryIO, content_type: str) -> int:  # noqa: ARG002 - as above
+        """Write as `put` does, without a digest."""
+        self.check()
+        self._refuse_locked(key)
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        with explained(key):
+            return write_beside(self._incoming(), self.target(key), lambda file: write_blocks(blocks_of(source), file))
 
     def put_for_good(self, key: str, content: bytes, content_type: str) -> StoredObject:  # noqa: ARG002 - as above
         """Write a file that this store will neither change nor delete; the same content again is no error."""
@@ -47,7 +71,7 @@ class FileStore(FileUploads):
             return StoredObject(key, digest, len(content))
         return self._write(key, io.BytesIO(content), FOR_GOOD)
 
-    def complete_upload(self, key: str, upload: str) -> StoredObject:
+    def complete_upload(self, key: str, upload: str) -> int:
         """Write the parts one after the other into the object; UploadRefused, UploadMissing, ObjectLocked."""
         self._refuse_locked(key)
         return super().complete_upload(key, upload)
@@ -62,7 +86,10 @@ class FileStore(FileUploads):
         with self._reading(key):
             opened = self.path(key).open("rb")
         blocks = self._blocks(key, read_blocks(opened, start, end))
-        return blocks if digest is None else checked(key, blocks, digest)
+        if digest is None:
+            return blocks
+        seen = (digest, *_touch_of(opened.fileno()))
+        return blocks if self._compared.get(key) == seen else self._compare(key, blocks, seen)
 
     def describe(self, key: str) -> ListedObject:
         """Size and time of the file; ObjectMissing when there is none."""
@@ -93,6 +120,15 @@ class FileStore(FileUploads):
         """Where the object lies or would lie; KeyRefused for a key that would lead out of the directory."""
         return self.root / checked_key(key)
 
+    def _compare(self, key: str, blocks: Generator[bytes], seen: Seen) -> Iterator[bytes]:
+        """`blocks`, which are compared with their digest on the way, and not again while nobody touches the file."""
+        yield from checked(key, blocks, seen[0])
+        if time.time_ns() - seen[-1] < SETTLED:  # another change would leave the same time
+            return
+        if len(self._compared) >= MOST_REMEMBERED:
+            self._compared.clear()
+        self._compared[key] = seen
+
     def _write(self, key: str, source: BinaryIO, mode: int = 0o600) -> StoredObject:
         with explained(key):
             target = self.target(key)
@@ -120,3 +156,9 @@ class FileStore(FileUploads):
     def _blocks(self, key: str, blocks: Generator[bytes]) -> Generator[bytes]:
         with self._reading(key):
             yield from blocks
+
+
+def _touch_of(descriptor: int) -> tuple[int, int, int]:
+    """What changes with any change of a file, also of its time: its number, its size, when it was last touched."""
+    found = os.fstat(descriptor)
+    return found.st_ino, found.st_size, found.st_ctime_ns

@@ -65,6 +65,11 @@ class Store(Protocol):
         ObjectLocked where something was put there for good."""
         ...
 
+    def put_unjudged(self, key: str, content: bytes | BinaryIO, content_type: str) -> int:
+        """Keep `content` as `put` does, and answer its size alone: of what is judged before it is used, nobody needs a
+        digest, which takes longer than the writing where the machine is busy."""
+        ...
+
     def put_for_good(self, key: str, content: bytes, content_type: str) -> StoredObject:
         """Keep `content` under `key` so that neither `put` nor `delete` takes it away (ObjectLocked); the same content
         again is no error. The file store holds itself to that, a bucket where it was made with Object Lock."""
@@ -110,9 +115,9 @@ class Store(Protocol):
         """The parts that have arrived, by number: where a broken upload goes on; UploadMissing."""
         ...
 
-    def complete_upload(self, key: str, upload: str) -> StoredObject:
-        """Make the object of its parts, and read it once for its digest. UploadRefused, and the upload stays, unless
-        they are numbered from 1 without a gap and all but the last have 5 MiB or more; UploadMissing."""
+    def complete_upload(self, key: str, upload: str) -> int:
+        """Make the object of its parts; its size. UploadRefused, and the upload stays, unless they are numbered from 1
+        without a gap and all but the last have 5 MiB or more; UploadMissing."""
         ...
 
     def abort_upload(self, key: str, upload: str) -> None:

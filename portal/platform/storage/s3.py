@@ -41,25 +41,21 @@ class S3Store(S3Uploads):
 
     def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:
         """Keep `content` under `key`; the bucket shows it whole or not at all."""
-        name = self._name(key)
         source = io.BytesIO(content) if isinstance(content, bytes) else content
         start = source.tell()
         digest, size = measure(blocks_of(source))
         source.seek(start)
-        with explained(key):
-            if size > LARGE:
-                extra = {"ContentType": content_type, **self._sealing}
-                self._client.upload_fileobj(source, self.bucket, name, ExtraArgs=extra, Config=IN_PARTS)
-            else:
-                self._client.put_object(
-                    Bucket=self.bucket,
-                    Key=name,
-                    Body=source,
-                    ContentType=content_type,
-                    ContentLength=size,
-                    **self._sealing,
-                )
+        self._send(key, source, size, content_type)
         return StoredObject(key, digest, size)
+
+    def put_unjudged(self, key: str, content: bytes | BinaryIO, content_type: str) -> int:
+        """Keep `content` as `put` does, read once."""
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        start = source.tell()
+        size = source.seek(0, io.SEEK_END) - start
+        source.seek(start)
+        self._send(key, source, size, content_type)
+        return size
 
     def put_for_good(self, key: str, content: bytes, content_type: str) -> StoredObject:
         """Keep `content` under `key`; where the bucket locks objects, nobody can delete or change it for YEARS."""
@@ -157,6 +153,15 @@ class S3Store(S3Uploads):
             self._client.head_bucket(Bucket=self.bucket)
         except (BotoCoreError, ClientError) as error:
             raise StorageUnavailable(f"The bucket {self.bucket!r} does not answer: {error}") from error
+
+    def _send(self, key: str, source: BinaryIO, size: int, content_type: str) -> None:
+        name = self._name(key)
+        extra = {"ContentType": content_type, **self._sealing}
+        with explained(key):
+            if size > LARGE:
+                self._client.upload_fileobj(source, self.bucket, name, ExtraArgs=extra, Config=IN_PARTS)
+            else:
+                self._client.put_object(Bucket=self.bucket, Key=name, Body=source, ContentLength=size, **extra)
 
     def _locks(self) -> bool:
         """Whether the bucket was made with Object Lock; asked once."""

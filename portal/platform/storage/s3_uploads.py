@@ -6,12 +6,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from portal.platform.storage.digests import measure
 from portal.platform.storage.errors import UploadMissing
 from portal.platform.storage.interface import (
-    CHUNK,
     Part,
-    StoredObject,
     check_parts,
     checked_key,
     checked_number,
@@ -65,8 +62,8 @@ class S3Uploads:
         """The parts the bucket has, by number; UploadMissing."""
         return [part for part, _ in self._parts(key, upload)]
 
-    def complete_upload(self, key: str, upload: str) -> StoredObject:
-        """Have the bucket make one object of the parts, and read it for its digest; UploadRefused, UploadMissing."""
+    def complete_upload(self, key: str, upload: str) -> int:
+        """Have the bucket make one object of the parts; its size. UploadRefused, UploadMissing."""
         found = self._parts(key, upload)
         check_parts([part for part, _ in found])
         parts: list[CompletedPartTypeDef] = [{"PartNumber": part.number, "ETag": tag} for part, tag in found]
@@ -75,9 +72,7 @@ class S3Uploads:
             self._client.complete_multipart_upload(
                 Bucket=self.bucket, Key=name, UploadId=upload_id, MultipartUpload={"Parts": parts}
             )
-            body = self._client.get_object(Bucket=self.bucket, Key=name)["Body"]
-            with body:
-                return StoredObject(key, *measure(body.iter_chunks(CHUNK)))
+        return sum(part.size for part, _ in found)
 
     def abort_upload(self, key: str, upload: str) -> None:
         """Have the bucket forget an upload; one that is not there is no error."""

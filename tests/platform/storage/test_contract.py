@@ -47,6 +47,9 @@ def test_an_open_file_is_kept_from_where_it_stands(store: Store, key: str) -> No
 
     assert store.put(key, source, "application/pdf").digest == digest_of(PDF)
     assert store.get(key) == PDF
+    source.seek(len(b"header"))
+    assert store.put_unjudged(f"{key}.raw", source, "application/pdf") == len(PDF)
+    assert store.get(f"{key}.raw") == PDF
 
 
 def test_what_is_large_is_kept_whole(store: Store, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +61,8 @@ def test_what_is_large_is_kept_whole(store: Store, key: str, monkeypatch: pytest
 
     assert (kept.digest, kept.size) == (digest_of(content), len(content))
     assert store.get(key, kept.digest) == content
+    assert store.put_unjudged(key, content[1:], "application/zip") == len(content) - 1
+    assert store.get(key) == content[1:]
     assert store.drop_unfinished(datetime.now(UTC) + timedelta(days=1)) == 0
 
 
@@ -146,7 +151,7 @@ def test_a_key_never_leads_elsewhere(store: Store, bad: str) -> None:
     for use in (store.get, store.stream, store.exists, store.describe, store.delete):
         with pytest.raises(KeyRefused):
             use(bad)
-    for put in (store.put, store.put_for_good):
+    for put in (store.put, store.put_for_good, store.put_unjudged):
         with pytest.raises(KeyRefused):
             put(bad, b"x", "text/plain")
     with pytest.raises(KeyRefused):

@@ -151,8 +151,8 @@ def test_a_full_library_takes_nothing_and_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(type(resources().settings), "documents_quota", 100)
     kept: list[str] = []
-    put = resources().store.put
-    monkeypatch.setattr(resources().store, "put", lambda *given: (kept.append(given[0]), put(*given))[1])
+    put = resources().store.put_unjudged
+    monkeypatch.setattr(resources().store, "put_unjudged", lambda *given: (kept.append(given[0]), put(*given))[1])
     sign_in(client, world.manager)
     refused = client.post(f"/documents/uploads?folder={folder}", data=sent(("a.csv", b"a"), ("b.pdf", paper())))
     assert refused.status_code == 422

@@ -12,11 +12,13 @@ from flask import Flask
 from pypdf import PdfReader
 
 from portal.domain.documents.filing.errors import BatchChanged, NothingToFile
+from portal.domain.documents.filing.queries import known
 from portal.domain.documents.filing.queries.batches import get_batch, list_part_keys, list_pieces
 from portal.domain.documents.filing.services import filing
 from portal.domain.documents.filing.services.batches import discard_batch, finish_receiving, keep_part, start_batch
 from portal.domain.documents.filing.services.reviewing import choose_account, confirm_batch, join_piece, split_piece
 from portal.domain.documents.filing.values.batches import Batch, BatchDetails, BatchState, Piece
+from portal.domain.documents.filing.values.evidence import Known
 from portal.domain.documents.library.queries.documents import get_document, list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState, DocumentType
 from portal.domain.identity.access.values import Actor
@@ -122,6 +124,22 @@ def test_what_is_confirmed_is_filed_and_nothing_else(app: Flask, world: World, l
     drain()
     assert keys
     assert not any(resources().store.exists(key) for key in keys.values()), "what was sent is thrown away"
+
+
+def test_whom_the_firm_knows_is_asked_once_for_all_that_is_published(
+    app: Flask, world: World, lane: UUID, harbour: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, get_known = list[Actor](), known.get_known
+
+    def counted(actor: Actor) -> Known:
+        asked.append(actor)
+        return get_known(actor)
+
+    sent = send(world.manager, paper(*PAGES))
+    monkeypatch.setattr(known, "get_known", counted)
+    confirm(world.manager, sent, publish=True)
+    assert len(asked) == 1
+    assert len(seen(world.investor)) == len(seen(world.another_investor)) == 1
 
 
 def test_published_pieces_are_seen_by_their_own_and_unmatched_ones_by_nobody(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from portal.domain.documents.filing.rules.reading import Reader
@@ -12,6 +15,7 @@ from portal.domain.identity.emails.values import indexes_of
 from portal.domain.people.profiles.values import indexes_of_tax_number
 from portal.platform import db
 
+_one: ContextVar[tuple[UUID, Reader] | None] = ContextVar("one_reader", default=None)
 ACCOUNTS = "SELECT id, name, number FROM people.investor_accounts WHERE firm_id = %(firm)s"
 # Who works for the firm signs its letters; of the others everybody who acts for an account, or is let into one.
 PEOPLE = """
@@ -33,8 +37,21 @@ SELECT subject_id, tax_index FROM people.profiles WHERE firm_id = %(firm)s AND l
 """
 
 
+@contextmanager
+def one_reader(actor: Actor) -> Iterator[None]:
+    """Ask once whom the firm knows, for all that is read inside: a stretch of one operation, which sees one state."""
+    token = _one.set((actor.firm_id, get_reader(actor)))
+    try:
+        yield
+    finally:
+        _one.reset(token)
+
+
 def get_reader(actor: Actor) -> Reader:
     """What reads pages for everybody the firm knows; staff and the firm's machinery may ask."""
+    one = _one.get()
+    if one is not None and one[0] == actor.firm_id:
+        return one[1]
     return Reader.of(get_known(actor), indexes_of_tax_number, indexes_of)
 
 

@@ -30,19 +30,16 @@ UNION ALL SELECT id, name FROM identity.users WHERE firm_id = %(firm)s AND id = 
 """
 
 
-def get_recipient_check(
-    actor: Actor, document_id: UUID, version_id: UUID, *, reader: Reader | None = None, planned: bool = False
-) -> RecipientCheck:
+def get_recipient_check(actor: Actor, document_id: UUID, version_id: UUID, *, planned: bool = False) -> RecipientCheck:
     """Whom a version, or its document's title, names who is a stranger to one of its readers as they are now; nobody
-    for one that is for staff. `reader` spares making it anew for many; `planned` counts those whom drafts of envelopes
-    would ask. NotFound, Forbidden."""
+    for one that is for staff. `planned` counts those whom drafts of envelopes would ask. NotFound, Forbidden."""
     require(actor, Permission.SEE_ALL_DOCUMENTS)
     document, read = get_document(actor, document_id), _find_read(actor, version_id)
     if read is None:
         return RecipientCheck(version_id, False, 0, 0, ())
     texts, looked = read
     circles = list_circles(actor, document, version_id, planned=planned)
-    namings = _namings(reader or get_reader(actor), document.summary.title, texts, circles) if circles else []
+    namings = _namings(get_reader(actor), document.summary.title, texts, circles) if circles else []
     strangers = _strangers(actor, version_id, document.summary.title, texts, namings)
     unread = 0 if envelope_of(document.source) else texts.unread  # who signed it has seen its pages
     return RecipientCheck(version_id, True, len(texts.pages), unread, strangers, looked)

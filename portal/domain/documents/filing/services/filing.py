@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from uuid import UUID
 
 from portal.domain.documents.filing.queries.batches import get_batch, list_pieces_to_file
-from portal.domain.documents.filing.queries.known import get_reader
+from portal.domain.documents.filing.queries.known import one_reader
 from portal.domain.documents.filing.queries.recipients import get_recipient_check
 from portal.domain.documents.filing.rules.pieces import write_title
-from portal.domain.documents.filing.rules.reading import Reader
 from portal.domain.documents.filing.rules.recipients import describe_strangers
 from portal.domain.documents.filing.services.batches import discard_parts, move_batch
 from portal.domain.documents.filing.services.reading import fetch_batch
@@ -46,12 +46,12 @@ def file_pieces(actor: Actor, batch_id: UUID, folder: Path, *, scanner: str = ""
         return False
     source, until = folder / "batch", time.monotonic() + SECONDS
     fetch_batch(actor, batch_id, source)
-    reader = get_reader(actor) if batch.publish else None
-    while pieces := list_pieces_to_file(actor, batch_id, most=AT_ONCE):
-        for piece, each in zip(pieces, _cut(batch, source, folder, pieces, scanner), strict=True):
-            _file(actor, batch, piece, each, reader)
-        if time.monotonic() > until:
-            return True
+    with one_reader(actor) if batch.publish else nullcontext():
+        while pieces := list_pieces_to_file(actor, batch_id, most=AT_ONCE):
+            for piece, each in zip(pieces, _cut(batch, source, folder, pieces, scanner), strict=True):
+                _file(actor, batch, piece, each)
+            if time.monotonic() > until:
+                return True
     move_batch(actor, batch_id, BatchState.FILING, BatchState.FILED)
     discard_parts(actor, batch_id)
     return False
@@ -63,7 +63,7 @@ def _cut(batch: Batch, source: Path, folder: Path, pieces: Sequence[PieceToFile]
     return screen_archive(source, folder, [(piece.first, piece.name) for piece in pieces], scanner=scanner)
 
 
-def _file(actor: Actor, batch: Batch, piece: PieceToFile, cut: Cut, reader: Reader | None) -> None:
+def _file(actor: Actor, batch: Batch, piece: PieceToFile, cut: Cut) -> None:
     if cut.screened is None:
         execute(FILED, id=piece.id, document=None, problem=cut.problem)
         return
@@ -79,7 +79,7 @@ def _file(actor: Actor, batch: Batch, piece: PieceToFile, cut: Cut, reader: Read
     home = open_root_folder(actor, FolderKind.ACCOUNT, piece.account_id, piece.account)
     release = _store(piece, cut.path, cut.screened, title)
     document_id = file_release(actor, home, details, release, source=f"filing:{piece.id}")
-    problem = _publish(actor, document_id, cut.path, cut.screened.kind, reader) if reader is not None else None
+    problem = _publish(actor, document_id, cut.path, cut.screened.kind) if batch.publish else None
     execute(FILED, id=piece.id, document=document_id, problem=problem)
     cut.path.unlink()
 
@@ -91,14 +91,14 @@ def _store(piece: PieceToFile, path: Path, screened: Screened, title: str) -> Re
     return Release(stored.key, name, screened.kind.value, stored.size, stored.digest, screened.pages, screened.removed)
 
 
-def _publish(actor: Actor, document_id: UUID, path: Path, kind: MediaKind, reader: Reader) -> str | None:
+def _publish(actor: Actor, document_id: UUID, path: Path, kind: MediaKind) -> str | None:
     """Publish what names nobody else; of the others the reason why they stay drafts."""
     version = get_document(actor, document_id).versions[0]
     try:
         keep_text(actor, version.id, list(read_pages(path, kind.value)))
     except Exhausted:
         return "It is filed as a draft: it cannot be read for the names of others."
-    problem = describe_strangers(get_recipient_check(actor, document_id, version.id, reader=reader))
+    problem = describe_strangers(get_recipient_check(actor, document_id, version.id))
     if problem:
         return f"It is filed as a draft. {problem}"
     publish_document(actor, document_id)

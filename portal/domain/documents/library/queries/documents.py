@@ -44,14 +44,15 @@ OF_STAFF = "COALESCE(d.published_version, d.latest_version)"
 STAFF_LIST = (
     "FROM documents.documents d {names} WHERE {visible} {criteria} {after} ORDER BY d.created_at DESC, d.id DESC"
 )
-# Each reach gives its newest, in the order of its index; what the reader gets is the newest of these.
+# Each reach gives its newest, in the order of its index; what the reader gets is the newest of these. OFFSET 0 keeps the
+# documents from being looked for first: all of a folder, say, for each reach anew.
 READERS_LIST = """
 FROM (
   SELECT DISTINCT newest.id, newest.at FROM unnest((SELECT documents.my_reaches())::text[]) mine (reach),
     LATERAL (
-      SELECT d.id, a.published_at AS at FROM documents.audiences a JOIN documents.documents d ON d.id = a.document_id
-      WHERE a.reach = mine.reach AND a.published_at IS NOT NULL
-        AND COALESCE(a.until, 'infinity') > now() AND {in_force} {criteria} {after}
+      SELECT a.document_id AS id, a.published_at AS at FROM documents.audiences a, LATERAL (
+        SELECT FROM documents.documents d WHERE d.id = a.document_id AND {in_force} {criteria} OFFSET 0) it
+      WHERE a.reach = mine.reach AND a.published_at IS NOT NULL AND COALESCE(a.until, 'infinity') > now() {after}
       ORDER BY a.published_at DESC, a.document_id DESC LIMIT %(most)s) newest
   ORDER BY newest.at DESC, newest.id DESC LIMIT %(most)s) found
 JOIN documents.documents d ON d.id = found.id {names} ORDER BY found.at DESC, d.id DESC
