@@ -1,4 +1,4 @@
-"""Pages that no machine reads are looked at by a person before anybody sees them.
+"""Pages that no machine reads are looked at by a person before anybody sees them; copies of what is to be read here.
 
 Revision ID: 0039
 Revises: 0037
@@ -14,9 +14,18 @@ ALTER TABLE documents.texts
   ADD COLUMN IF NOT EXISTS looked_by uuid CONSTRAINT texts_looked_by REFERENCES identity.users,
   ADD COLUMN IF NOT EXISTS looked_at timestamptz
 """
+# Copies whose pages bear who took them, of documents that can only be read in the portal.
+MARKED = """
+ALTER TABLE documents.documents ADD COLUMN IF NOT EXISTS marked_copies boolean NOT NULL DEFAULT false;
+ALTER TABLE documents.reads DROP CONSTRAINT IF EXISTS reads_way_check;
+ALTER TABLE documents.reads ADD CONSTRAINT reads_way_check
+  CHECK (way IN ('viewed', 'downloaded', 'archived', 'marked')) NOT VALID;
+ALTER TABLE documents.reads VALIDATE CONSTRAINT reads_way_check
+"""
 
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
     op.execute(LOOKED)
+    op.execute(MARKED)
     op.execute("RESET ROLE")

@@ -27,7 +27,7 @@ def draw_pages(source: str, folder: str, first: int, last: int, width: int) -> l
         with pypdfium2.PdfDocument(source) as document:
             document.init_forms()  # what was filled in is drawn too
             for number in range(first, min(last, len(document)) + 1):
-                drawn.append(_kept(_page(document, number, width), folder, number))
+                drawn.append(_kept(draw_page(document, number, width), folder, number))
                 if time.monotonic() - began > AHEAD_SECONDS:
                     break
     except pypdfium2.PdfiumError:
@@ -35,7 +35,7 @@ def draw_pages(source: str, folder: str, first: int, last: int, width: int) -> l
     return drawn or None
 
 
-def _page(document: pypdfium2.PdfDocument, number: int, width: int) -> Image.Image:
+def draw_page(document: pypdfium2.PdfDocument, number: int, width: int) -> Image.Image:
     page = document[number - 1]
     across, down = page.get_size()
     bitmap = page.render(scale=min(width / across, TALLEST * width / down), optimize_mode="print", rev_byteorder=True)
@@ -47,12 +47,17 @@ def draw_picture(source: str, folder: str, width: int) -> list[Size] | None:
     """Draws a picture into `folder` as `1.webp`, as draw_pages does."""
     try:
         with Image.open(source, formats=("PNG", "JPEG")) as picture:
-            scale = min(1, width / picture.width, TALLEST * width / picture.height)
-            size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-            picture.draft("RGB", size)
-            return [_kept(_on_white(_shown(picture).resize(size)), folder, 1)]
+            return [_kept(shrink(picture, width), folder, 1)]
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
+
+
+def shrink(picture: Image.Image, width: int) -> Image.Image:
+    """The picture on white, `width` points wide or less."""
+    scale = min(1, width / picture.width, TALLEST * width / picture.height)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    picture.draft("RGB", size)
+    return _on_white(_shown(picture).resize(size))
 
 
 def _shown(picture: Image.Image) -> Image.Image:
@@ -76,12 +81,12 @@ def mark_page(source: str, target: str, lines: list[str], font: str) -> Size | N
     """Writes the page drawn in `source` to `target` with `lines` across it, again and again."""
     with Image.open(source, formats=("WEBP",)) as drawn:
         page = drawn.convert("RGB")
-    page.paste(GREY, mask=_mask(page.size, lines, font))
+    page.paste(GREY, mask=mask_of(page.size, lines, font))
     _save(page, Path(target))
     return 1, *page.size
 
 
-def _mask(size: tuple[int, int], lines: list[str], font: str) -> Image.Image:
+def mask_of(size: tuple[int, int], lines: list[str], font: str) -> Image.Image:
     """Where the mark stands, and how strongly: rows of text, turned, over all of the page."""
     letters = ImageFont.truetype(font, max(12, min(size) // 42))
     side = int((size[0] ** 2 + size[1] ** 2) ** 0.5) + 1

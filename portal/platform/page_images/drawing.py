@@ -18,8 +18,11 @@ from portal.platform.screening.values import MediaKind
 DRAWABLE = frozenset({MediaKind.PDF, MediaKind.PNG, MediaKind.JPEG})
 MOST_AHEAD = 8
 SECONDS = 4
+MOST_COPIED = 100
+COPY_SECONDS = 20
 FONT = Path(__file__).resolve().parents[2] / "printing" / "fonts" / "Inter-SemiBold.ttf"
 _CONFINED = "portal.platform.page_images.confined"
+_COPYING = "portal.platform.page_images.copying"
 
 
 def draw_pages(content: bytes, kind: MediaKind, first: int) -> Sequence[PageImage]:
@@ -56,14 +59,44 @@ def _drawn_pages(source: Path, folder: str, first: int) -> Any:
 def mark_page(page: PageImage, mark: Mark) -> PageImage:
     """The page with the mark across all of it, as part of the picture. Letters that our typeface lacks are left out;
     NotDrawable where nothing is left to write."""
-    lines = [line for line in map(_legible, mark.lines) if line]
-    if not lines:
-        raise NotDrawable
+    lines = _legible_lines(mark)
     with tempfile.TemporaryDirectory(prefix="mark-") as folder:
         source, target = Path(folder) / "page.webp", Path(folder) / "marked.webp"
         source.write_bytes(page.content)
         _confined("mark_page", source=str(source), target=str(target), lines=lines, font=str(FONT))
         return PageImage(page.number, target.read_bytes(), page.width, page.height)
+
+
+def write_marked_copy(content: bytes, kind: MediaKind, mark: Mark) -> bytes:
+    """A PDF of all pages of a file as pictures with the mark across each, and nothing else of it. NotDrawable where a
+    page cannot be drawn, there are more than MOST_COPIED, or all is beyond 512 MiB or COPY_SECONDS."""
+    lines = _legible_lines(mark)
+    if kind not in DRAWABLE:
+        raise NotDrawable
+    with tempfile.TemporaryDirectory(prefix="copy-") as folder:
+        source, target = Path(folder) / "source", Path(folder) / "copy.pdf"
+        source.write_bytes(content)
+        asked: dict[str, Any] = {
+            "source": str(source),
+            "target": str(target),
+            "kind": kind.value,
+            "lines": lines,
+            "font": str(FONT),
+        }
+        try:
+            made = run_confined(f"{_COPYING}:write_copy", seconds=COPY_SECONDS, most=MOST_COPIED, **asked)
+        except Exhausted as error:
+            raise NotDrawable from error
+        if not made:
+            raise NotDrawable
+        return target.read_bytes()
+
+
+def _legible_lines(mark: Mark) -> list[str]:
+    lines = [line for line in map(_legible, mark.lines) if line]
+    if not lines:
+        raise NotDrawable
+    return lines
 
 
 def _legible(line: str) -> str:

@@ -79,6 +79,7 @@ class DetailsForm(Form):
     expires_on = DateField("Seen until", [Optional()])
     staff = SelectField("Seen by", choices=choices_of(STAFF))
     view_only = BooleanField("View only: no download, a watermark on each page")
+    marked_copies = BooleanField("With view only: readers may take a copy with their name on each page")
     must_acknowledge = BooleanField("Readers confirm that they have read it")
 
     def offer_room(self, opened: OpenedFolder) -> None:
@@ -100,6 +101,7 @@ class DetailsForm(Form):
             self.view_only.data,
             self.must_acknowledge.data,
             tuple(dict.fromkeys(tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip())),
+            self.marked_copies.data,
         )
 
     def _account_id(self, actor: Actor) -> UUID | None:
@@ -239,6 +241,7 @@ def filled_with(document: Document) -> EditForm:
             "expires_on": (details.expires_at - timedelta(seconds=1)).date() if details.expires_at else None,
             "staff": ",".join(details.roles or ()),
             "view_only": details.view_only,
+            "marked_copies": details.marked_copies,
             "must_acknowledge": details.must_acknowledge,
         },
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.reading.policies import can_take
+from portal.domain.documents.reading.policies import can_take, can_take_marked
 from portal.domain.documents.reading.queries.acknowledgements import find_acknowledgement
 from portal.domain.documents.reading.queries.pages import find_readable
 from portal.domain.documents.reading.values.acknowledgements import text_for
@@ -55,6 +55,7 @@ def show(document_id: UUID) -> Response:
         said=readable and text_for(readable.title, readable.number),
         asks=_asks(readable) and acknowledged is None,
         may_take=readable is not None and can_take(person, view_only=readable.view_only) and not is_viewing(),
+        may_take_marked=readable is not None and can_take_marked(readable) and not is_viewing(),
         is_staff=can(person, Permission.SEE_ALL_DOCUMENTS),
         may_share=can(person, Permission.PUBLISH_DOCUMENTS),
         is_viewing=is_viewing(),

@@ -16,7 +16,12 @@ TYPES = {
     DocumentType.IDENTIFICATION: "Identification",
     DocumentType.OTHER: "Other",
 }
-WAYS = {Way.VIEWED: "Read here", Way.DOWNLOADED: "Downloaded", Way.ARCHIVED: "In an archive"}
+WAYS = {
+    Way.VIEWED: "Read here",
+    Way.DOWNLOADED: "Downloaded",
+    Way.ARCHIVED: "In an archive",
+    Way.MARKED: "Copy with marks",
+}
 ARCHIVE_STATES = {
     ArchiveState.COLLECTING: ("being put together", "info"),
     ArchiveState.READY: ("ready", "good"),

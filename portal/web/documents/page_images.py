@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from portal.domain.documents.reading.errors import PageNotShown
+from portal.domain.documents.reading.errors import CopyNotMade, PageNotShown
 from portal.domain.documents.reading.queries.pages import list_kept_pages
 from portal.domain.documents.reading.services.pages import keep_pages
 from portal.domain.documents.reading.values.pages import KeptPage, Readable
 from portal.platform import clock, formatting
 from portal.platform.errors import NotFound
 from portal.platform.ids import new_id
-from portal.platform.page_images.drawing import draw_pages, mark_page
+from portal.platform.page_images.drawing import draw_pages, mark_page, write_marked_copy
 from portal.platform.page_images.values import MEDIA_TYPE, Mark, NotDrawable, PageImage
 from portal.platform.resources import resources
 from portal.platform.slots import take_slot
@@ -41,6 +41,17 @@ def page_image(readable: Readable, number: int) -> PageImage:
         with _drawing():
             page = mark_page(page, _mark())
     return page
+
+
+def marked_copy(readable: Readable) -> bytes:
+    """A PDF of all pages as pictures, with for whom, when and where it was made across each; it is kept nowhere.
+    CopyNotMade, Busy."""
+    with _drawing():
+        try:
+            content = resources().store.get(readable.file_key, readable.digest)
+            return write_marked_copy(content, readable.kind, _mark())
+        except (ObjectMissing, ObjectDamaged, NotDrawable):
+            raise CopyNotMade from None
 
 
 def draw_first_pages(readable: Readable, first: int) -> None:

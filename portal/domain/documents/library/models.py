@@ -18,6 +18,7 @@ from portal.platform.ids import new_id
 from portal.platform.storage.claims import claim, file_index
 
 MOMENT = TIMESTAMP(timezone=True)
+UNPUBLISHED = text("state IN ('draft', 'scheduled')")
 
 
 def _one_of(column: str, names: Any) -> CheckConstraint:
@@ -98,13 +99,7 @@ class DocumentRecord(Base):
         Index("documents_by_change", "firm_id", "changed_txid", "id"),
         Index("documents_by_words", "search", postgresql_using="gin"),
         Index("documents_by_tags", "tags", postgresql_using="gin"),
-        Index(
-            "documents_unpublished",
-            "firm_id",
-            "state",
-            text("created_at DESC"),
-            postgresql_where=text("state IN ('draft', 'scheduled')"),
-        ),
+        Index("documents_unpublished", "firm_id", "state", text("created_at DESC"), postgresql_where=UNPUBLISHED),
         Index("documents_by_deletion", "firm_id", "deleted_at", postgresql_where=text("state = 'deleted'")),
         {"schema": "documents"},
     )
@@ -126,6 +121,7 @@ class DocumentRecord(Base):
     tell: Mapped[bool] = mapped_column(server_default="true")
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)
     view_only: Mapped[bool] = mapped_column(server_default="false")
+    marked_copies: Mapped[bool] = mapped_column(server_default="false")
     must_acknowledge: Mapped[bool] = mapped_column(server_default="false")
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     latest_version: Mapped[int] = mapped_column(server_default="0")

@@ -54,6 +54,13 @@ class PageNotShown(Conflict):
     message = "This page cannot be shown here. Download the document to read it, or ask the firm."
 
 
+class CopyNotMade(Conflict):
+    """A copy with marks that is too long, or of pages that cannot be drawn."""
+
+    code = "copy_not_made"
+    message = "No copy can be made of this document: it is long, or has pages that cannot be drawn. Read it here."
+
+
 class NotReading(Conflict):
     """A program asked for a file ahead of its reader, and was given none."""
 

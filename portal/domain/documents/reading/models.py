@@ -61,7 +61,7 @@ class ReadRecord(Base):
 
     __tablename__ = "reads"
     __table_args__ = (
-        CheckConstraint("way IN ('viewed', 'downloaded', 'archived')"),
+        CheckConstraint("way IN ('viewed', 'downloaded', 'archived', 'marked')"),
         CheckConstraint("times > 0"),
         UniqueConstraint("version_id", "user_id", "session_id", "way", name="reads_once"),
         Index("reads_by_document", "document_id", text("last_at DESC"), text("id DESC")),

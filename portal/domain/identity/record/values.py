@@ -45,6 +45,7 @@ ACTS: dict[str, str] = {
     "document.describe": "Changed what is said of a document or whom it is for",
     "document.destroy": "Destroyed a document for good",
     "document.download": "Downloaded a document",
+    "document.take_marked": "Took a copy of a document with their name on each page",
     "document.confirm_pages": "Looked at the pages of a document that no machine can read",
     "document.clear_naming": "Said that somebody may be named in a document",
     "document.file": "Filed a document",

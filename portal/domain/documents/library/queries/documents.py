@@ -57,7 +57,7 @@ FROM (
   ORDER BY newest.at DESC, newest.id DESC LIMIT %(most)s) found
 JOIN documents.documents d ON d.id = found.id {names} ORDER BY found.at DESC, d.id DESC
 """
-WHOLE = """, d.roles, d.expires_at, d.publish_at, d.published_at, d.tell,
+WHOLE = """, d.roles, d.expires_at, d.marked_copies, d.publish_at, d.published_at, d.tell,
   d.latest_version, d.published_version, d.stopped, d.created_by, {kept} AS kept_years,
   {held} AS held
 """
@@ -195,6 +195,7 @@ def _document(row: db.AnyRow, actor: Actor) -> Document:
             summary.view_only,
             summary.must_acknowledge,
             summary.tags,
+            row.marked_copies,
         ),
         row.publish_at,
         row.published_at,

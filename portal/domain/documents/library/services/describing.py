@@ -24,7 +24,7 @@ DESCRIBE = """
 UPDATE documents.documents SET title = %(title)s, type = %(type)s, period = %(period)s, account_id = %(account)s,
   vehicle_id = %(vehicle)s, audience = %(audience)s, roles = %(roles)s,
   expires_at = %(expires)s::timestamptz, view_only = %(view_only)s,
-  must_acknowledge = %(must_acknowledge)s, tags = %(tags)s
+  marked_copies = %(marked_copies)s,  must_acknowledge = %(must_acknowledge)s, tags = %(tags)s
 WHERE firm_id = %(firm)s AND id = %(id)s
 """
 # From whom of the staff it was taken, for the feed of changes.
@@ -66,6 +66,7 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
         roles=list(details.roles) if details.roles is not None else None,
         expires=details.expires_at,
         view_only=details.view_only,
+        marked_copies=details.marked_copies,
         must_acknowledge=details.must_acknowledge,
         tags=list(details.tags),
     )
@@ -105,7 +106,7 @@ def move_document(actor: Actor, document_id: UUID, folder_id: UUID) -> None:
 
 def _reaches_others(before: DocumentDetails, after: DocumentDetails) -> bool:
     """Whether other people would see the document, or see it for longer."""
-    reach = ("type", "audience", "account_id", "vehicle_id", "expires_at", "view_only")
+    reach = ("type", "audience", "account_id", "vehicle_id", "expires_at", "view_only", "marked_copies")
     return any(getattr(before, name) != getattr(after, name) for name in reach)
 
 

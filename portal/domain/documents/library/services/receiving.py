@@ -206,6 +206,7 @@ def _new_document(actor: Actor, folder_id: UUID, details: DocumentDetails, sourc
         audience=details.audience.value,
         roles=list(details.roles) if details.roles is not None else None,
         view_only=details.view_only,
+        marked_copies=details.marked_copies,
         must_acknowledge=details.must_acknowledge,
         tags=list(details.tags),
         latest_version=0,

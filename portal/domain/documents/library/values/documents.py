@@ -58,7 +58,8 @@ class DocumentState(StrEnum):
 class DocumentDetails:
     """What people say of a document. `period` is a year, a quarter ("2026-Q3"), a month ("2026-09") or empty. For
     Audience.ACCOUNT and VEHICLE the id is needed; for the others it only says what the document is about. `roles`:
-    those of the staff who may see it, None for all who see documents."""
+    those of the staff who may see it, None for all who see documents. `marked_copies`: of what can only be read in the
+    portal readers may take a copy that bears their name."""
 
     title: str
     type: DocumentType
@@ -71,6 +72,7 @@ class DocumentDetails:
     view_only: bool = False
     must_acknowledge: bool = False
     tags: tuple[str, ...] = ()
+    marked_copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

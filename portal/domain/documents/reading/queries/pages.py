@@ -60,6 +60,7 @@ def _readable(document: Document, version: Version) -> Readable:
         version.name,
         document.summary.view_only,
         document.summary.must_acknowledge,
+        document.details.marked_copies,
     )
 
 

@@ -21,7 +21,8 @@ class Reader:
 class Readable:
     """A document as one person may read it now: the version that is theirs to see, and what they may do with it.
 
-    `pages` is None for a kind of file that has none; `digest` is the SHA-256 of the file in hex.
+    `pages` is None for a kind of file that has none; `digest` is the SHA-256 of the file in hex. `marked_copies`:
+    of what is to be read here alone they may take a copy that bears their name.
     """
 
     document_id: UUID
@@ -36,6 +37,7 @@ class Readable:
     name: str
     view_only: bool
     must_acknowledge: bool
+    marked_copies: bool
 
     @property
     def may_be_taken(self) -> bool:

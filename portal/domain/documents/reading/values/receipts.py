@@ -14,6 +14,7 @@ class Way(StrEnum):
     VIEWED = "viewed"
     DOWNLOADED = "downloaded"
     ARCHIVED = "archived"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)
