@@ -110,6 +110,9 @@ def _of_account(desk: Desk, investor: Actor, scope: str, account: UUID) -> UUID:
     own = scope if scope == "foreign" else f"{scope}own"
     papers = [desk.file(scope, each, Audience.ACCOUNT, account_id=account) for each in SHOWN]
     papers += [desk.file(own, each, Audience.ACCOUNT, account_id=account, must_acknowledge=True) for each in KEPT]
+    papers.append(
+        desk.file(own, DocumentType.OTHER, Audience.ACCOUNT, account_id=account, view_only=True, marked_copies=True)
+    )
     named = desk.file(own, DocumentType.OTHER, Audience.NAMED)
     desk.publish(*papers, named)
     with acting_as(desk.staff.associate.tenancy):
