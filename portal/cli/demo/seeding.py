@@ -11,9 +11,11 @@ import click
 from portal.cli.application import application
 from portal.cli.demo.cast import Cast, load_casts
 from portal.cli.demo.details import give_details
+from portal.cli.demo.envelopes import send_envelopes
 from portal.cli.demo.filing import send_tax_forms
 from portal.cli.demo.history import list_entries
 from portal.cli.demo.imports import begin_import
+from portal.cli.demo.library import fill_library
 from portal.cli.demo.rooms import open_data_room
 from portal.cli.demo.sign_ins import PASSWORD, totp_secret, write_sign_ins
 from portal.cli.demo.statements import make_statements
@@ -65,6 +67,8 @@ def demo_seed() -> None:
             equip_people(cast)
             let_delegates_in(cast)
             set_work_going(cast)
+            fill_library(cast, today=clock.today())
+            send_envelopes(cast, today=clock.today())
             open_data_room(cast)
             click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
         click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")

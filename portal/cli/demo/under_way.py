@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
+from portal.cli.demo.actors import find_actor
 from portal.cli.demo.cast import Cast, UnderWay
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import find_user_by_email
@@ -39,7 +40,9 @@ def set_work_going(cast: Cast) -> None:
     with acting_as(system.tenancy):
         if find_user_by_email(system, told.invited.email) is not None:
             return
-        answering = [(_actor(system, cast, name), name in told.consented) for name in (*told.consented, *told.declined)]
+        answering = [
+            (find_actor(system, cast, name), name in told.consented) for name in (*told.consented, *told.declined)
+        ]
     for person, given in answering:
         with acting_as(person.tenancy):
             _answer(person, given=given)
@@ -49,22 +52,13 @@ def set_work_going(cast: Cast) -> None:
 
 @transactional
 def _set_going(system: Actor, cast: Cast, told: UnderWay) -> None:
-    by_name = partial(_actor, system, cast)
+    by_name = partial(find_actor, system, cast)
     _pay_elsewhere(system, cast, told.on_hold)
     erased, copied, lost = by_name(told.erased), by_name(told.copied), by_name(told.lost)
     request_erasure(erased, _id_of(erased), reason="I hold nothing with you any more that I want to follow here.")
     request_export(copied)
     _invite(system, cast, told)
     begin_recovery(lost, _id_of(lost), resources().sealer, reason="My telephone was stolen, and the app with it.")
-
-
-def _actor(system: Actor, cast: Cast, name: str) -> Actor:
-    """Somebody of the cast, as they act for themselves."""
-    person = next(each for each in (*cast.staff, *cast.investors) if each.name == name)
-    user = find_user_by_email(system, person.email)
-    if user is None:
-        raise RuntimeError(f"{name} is not in the demo.")
-    return Actor(system.firm_id, user.id, user.roles, user.name)
 
 
 def _id_of(actor: Actor) -> UUID:
@@ -82,10 +76,10 @@ def _pay_elsewhere(system: Actor, cast: Cast, account: str) -> None:
     holder = next(each for each in cast.holders if each.name == account)
     account_id = find_account_ids(system, [account])[name_key(account)]
     details = BankDetails(Method.IBAN, account, "Banque du Vieux Port", IBAN)
-    person = _actor(system, cast, holder.members[0])
+    person = find_actor(system, cast, holder.members[0])
     instruction_id = record_payment_instruction(person, account_id, details=details)
     for role in (Role.MANAGER, Role.COMPLIANCE):
-        approver = _actor(system, cast, cast.first(role).name)
+        approver = find_actor(system, cast, cast.first(role).name)
         waiting = find_open_approval(system, PAYMENT_CHANGE.name, f"payment_instruction:{instruction_id}")
         assert waiting is not None
         comment = "Called back at the number we have had for years."
@@ -94,7 +88,7 @@ def _pay_elsewhere(system: Actor, cast: Cast, account: str) -> None:
 
 def _invite(system: Actor, cast: Cast, told: UnderWay) -> None:
     associate, administrator = (
-        _actor(system, cast, cast.first(role).name) for role in (Role.ASSOCIATE, Role.ADMINISTRATOR)
+        find_actor(system, cast, cast.first(role).name) for role in (Role.ASSOCIATE, Role.ADMINISTRATOR)
     )
     for inviter, person, accounts in (
         (associate, told.invited, [told.invited_to]),

@@ -22,6 +22,7 @@ from portal.cli.demo.cast import Cast, Fund, load_casts
 from portal.cli.demo.history import last_valued_quarter, live
 from portal.cli.demo.seeding import demo_seed
 from portal.cli.demo.sign_ins import PASSWORD
+from portal.domain.documents.library.services.publishing import publish_due_document
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.firms.queries import get_firm_by_slug
 from portal.domain.identity.sessions.services import prove_credentials
@@ -33,8 +34,10 @@ from portal.domain.investments.statements.queries.runs import list_statement_run
 from portal.domain.investments.statements.queries.statements import get_statement, list_published_statements
 from portal.domain.investments.statements.values.runs import RunState
 from portal.domain.investments.statements.values.statements import StatementFilter
+from portal.jobs.documents import check
 from portal.platform import clock
 from portal.platform.migrating import migrate_database
+from portal.platform.outbox import Work
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
@@ -43,7 +46,8 @@ from tests.servers import as_login
 pytestmark = pytest.mark.slow
 COUNTED = (
     "identity.firms", "identity.users", "identity.audit_events", "people.account_members", "investments.journals",
-    "investments.postings", "investments.statements", "investments.imports", "platform.outbox",
+    "investments.postings", "investments.statements", "investments.imports", "platform.outbox", "documents.documents",
+    "documents.versions", "documents.folders", "documents.shares", "documents.envelopes", "documents.room_questions",
 )  # fmt: skip
 SUMS = """
 SELECT v.name, p.bucket, sum(p.amount) AS amount FROM investments.postings p
@@ -247,6 +251,72 @@ def test_there_is_something_under_way_for_everybody(demo: Demo) -> None:
     assert rows("SELECT state FROM people.data_exports") == [("collecting",)]
     assert rows("SELECT count(*) FROM identity.audit_events WHERE act = 'delegation.look'") == [(1,)]
     assert rows("SELECT count(*) FROM identity.users WHERE NOT active") == [(2,)]
+
+
+def test_the_library_has_papers_in_every_state(demo: Demo) -> None:
+    def rows(statement: LiteralString) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in demo.ask(statement)]
+
+    assert {row[0] for row in rows("SELECT DISTINCT state FROM documents.documents WHERE type <> 'statement'")} == {
+        "draft", "scheduled", "published", "archived",
+    }  # fmt: skip
+    assert rows("SELECT kind, count(*) > 0 FROM documents.folders GROUP BY kind ORDER BY kind") == [
+        (kind, True) for kind in ("account", "firm", "folder", "room", "vehicle")
+    ]
+    assert rows("SELECT revoked_at IS NULL FROM documents.shares ORDER BY 1") == [(False,), (True,)]
+    assert rows("SELECT count(*) FROM documents.audiences WHERE starts_with(reach, 'person:')") == [(3,)]
+    assert rows("SELECT count(*) FROM documents.acknowledgements") == [(5,)]
+    assert rows("SELECT count(*) FROM documents.archive_items") == [(3,)]
+    assert rows("SELECT count(*) FROM documents.holds") == [(1,)]
+    assert rows("SELECT state, count(*) FROM documents.room_questions GROUP BY state ORDER BY state") == [
+        ("answered", 1),
+        ("open", 1),
+    ]
+
+
+def test_envelopes_wait_for_signers_of_every_kind(demo: Demo) -> None:
+    found = demo.ask(
+        "SELECT e.state, string_agg(s.state, ' ' ORDER BY s.seat) AS signers FROM documents.envelopes e"
+        " JOIN documents.signers s ON s.envelope_id = e.id GROUP BY e.id, e.state ORDER BY 1, 2"
+    )
+    assert [tuple(row) for row in found] == [
+        ("declined", "declined waiting"),
+        ("draft", "waiting waiting"),
+        ("sent", "asked waiting"),
+        ("sent", "signed asked"),
+        ("sent", "signed asked waiting"),
+        ("signed", "signed signed signed"),
+    ]
+
+
+def test_the_worker_publishes_refuses_and_stops_what_was_sent(demo: Demo) -> None:
+    """The jobs that the seeding left for three of the uploads are done as the worker does them."""
+    expected = {
+        "Valuation policy": ("published", None),
+        "Board resolution": ("draft", "password"),
+        "Answer on fees": ("draft", "another investor's name"),
+    }
+    waiting = demo.ask(
+        "SELECT o.id, o.firm_id, o.job, o.arguments, d.id AS document_id, d.title, d.state FROM platform.outbox o"
+        " JOIN documents.versions v ON v.id = (o.arguments ->> 'version_id')::uuid"
+        " JOIN documents.documents d ON d.id = v.document_id WHERE o.job = 'documents.check'"
+    )
+    ours = [row for row in waiting if row.title in expected]
+    assert len(ours) == 3
+    for row in ours:
+        with demo.app.app_context(), acting_as(Actor.system(row.firm_id).tenancy):
+            check(Work(row.id, row.firm_id, row.job, row.arguments, 1))
+            publish_due_document(Actor.system(row.firm_id), row.document_id)
+    found = demo.ask(
+        "SELECT d.title, d.state, COALESCE(v.refusal, d.stopped) AS why FROM documents.versions v"
+        " JOIN documents.documents d ON d.id = v.document_id"
+    )
+    for row in found:
+        if row.title in expected:
+            state, why = expected[row.title]
+            assert row.state == state
+            assert (why or "") in (row.why or "")
+            assert (why is None) == (row.why is None)
 
 
 def test_whoever_is_in_the_file_can_sign_in(demo: Demo) -> None:
