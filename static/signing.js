@@ -17,6 +17,26 @@
     if (image.complete && !image.naturalWidth) tryAgain(image);
   }
 
+  // What is filled in is shown over the picture of its page.
+  for (const told of document.querySelectorAll("[data-box]")) {
+    const image = told.closest("figure").querySelector("img");
+    if (image.parentElement.tagName === "FIGURE") {
+      const sheet = document.createElement("div");
+      Object.assign(sheet.style, { position: "relative", width: "fit-content" });
+      image.replaceWith(sheet);
+      sheet.append(image);
+    }
+    const box = document.createElement("span");
+    const [left, top, width, height] = told.dataset.box.split(" ").map((part) => `${part * 100}%`);
+    box.ariaHidden = "true";
+    box.textContent = told.textContent;
+    Object.assign(box.style, {
+      position: "absolute", left, top, width, height, overflow: "hidden", pointerEvents: "none", fontSize: "0.625rem",
+      lineHeight: "1.2", color: "#1d3a6e", background: "rgb(29 58 110 / 0.1)", outline: "1px solid #1d3a6e",
+    });
+    image.after(box);
+  }
+
   // Preparing: a click on a page says where a field is to be.
   document.querySelector("[data-placing]")?.addEventListener("click", (event) => {
     const image = event.target.closest("img[data-page]");

@@ -66,13 +66,13 @@ def _words(about: EventKind, errand: Errand) -> tuple[str, str, str]:
     said = {
         EventKind.DECLINED: (
             f"{who} declined to sign {title}",
-            f"{who} declined to sign it; nobody else can sign it now. Change what is wanted and send it anew.",
+            "Nobody else can sign it now. Change what is wanted and send it anew.",
             "envelopes",
         ),
         EventKind.FORWARDED: (
             f"{who} passed {title} on",
-            f"{who} named somebody else to sign in their place. Look whether that is the right person; if nobody"
-            " of the portal has the address given, name who signs.",
+            "Somebody else is to sign in their place. Look whether that is the right person; if nobody of the portal"
+            " has the address given, name who signs.",
             "envelopes",
         ),
         EventKind.EXPIRED: (

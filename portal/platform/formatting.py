@@ -14,7 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_compact_decimal
 
 from portal.platform.money import minor_places
@@ -89,6 +89,11 @@ def compact(value: Decimal, locale: str) -> str:
 def day(value: date, locale: str) -> str:
     """A date with its month in letters: "Nov 23, 2026" or "23 Nov 2026"."""
     return format_date(value, "medium", locale=locale)
+
+
+def month(value: date, locale: str) -> str:
+    """The month of a date: "Sep 2026"."""
+    return format_skeleton("yMMM", value, locale=locale)
 
 
 def moment(value: datetime, locale: str, timezone: str, *, style: str = "short") -> str:

@@ -32,7 +32,7 @@ from portal.platform.tenancy import acting_as
 
 REMIND_DAYS = 3
 LAST_PAGE = -1
-DATE_BELOW = Decimal("0.081")  # under the line and what it is called
+DATE_BELOW = Decimal("0.079")  # under the line and what it is called
 
 
 def send_envelopes(cast: Cast, *, today: date) -> None:
@@ -42,9 +42,9 @@ def send_envelopes(cast: Cast, *, today: date) -> None:
     with acting_as(system.tenancy):
         if not told or list_envelopes(system, before=(clock.now(), new_id()), most=1):
             return
-        prepared = _prepare_all(system, cast, told, today)
+        prepared = _Preparing(system, cast, today).prepare(told)
         people = {name: find_actor(system, cast, name) for each in told for name, _ in each["signers"]}
-    for each, envelope_id in prepared:
+    for each, envelope_id in zip(told, prepared, strict=True):
         for name in each.get("signed_by", ()):
             _sign(people[name], envelope_id)
         for name, reason in each.get("declined_by", {}).items():
@@ -52,54 +52,63 @@ def send_envelopes(cast: Cast, *, today: date) -> None:
                 decline_envelope(people[name], envelope_id, _now(), reason=reason)
 
 
-@transactional
-def _prepare_all(
-    system: Actor, cast: Cast, told: list[dict[str, Any]], today: date
-) -> list[tuple[dict[str, Any], UUID]]:
-    manager = find_actor(system, cast, cast.first(Role.MANAGER).name)
-    associate = find_actor(system, cast, cast.first(Role.ASSOCIATE).name)
-    words, shelves = find_words(cast, today), Shelves(associate, cast)
-    return [(each, _prepare(system, cast, manager, shelves, each, words)) for each in told]
+class _Preparing:
+    """What the associate prepares and the manager sends."""
+
+    def __init__(self, system: Actor, cast: Cast, today: date) -> None:
+        self._system, self._cast = system, cast
+        self._associate = find_actor(system, cast, cast.first(Role.ASSOCIATE).name)
+        self._manager = find_actor(system, cast, cast.first(Role.MANAGER).name)
+        self._shelves, self._words = Shelves(self._associate, cast), find_words(cast, today)
+
+    @transactional
+    def prepare(self, told: list[dict[str, Any]]) -> list[UUID]:
+        return [self._envelope(each) for each in told]
+
+    def _envelope(self, told: Mapping[str, Any]) -> UUID:
+        """A signature and a date for each on the last page; sent, if it is to be."""
+        envelope_id = prepare_envelope(
+            self._associate,
+            self._paper(told),
+            expires_at=clock.now() + USUAL,
+            message=told["message"],
+            remind_days=REMIND_DAYS,
+            signers=[
+                NewSigner(self._id_of(name), role, turn) for turn, (name, role) in enumerate(told["signers"], start=1)
+            ],
+        )
+        for seat in range(1, len(told["signers"]) + 1):
+            _place_fields(self._associate, envelope_id, seat)
+        if told.get("sent", True):
+            send_envelope(self._manager, envelope_id)
+        return envelope_id
+
+    def _paper(self, told: Mapping[str, Any]) -> UUID:
+        """The document, with lines to sign on."""
+        (place,) = self._shelves.places(told)
+        title, labels = told["title"], " | ".join(f"{role}: {name}" for name, role in told["signers"])
+        text = f"{told['text'].format(**self._words)}\n\n@sign {labels}"
+        content = draw_paper(self._cast.name, self._cast.accent, title, text)
+        details = DocumentDetails(
+            title,
+            DocumentType(told["type"]),
+            Audience.STAFF,
+            account_id=place.account_id,
+            vehicle_id=place.vehicle_id,
+        )
+        return file_release(self._associate, place.folder_id, details, keep_paper(title, content))
+
+    def _id_of(self, name: str) -> UUID:
+        user_id = find_actor(self._system, self._cast, name).user_id
+        assert user_id is not None
+        return user_id
 
 
-def _prepare(
-    system: Actor, cast: Cast, manager: Actor, shelves: Shelves, told: Mapping[str, Any], words: Mapping[str, str]
-) -> UUID:
-    """One envelope: its paper with lines to sign on, a signature and a date for each; sent, if it is to be."""
-    (place,) = shelves.places(told)
-    labels = " | ".join(f"{role}: {name}" for name, role in told["signers"])
-    content = draw_paper(cast.name, cast.accent, told["title"], told["text"].format(**words) + f"\n\n@sign {labels}")
-    details = DocumentDetails(
-        told["title"],
-        DocumentType(told["type"]),
-        Audience.STAFF,
-        account_id=place.account_id,
-        vehicle_id=place.vehicle_id,
-    )
-    document_id = file_release(manager, place.folder_id, details, keep_paper(told["title"], content))
-    signers = [
-        NewSigner(_id_of(system, cast, name), role, turn) for turn, (name, role) in enumerate(told["signers"], 1)
-    ]
-    envelope_id = prepare_envelope(
-        manager,
-        document_id,
-        expires_at=clock.now() + USUAL,
-        message=told["message"],
-        remind_days=REMIND_DAYS,
-        signers=signers,
-    )
-    for seat in range(1, len(signers) + 1):
-        _place_fields(manager, envelope_id, seat)
-    if told.get("sent", True):
-        send_envelope(manager, envelope_id)
-    return envelope_id
-
-
-def _place_fields(manager: Actor, envelope_id: UUID, seat: int) -> None:
+def _place_fields(associate: Actor, envelope_id: UUID, seat: int) -> None:
     across, down = place_to_sign(seat - 1)
-    place_usual_field(manager, envelope_id, seat, FieldKind.SIGNATURE, page=LAST_PAGE, at=(across, down))
+    place_usual_field(associate, envelope_id, seat, FieldKind.SIGNATURE, page=LAST_PAGE, at=(across, down))
     below = (across, down + DATE_BELOW)
-    place_usual_field(manager, envelope_id, seat, FieldKind.DATE, page=LAST_PAGE, at=below)
+    place_usual_field(associate, envelope_id, seat, FieldKind.DATE, page=LAST_PAGE, at=below)
 
 
 def _sign(person: Actor, envelope_id: UUID) -> None:
@@ -112,9 +121,3 @@ def _sign(person: Actor, envelope_id: UUID) -> None:
 
 def _now() -> Circumstances:
     return Circumstances("mfa", clock.now(), ADDRESS, AGENT)
-
-
-def _id_of(system: Actor, cast: Cast, name: str) -> UUID:
-    user_id = find_actor(system, cast, name).user_id
-    assert user_id is not None
-    return user_id

@@ -26,7 +26,7 @@ CELL = Style(size=9)
 LEADING = 14.5
 SIGNING = (Decimal("0.0908"), Decimal("0.55"))  # where lines to sign on begin, across the page
 FIRST_LINE, NEXT_LINE = Decimal("0.62"), Decimal("0.16")  # down the page, and from one row of them to the next
-ABOVE_LINE = Decimal("0.062")
+ABOVE_LINE = Decimal("0.0505")  # the mark stands on the line, and says below it when it was made
 
 
 def draw_paper(firm: str, accent: str, title: str, text: str) -> bytes:
@@ -145,5 +145,5 @@ class _Paper:
             start = float(x) * PAGE_WIDTH
             at.y = PAGE_HEIGHT * (1 - float(y + ABOVE_LINE))
             at.rule(start, start + 0.34 * PAGE_WIDTH, weight=0.6, colour="#85898f")
-            at.down(12)
+            at.down(19)
             at.text(start, label, FINE)

@@ -9,8 +9,12 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from portal.domain.documents.filing.queries.batches import list_batches
+from portal.domain.documents.filing.values.batches import BatchState
 from portal.domain.documents.library.queries.work import list_waiting_documents
 from portal.domain.documents.library.values.documents import WaitingDocument
+from portal.domain.documents.rooms.queries.rooms import list_rooms
+from portal.domain.documents.signing.queries.requests import list_requests
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission, Role
 from portal.domain.identity.accounts.queries import find_user_names
@@ -34,6 +38,12 @@ UNFINISHED = {
     ImportState.UPLOADED: "Choose the columns",
     ImportState.CHECKED: "Look through and post",
     ImportState.FAILED: "Failed: see why",
+}
+
+UNFILED = {
+    BatchState.RECEIVING: "Parts are missing: send it again",
+    BatchState.REVIEW: "Look at each piece and file it",
+    BatchState.FAILED: "Not readable: see why",
 }
 
 
@@ -72,7 +82,10 @@ def index() -> Response | Redirect:
         *_review(person),
         *_imports(person),
         *_runs(person),
+        *_signatures(person),
         *_documents(person),
+        *_batches(person),
+        *_questions(person),
         *_unattended(person),
         *_failed(person),
     ]
@@ -151,6 +164,46 @@ def _documents(person: Actor) -> list[WorkList]:
 
 def _document(waiting: WaitingDocument, what: str) -> Task:
     return Task(waiting.title, what, url_for("handling.show", document_id=waiting.id), waiting.created_at)
+
+
+def _signatures(person: Actor) -> list[WorkList]:
+    tasks = [
+        Task(
+            each.title,
+            f"Asked by {each.sender or 'the firm'}: sign or decline",
+            url_for("signatures.show", envelope_id=each.envelope_id),
+            each.asked_at,
+        )
+        for each in list_requests(person)
+        if each.is_open
+    ]
+    return [_list("To sign", tasks, url_for("signatures.index"))]
+
+
+def _batches(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.EDIT_DOCUMENTS):
+        return []
+    tasks = [
+        Task(each.name, UNFILED[each.state], url_for("filing.show", batch_id=each.id), each.created_at)
+        for each in list_batches(person, most=RECENT)
+        if each.state in UNFILED
+    ]
+    return [_list("Batches to file", tasks, url_for("filing.index"))]
+
+
+def _questions(person: Actor) -> list[WorkList]:
+    if not can(person, Permission.PUBLISH_DOCUMENTS):
+        return []
+    tasks = [
+        Task(
+            each.details.name,
+            "1 question waits" if each.questions == 1 else f"{each.questions} questions wait",
+            url_for("room_questions.index", room_id=each.id),
+        )
+        for each in list_rooms(person)
+        if each.questions
+    ]
+    return [_list("Questions to answer", tasks, url_for("rooms.index"))]
 
 
 def _unattended(person: Actor) -> list[WorkList]:

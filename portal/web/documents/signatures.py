@@ -24,12 +24,13 @@ from portal.domain.documents.signing.services.signing import (
     open_envelope,
     sign_envelope,
 )
-from portal.domain.documents.signing.values.envelopes import EnvelopeState, Request, Shown, SignerState
+from portal.domain.documents.signing.values.envelopes import Request, Shown
 from portal.domain.documents.signing.values.fields import ASKED_FOR, LONGEST_TEXT, Field, FieldKind
 from portal.domain.documents.signing.values.marks import CONSENT_TEXTS, Circumstances, Signing
 from portal.platform.errors import DomainError, NotFound, Unauthenticated
 from portal.platform.file_links import Thing
 from portal.web.documents.signing_pages import page_picture
+from portal.web.documents.signing_words import FIELD_KINDS, OWN_STATES, STATES
 from portal.web.toolkit.access import signed_in_only
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.freshness import fresh
@@ -39,28 +40,6 @@ from portal.web.toolkit.session import actor, browser, signed_in
 
 blueprint = Blueprint("signatures", __name__, url_prefix="/documents/signatures")
 MOST_SHOWN = 30  # pages at once; of a longer document those with fields, and the file as a whole
-KINDS = {
-    FieldKind.SIGNATURE: "Signature",
-    FieldKind.INITIALS: "Initials",
-    FieldKind.DATE: "Date of signing",
-    FieldKind.NAME: "Name",
-    FieldKind.TEXT: "Text",
-    FieldKind.CHECKBOX: "Tick box",
-}
-STATES = {
-    SignerState.ASKED: ("to sign", "warn"),
-    SignerState.OPENED: ("to sign", "warn"),
-    SignerState.SIGNED: ("signed", "good"),
-    SignerState.DECLINED: ("declined", "neutral"),
-    SignerState.EXPIRED: ("expired", "neutral"),
-}
-ENDED = {
-    EnvelopeState.SIGNED: ("signed by everybody", "good"),
-    EnvelopeState.FINISHED: ("finished", "good"),
-    EnvelopeState.DECLINED: ("declined", "neutral"),
-    EnvelopeState.EXPIRED: ("expired", "neutral"),
-    EnvelopeState.CANCELLED: ("taken back", "neutral"),
-}
 
 
 class SignForm(Form):
@@ -99,8 +78,8 @@ def index() -> Response:
         "documents/signatures/index.html",
         waiting=[each for each in found if each.is_open],
         others=[each for each in found if not each.is_open],
-        states=STATES,
-        ended=ENDED,
+        states=OWN_STATES,
+        ended=STATES,
     )
 
 
@@ -212,11 +191,11 @@ def _show(shown: Shown, form: SignForm, status: int = 200) -> Response:
         fields=shown.fields,
         form=form,
         pages=pages,
-        kinds=KINDS,
+        kinds=FIELD_KINDS,
         asked_for=ASKED_FOR,
         consent=CONSENT_TEXTS[asked.consent_version],
-        states=STATES,
-        ended=ENDED,
+        states=OWN_STATES,
+        ended=STATES,
         has_file=_has_file(asked),
     )
 
@@ -235,9 +214,9 @@ def _has_file(asked: Request) -> bool:
 def _sign_form(fields: Sequence[Field]) -> type[SignForm]:
     """The form of one signer: a field for each that asks for something."""
     wanted = {
-        str(each.id): BooleanField(each.label or KINDS[each.kind])
+        str(each.id): BooleanField(each.label or FIELD_KINDS[each.kind])
         if each.kind is FieldKind.CHECKBOX
-        else StringField(each.label or KINDS[each.kind], [Length(max=LONGEST_TEXT)])
+        else StringField(each.label or FIELD_KINDS[each.kind], [Length(max=LONGEST_TEXT)])
         for each in fields
         if each.kind in ASKED_FOR
     }

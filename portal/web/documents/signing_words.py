@@ -23,6 +23,8 @@ SIGNERS = {
     SignerState.FORWARDED: ("passed on", "neutral"),
     SignerState.EXPIRED: ("expired", "warn"),
 }
+# As it is told to the signers themselves.
+OWN_STATES = SIGNERS | {SignerState.ASKED: ("to sign", "warn"), SignerState.OPENED: ("to sign", "warn")}
 FIELD_KINDS = {
     FieldKind.SIGNATURE: "Signature",
     FieldKind.INITIALS: "Initials",

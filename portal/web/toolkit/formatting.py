@@ -11,6 +11,7 @@ from decimal import Decimal
 from flask import Flask, g
 from markupsafe import Markup
 
+from portal.domain.identity.arrivals.queries import get_agent_name
 from portal.platform import formatting
 from portal.platform.money import Money
 
@@ -69,6 +70,17 @@ def moment(value: datetime | None) -> str | Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), exact, shown)
 
 
+def period(value: str) -> str:
+    """`{{ document.period|period }}`: "2026-Q3" is "Q3 2026", "2026-09" is "Sep 2026", in one piece; a year stays."""
+    year, _, part = value.partition("-")
+    if not part:
+        return value
+    quarter = part.startswith("Q")
+    shown = f"{part} {year}" if quarter else formatting.month(date(int(year), int(part), 1), reader_locale())
+    return shown.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def init_app(app: Flask) -> None:
-    """Registers the filters money, ratio, percent, number, date and datetime_."""
-    app.jinja_env.filters.update(money=money, ratio=ratio, percent=percent, number=number, date=day, datetime_=moment)
+    """Registers the filters money, ratio, percent, number, date, datetime_, period and agent."""
+    app.jinja_env.filters.update(money=money, ratio=ratio, percent=percent, number=number, date=day)
+    app.jinja_env.filters.update(datetime_=moment, period=period, agent=get_agent_name)

@@ -48,6 +48,14 @@ ENTRIES = (
     ("Record", "audit.index", "clock", P.SEE_AUDIT),
     ("Jobs", "jobs.index", "settings", P.SEE_JOBS),
 )
+# Pages that lie elsewhere than what they belong to in the navigation, by how their addresses begin.
+BELONGS = (
+    ("/documents/room-", "/documents/rooms"),
+    ("/documents/signatures", "/documents/envelopes"),
+    ("/documents/handling/", "/documents/folders"),
+    ("/documents/uploads", "/documents/folders"),
+    ("/documents/retention", "/documents/folders"),
+)
 ROLE_NAMES = {
     Role.INVESTOR: "Investor",
     Role.DELEGATE: "Delegate",
@@ -97,7 +105,8 @@ def _entries(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     for label, endpoint, icon, permission in ENTRIES:
         if actor.is_staff if permission is None else can(actor, permission):
             mine.setdefault(url_for(endpoint), (label, icon))
-    above = [url for url in mine if path == url or (url != "/" and path.startswith(f"{url}/"))]
+    seen = (path, *(page for beginning, page in BELONGS if path.startswith(beginning)))
+    above = [url for url in mine if any(each == url or (url != "/" and each.startswith(f"{url}/")) for each in seen)]
     current = max(above, key=len, default=None)
     return tuple(NavigationItem(label, url, icon, url == current) for url, (label, icon) in mine.items())
 

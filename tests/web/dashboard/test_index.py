@@ -6,6 +6,10 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
+from portal.domain.documents.filing.services.batches import start_batch
+from portal.domain.documents.filing.values.batches import BatchDetails
+from portal.domain.documents.library.values.documents import DocumentType
+from portal.domain.documents.rooms.services.questions import ask_question
 from portal.domain.identity.access.values import Role
 from portal.domain.people.invitations.services import invite_person
 from portal.domain.people.payment_instructions.services import enter_payment_instruction
@@ -16,6 +20,8 @@ from tests.conftest import World
 from tests.factories.documents import make_document
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
+from tests.factories.rooms import make_room
+from tests.factories.signing import make_envelope
 from tests.factories.web import sign_in
 
 
@@ -41,6 +47,26 @@ def test_drafts_wait_for_who_may_publish(client: FlaskClient, world: World, firm
     assert "Documents to publish" in home
     assert f'href="/documents/handling/{draft}"' in home
     assert "Quarterly letter" not in sign_in(client, world.associate).get("/").text
+
+
+def test_signatures_batches_and_questions_wait(client: FlaskClient, world: World) -> None:
+    envelope_id = make_envelope(world.manager, (world.associate, 1), title="Consent to the extension")
+    with acting_as(world.associate.tenancy):
+        batch_id = start_batch(
+            world.associate, BatchDetails(DocumentType.TAX_FORM, "{account}", "2025", None), name="k1s.pdf", size=10
+        )
+    room = make_room(world.manager)
+    room.let_in(world.investor, room.group("Leads"))
+    with acting_as(world.investor.tenancy):
+        ask_question(world.investor, room.id, "Is there a cap?")
+    home = sign_in(client, world.associate).get("/").text
+    assert f'href="/documents/signatures/{envelope_id}"' in home
+    assert f'href="/documents/filing/{batch_id}"' in home
+    assert "1 question waits" not in home
+    home = sign_in(client, world.manager).get("/").text
+    assert f'href="/documents/room-questions/{room.id}"' in home
+    assert "1 question waits" in home
+    assert f"/documents/signatures/{envelope_id}" not in home
 
 
 def test_what_is_to_be_decided_says_about_whom(client: FlaskClient, world: World) -> None:

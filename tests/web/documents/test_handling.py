@@ -140,7 +140,9 @@ def test_a_refused_version_leaves_readers_what_they_have(client: FlaskClient, wo
     versions = seen(world.manager, draft).versions
     assert [each.state for each in versions] == [VersionState.REFUSED, VersionState.RELEASED]
     assert versions[0].refusal
-    assert versions[0].refusal in client.get(place).get_data(as_text=True).replace("&#39;", "'")
+    shown = client.get(place).text.replace("&#39;", "'")
+    assert versions[0].refusal in shown
+    assert f"{place}/publish" not in shown, "what was refused is not offered for publishing"
     assert seen(world.investor, draft).summary.number == 1
 
 

@@ -16,7 +16,10 @@ from tests.factories.web import sign_in
 
 def test_people_are_let_in_and_out(client: FlaskClient, world: World, room: MadeRoom, everybody: UUID) -> None:
     browser, here = sign_in(client, world.manager), f"/documents/room-members/{room.id}"
-    assert "Nobody yet" in browser.get(here).text
+    members = browser.get(here).text
+    assert "Nobody yet" in members
+    assert 'href="/documents/rooms" aria-current="page"' in members, "they belong to the rooms in the navigation"
+    assert 'href="/documents" aria-current="page"' not in members
     assert "Everybody" in browser.get(f"{here}/new").text
     wrong = browser.post(here, data={"email": "nora@example.com", "name": "Nora <New>"})
     assert wrong.status_code == 422

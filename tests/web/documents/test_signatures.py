@@ -52,7 +52,9 @@ def test_it_is_found_read_and_signed(app: Flask, client: FlaskClient, world: Wor
     html = client.get(f"{PLACE}/{envelope}").text
     assert "Please sign by Friday." in html
     assert html.count("<img") == 3
-    assert "Page 3 of 3 · Signature" in html
+    assert "Page 3 of 3 · " in html
+    assert ">Signature</span> (bottom right)" in html
+    assert 'data-box="0.6200 0.8600 0.3000 0.0600"' in html
     picture = client.get(f"{PLACE}/{envelope}/pages/3")
     assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/webp", "private, no-store")
     assert client.get(f"{PLACE}/{envelope}/pages/4").status_code == 404

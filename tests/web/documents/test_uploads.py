@@ -180,3 +180,24 @@ def test_a_folder_of_another_firm_is_no_place_for_files(client: FlaskClient, wor
     assert client.get(f"/documents/uploads/new?folder={folder}").status_code == 404
     assert client.post(f"/documents/uploads?folder={folder}", data=sent(("a.pdf", paper()))).status_code == 404
     assert filed(world.manager) == {}
+
+
+def test_what_names_another_investor_is_stopped_and_leads_to_the_place(
+    client: FlaskClient, world: World, folder: UUID
+) -> None:
+    make_account(world.firm_id, "Ortiz Holdings", world.another_investor)
+    sign_in(client, world.manager)
+    content = paper("These are the terms that Ortiz Holdings has.")
+    data = sent(
+        ("Terms.pdf", content), type="notice", audience="account", account="Lane Family Trust", release="checked"
+    )
+    client.post(f"/documents/uploads?folder={folder}", data=data)
+    drain()
+    stopped = filed(world.manager)["Terms"]
+    assert stopped.state is DocumentState.DRAFT
+    shown = client.get(f"/documents/handling/{stopped.id}").text
+    assert "It was not published at its moment" in shown
+    assert f'href="/documents/recipients/{stopped.id}"' in shown
+    assert ">refused</span>" in shown
+    assert "Nobody signed in" not in shown, "the portal itself did not publish it"
+    assert "Ortiz Holdings" in client.get(f"/documents/recipients/{stopped.id}").text

@@ -25,6 +25,11 @@ from portal.platform.money import Money
         ("{{ d|date }}", "Nov 23, 2026"),
         ("{{ none|date }}", "–"),
         ("{{ none|datetime_ }}", "–"),
+        ("{{ '2026'|period }}", "2026"),
+        ("{{ '2026-Q3'|period }}", "Q3\N{NO-BREAK SPACE}2026"),
+        ("{{ '2026-09'|period }}", "Sep\N{NO-BREAK SPACE}2026"),
+        ("{{ ''|period }}", ""),
+        ("{{ 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15'|agent }}", "Safari on Mac"),
     ],
 )
 def test_filters(site: Flask, source: str, text: str) -> None:
