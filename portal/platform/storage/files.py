@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,18 +27,11 @@ from portal.platform.storage.interface import (
     checked_key,
 )
 
-Seen = tuple[str, int, int, int]  # a digest, and what a file that had it was known by
-MOST_REMEMBERED = 10_000
-SETTLED = 1_000_000_000  # nanoseconds; clocks of file systems are coarser
 FOR_GOOD = 0o400  # nobody may write: the mark of what was put for good, which holds for us too where we are root
 
 
 class FileStore(FileUploads):
     """A store in the directory `root`."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self._compared: dict[str, Seen] = {}
 
     def put(self, key: str, content: bytes | BinaryIO, content_type: str) -> StoredObject:  # noqa: ARG002 - see below
         """Write beside, sync, then rename: readers see the old content or the new, and a crash loses neither.
@@ -86,10 +77,7 @@ class FileStore(FileUploads):
         with self._reading(key):
             opened = self.path(key).open("rb")
         blocks = self._blocks(key, read_blocks(opened, start, end))
-        if digest is None:
-            return blocks
-        seen = (digest, *_touch_of(opened.fileno()))
-        return blocks if self._compared.get(key) == seen else self._compare(key, blocks, seen)
+        return blocks if digest is None else checked(key, blocks, digest)
 
     def describe(self, key: str) -> ListedObject:
         """Size and time of the file; ObjectMissing when there is none."""
@@ -120,15 +108,6 @@ class FileStore(FileUploads):
         """Where the object lies or would lie; KeyRefused for a key that would lead out of the directory."""
         return self.root / checked_key(key)
 
-    def _compare(self, key: str, blocks: Generator[bytes], seen: Seen) -> Iterator[bytes]:
-        """`blocks`, which are compared with their digest on the way, and not again while nobody touches the file."""
-        yield from checked(key, blocks, seen[0])
-        if time.time_ns() - seen[-1] < SETTLED:  # another change would leave the same time
-            return
-        if len(self._compared) >= MOST_REMEMBERED:
-            self._compared.clear()
-        self._compared[key] = seen
-
     def _write(self, key: str, source: BinaryIO, mode: int = 0o600) -> StoredObject:
         with explained(key):
             target = self.target(key)
@@ -156,9 +135,3 @@ class FileStore(FileUploads):
     def _blocks(self, key: str, blocks: Generator[bytes]) -> Generator[bytes]:
         with self._reading(key):
             yield from blocks
-
-
-def _touch_of(descriptor: int) -> tuple[int, int, int]:
-    """What changes with any change of a file, also of its time: its number, its size, when it was last touched."""
-    found = os.fstat(descriptor)
-    return found.st_ino, found.st_size, found.st_ctime_ns

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.platform.storage import files as storage_files
 from portal.platform.storage.errors import (
-    ObjectDamaged,
     ObjectLocked,
     ObjectMissing,
     StorageUnavailable,
@@ -53,28 +51,6 @@ class Endless:
         return bytes(size)
 FileStore(Path(sys.argv[1])).put(sys.argv[2], Endless(), "text/plain")
 """
-
-
-def test_a_file_is_compared_once_and_again_when_it_was_touched(
-    files: FileStore, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    digest, path = files.put(key, PDF, "application/pdf").digest, files.path(key)
-    monkeypatch.setattr(storage_files, "SETTLED", 0)
-    with pytest.raises(ObjectDamaged):
-        files.get(key, digest_of(b"another"))
-    assert files.get(key, digest) == PDF
-    with monkeypatch.context() as patch:
-        patch.setattr(storage_files, "checked", None)  # not asked
-        assert files.get(key, digest) == PDF
-    with pytest.raises(ObjectDamaged):
-        files.get(key, digest_of(b"another"))
-    before = path.stat()
-    while path.stat().st_ctime_ns == before.st_ctime_ns:
-        with path.open("r+b") as file:
-            file.write(b"!")
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as whoever hides it would
-    with pytest.raises(ObjectDamaged):
-        files.get(key, digest)
 
 
 @pytest.mark.parametrize("name", ['a".pdf', "a\r\nSet-Cookie: x=1.pdf", "a\\b.pdf", "naïve.pdf"])

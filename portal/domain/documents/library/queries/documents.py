@@ -44,8 +44,8 @@ OF_STAFF = "COALESCE(d.published_version, d.latest_version)"
 STAFF_LIST = (
     "FROM documents.documents d {names} WHERE {visible} {criteria} {after} ORDER BY d.created_at DESC, d.id DESC"
 )
-# Each reach gives its newest, in the order of its index; what the reader gets is the newest of these. OFFSET 0 keeps the
-# documents from being looked for first: all of a folder, say, for each reach anew.
+# Each reach gives its newest, in the order of its index; what the reader gets is the newest of these. OFFSET 0 keeps
+# the documents from being looked for first: all of a folder, say, for each reach anew.
 READERS_LIST = """
 FROM (
   SELECT DISTINCT newest.id, newest.at FROM unnest((SELECT documents.my_reaches())::text[]) mine (reach),
