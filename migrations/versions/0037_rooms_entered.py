@@ -1,7 +1,7 @@
 """What a room says of itself lies where only those read it who entered; a new folder is seen by whom it is said to be.
 
 Revision ID: 0037
-Revises: 0035
+Revises: 0036
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.row_security import FIRM, protect
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0036"
 
 TABLE = """
 CREATE TABLE documents.room_descriptions (

@@ -40,6 +40,7 @@ JOBS: dict[str, str] = {
     "imports.post": "portal.jobs.imports:post",
     "imports.read": "portal.jobs.imports:read",
     "imports.undo": "portal.jobs.imports:undo",
+    "papers.tell": "portal.jobs.papers:tell",
     "payment_instructions.announce": "portal.jobs.payment_instructions:announce",
     "payment_instructions.bring_into_force": "portal.jobs.payment_instructions:take_effect",
     "privacy.announce_export": "portal.jobs.privacy:announce_export",

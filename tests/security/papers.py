@@ -19,6 +19,7 @@ from portal.domain.documents.library.values.documents import Audience, DocumentD
 from portal.domain.documents.library.values.files import Arrival
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.documents.library.values.keeping import HoldSubject
+from portal.domain.documents.papers.services import accept_paper, return_paper, send_paper
 from portal.domain.documents.sharing.services import prove_reader, send_share_code, share_document
 from portal.domain.documents.sharing.values import Invitation
 from portal.domain.identity.access.values import Actor
@@ -101,6 +102,7 @@ def file_papers(
         desk.file(shared, DocumentType.AGREEMENT, Audience.VEHICLE, vehicle_id=together, view_only=True),
     )
     for investor, scope in investors.items():
+        _send_papers(desk, investor, scope if scope == "foreign" else f"{scope}own", accounts[scope])
         _share_outside(desk, inside, _of_account(desk, investor, scope, accounts[scope]))
     _for_nobody(desk, inside, next(iter(accounts.values())))
 
@@ -122,6 +124,22 @@ def _of_account(desk: Desk, investor: Actor, scope: str, account: UUID) -> UUID:
     with acting_as(desk.staff.manager.tenancy):
         grant_document(desk.staff.manager, named, investor.user_id)
     return papers[-1]
+
+
+def _send_papers(desk: Desk, investor: Actor, own: str, account: UUID) -> None:
+    """Papers that the investor sent: one that waits, one that was accepted, one that was sent back."""
+    manager, write = desk.staff.manager, desk.write
+    papers = []
+    for _ in range(3):
+        with acting_as(investor.tenancy):
+            sent = desk.arrive(own)
+            papers.append(
+                send_paper(investor, account, DocumentType.IDENTIFICATION, sent, note=write(own), quota=QUOTA)
+            )
+    drain()
+    with acting_as(manager.tenancy):
+        accept_paper(manager, papers[1], title=write(own), type_=DocumentType.IDENTIFICATION)
+        return_paper(manager, papers[2], comment=write(own))
 
 
 def _share_outside(desk: Desk, inside: str, document_id: UUID) -> None:

@@ -13,6 +13,9 @@ from portal.domain.documents.filing.queries.batches import list_batches
 from portal.domain.documents.filing.values.batches import BatchState
 from portal.domain.documents.library.queries.work import list_waiting_documents
 from portal.domain.documents.library.values.documents import WaitingDocument
+from portal.domain.documents.papers.policies import can_decide
+from portal.domain.documents.papers.queries import list_papers
+from portal.domain.documents.papers.values import PaperState, Standing
 from portal.domain.documents.rooms.queries.rooms import list_rooms
 from portal.domain.documents.signing.queries.requests import list_requests
 from portal.domain.identity.access.policies import can
@@ -86,6 +89,7 @@ def index() -> Response | Redirect:
         *_documents(person),
         *_batches(person),
         *_questions(person),
+        *_papers(person),
         *_unattended(person),
         *_failed(person),
     ]
@@ -204,6 +208,22 @@ def _questions(person: Actor) -> list[WorkList]:
         if each.questions
     ]
     return [_list("Questions to answer", tasks, url_for("rooms.index"))]
+
+
+def _papers(person: Actor) -> list[WorkList]:
+    if not can_decide(person):
+        return []
+    tasks = [
+        Task(
+            each.name,
+            f"{each.account}: accept it or send it back",
+            url_for("received_papers.show", paper_id=each.id),
+            each.sent_at,
+        )
+        for each in list_papers(person, PaperState.SENT, most=RECENT)
+        if each.standing is not Standing.RECEIVED
+    ]
+    return [_list("Papers of investors", tasks, url_for("received_papers.index"))]
 
 
 def _unattended(person: Actor) -> list[WorkList]:

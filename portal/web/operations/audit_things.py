@@ -46,6 +46,7 @@ KINDS = {
     "journal": "Transaction",
     "link": "Link",
     "list": "List",
+    "paper": "Paper of an investor",
     "passkey": "Passkey",
     "piece": "Piece of a batch of documents",
     "purpose": "Consent",

@@ -57,6 +57,7 @@ NAMES = {
     "imports.check": "Check an import",
     "imports.post": "Post an import",
     "imports.undo": "Undo an import",
+    "papers.tell": "Tell who sent a paper that it comes back",
     "payment_instructions.announce": "Tell a person of bank details",
     "payment_instructions.bring_into_force": "Let bank details come into force",
     "privacy.announce_export": "Tell a person that their data is ready",

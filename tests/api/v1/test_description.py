@@ -34,6 +34,7 @@ from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
 from tests.factories.documents import make_document
 from tests.factories.investments import make_account
+from tests.factories.papers import send
 from tests.factories.passkeys import give_passkey
 from tests.factories.privacy import ask_erasure, collected_export, make_purpose
 from tests.factories.reading import make_paper
@@ -121,6 +122,11 @@ OPERATIONS = (
     "give_one_document",
     "revoke_one_share",
     "revoke_one_grant",
+    "show_own_papers",
+    "send_one_paper",
+    "show_received_papers",
+    "accept_received_paper",
+    "return_received_paper",
     "show_signatures",
     "show_signature",
     "download_signature",
@@ -150,6 +156,7 @@ NEEDING_SECRETS = (
     "send_code", "turn_texts_on", "send_proof_code", "answer_one_consent", "sign_document", "decline_document",
     "forward_document", "sign_room_agreement", "ask_room_question",
     "add_file_part", "give_one_document", "file_document",
+    "send_one_paper", "accept_received_paper",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "ask_room_question",
@@ -166,13 +173,20 @@ REFUSING_BY_MEANING = (
     "add_file_part",
     "publish_checked_document",
     "give_one_document",
+    "send_one_paper",
+    "accept_received_paper",
+    "return_received_paper",
 )  # 422 too: no such account, day, bank, address, number or file
-UNBREAKABLE = ("file_document",)  # schemathesis cannot spoil a form that has a file in it and several other fields
+UNBREAKABLE = (
+    "file_document",
+    "send_one_paper",
+)  # schemathesis cannot spoil a form that has a file in it and several other fields
 OF_STAFF = (
     "show_invitations", "create_invitation", "resend_invitation", "withdraw_invitation", "file_document",
     "show_document_versions", "add_document_version", "start_file_upload", "show_file_upload", "add_file_part",
     "cancel_file_upload", "publish_checked_document", "unschedule_waiting_document", "archive_published_document",
     "show_document_shares", "give_one_document", "revoke_one_share", "revoke_one_grant",
+    "show_received_papers", "accept_received_paper", "return_received_paper",
 )  # fmt: skip
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",
@@ -249,6 +263,8 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "archive_published_document": lambda world: {"document_id": str(make_document(world.firm_id))},
     "show_document_shares": lambda world: {"document_id": str(make_document(world.firm_id))},
     "give_one_document": lambda world: {"document_id": str(make_document(world.firm_id))},
+    "accept_received_paper": lambda world: {"paper_id": _sent_by(world)},
+    "return_received_paper": lambda world: {"paper_id": _sent_by(world)},
     "revoke_one_share": lambda world: _shared_of(world),
     "revoke_one_grant": lambda world: {
         "document_id": str(make_document(world.firm_id)),
@@ -279,6 +295,10 @@ def _waiting_of(world: World) -> str:
     with acting_as(world.manager.tenancy):
         publish_document(world.manager, document_id, at=clock.now() + timedelta(days=1))
     return str(document_id)
+
+
+def _sent_by(world: World) -> str:
+    return str(send(world.investor, make_account(world.firm_id, "Lane Papers", world.investor)))
 
 
 def _shared_of(world: World) -> dict[str, str]:

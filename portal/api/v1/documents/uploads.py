@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -12,6 +12,7 @@ from portal.api.answers import answer, nothing
 from portal.api.auth import actor, requires_any
 from portal.api.openapi import described
 from portal.api.v1.documents.documents import STATES, moment, words_of
+from portal.api.v1.documents.receiving import kept_file
 from portal.api.v1.documents.upload_schemas import (
     DocumentVersion,
     DocumentVersions,
@@ -36,8 +37,6 @@ from portal.domain.documents.library.values.writing import end_of, title_of
 from portal.domain.identity.access.values import Permission
 from portal.platform.errors import Invalid, NotFound
 from portal.platform.resources import resources
-from portal.platform.screening.names import clean_name
-from portal.platform.storage.arriving import keep_files
 
 R = TypeVar("R")
 EDIT = Permission.EDIT_DOCUMENTS
@@ -127,12 +126,10 @@ def _with_file(form: FileForm, act: Callable[[Arrival | UUID], R]) -> R:
     """What `act` answers to the file of a form, or to the upload by which it arrived."""
     if (form.file is None) == (form.upload is None):
         raise Invalid(fields={"file": "Send a file, or name the upload by which it arrived."})
-    if form.file is None:
-        assert form.upload is not None
-        return act(form.upload)
-    name, content = clean_name(form.file.filename or ""), cast(BinaryIO, form.file.stream)
-    store = resources().store
-    return keep_files(store, "documents", [content], lambda kept: act(Arrival(kept[0].key, name, kept[0].size)))
+    if form.file is not None:
+        return kept_file(form.file, act)
+    assert form.upload is not None
+    return act(form.upload)
 
 
 def _details(form: NewDocument) -> DocumentDetails:

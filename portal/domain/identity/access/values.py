@@ -49,6 +49,7 @@ class Permission(StrEnum):
     ATTEST_ACCESS = "attest_access"
     HANDLE_PRIVACY = "handle_privacy"
     SEE_DOCUMENTS = "see_documents"
+    SEND_PAPERS = "send_papers"
     SEE_ALL_DOCUMENTS = "see_all_documents"
     EDIT_DOCUMENTS = "edit_documents"
     PUBLISH_DOCUMENTS = "publish_documents"
@@ -63,8 +64,8 @@ PREPARE = READ_ALL | {
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS, _P.SEE_DOCUMENTS}),
-    Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SEE_DOCUMENTS}),
+    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS, _P.SEE_DOCUMENTS, _P.SEND_PAPERS}),
+    Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SEE_DOCUMENTS, _P.SEND_PAPERS}),
     Role.ASSOCIATE: PREPARE,
     Role.MANAGER: PREPARE
     | {

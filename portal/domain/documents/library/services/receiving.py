@@ -59,17 +59,19 @@ def receive_document(
     quota: int,
     source: str | None = None,
     publication: Publication | None = None,
+    sender: UUID | None = None,
 ) -> UUID:
     """File what lies in quarantine as a new document, and have it checked; the document's id. It is a draft, or with
-    `publication` published by itself. `quota`: the bytes that the firm's documents may take. NotFound, Forbidden,
-    Invalid, ForStaffOnly, QuotaExceeded."""
+    `publication` published by itself. `quota`: the bytes that the firm's documents may take; `sender`: who brought the
+    file where it is not the actor. NotFound, Forbidden, Invalid, ForStaffOnly, QuotaExceeded."""
     require(actor, Permission.EDIT_DOCUMENTS)
     if faults := list_unknown_subjects(actor, details):
         raise Invalid(fields=faults)
     document = _new_document(actor, folder_id, details, source)
     if publication is not None:
         _intend(actor, document, publication)
-    _receive(actor, document, arrival, "", quota)
+    document.created_by = sender or actor.user_id
+    _receive(actor, document, arrival, "", quota, sender=sender)
     record_act(actor.user_id, "document.file", f"document:{document.id}")
     return document.id
 
@@ -234,11 +236,20 @@ def _intend(actor: Actor, document: DocumentRecord, publication: Publication) ->
     record_act(actor.user_id, "document.schedule", f"document:{document.id}", at=at.isoformat())
 
 
-def _receive(actor: Actor, document: DocumentRecord, arrival: Arrival, note: str, quota: int) -> int:
+def _receive(
+    actor: Actor, document: DocumentRecord, arrival: Arrival, note: str, quota: int, *, sender: UUID | None = None
+) -> int:
     if not execute(COUNT_WITHIN, firm=actor.firm_id, bytes=arrival.size, quota=quota):
         raise QuotaExceeded
     version = _add_version(
-        actor, document, VersionState.RECEIVED, arrival.name, arrival.size, note=note, raw_key=arrival.key
+        actor,
+        document,
+        VersionState.RECEIVED,
+        arrival.name,
+        arrival.size,
+        note=note,
+        raw_key=arrival.key,
+        uploaded_by=sender or actor.user_id,
     )
     enqueue("documents.check", version_id=str(version.id))
     return version.number
@@ -274,8 +285,7 @@ def _add_version(
         state=state.value,
         name=name,
         size=size,
-        uploaded_by=actor.user_id,
-        **more,
+        **({"uploaded_by": actor.user_id} | more),
     )
     session.add(version)
     session.flush()
