@@ -31,6 +31,6 @@ def keep_files(store: Store, folder: str, files: Sequence[BinaryIO], act: Callab
             kept.append(Arrived(key, store.put_unjudged(key, each, "application/octet-stream")))
         return act(kept)
     except DomainError:  # what else fails may have been kept all the same; the sweep finds what was not
-        for each in kept:
-            store.delete(each.key)
+        for arrived in kept:
+            store.delete(arrived.key)
         raise
