@@ -10,6 +10,7 @@ from uuid import UUID
 from portal.cli.demo.actors import find_actor
 from portal.cli.demo.cast import Cast
 from portal.cli.demo.papers import draw_closed_paper, draw_paper, keep_paper, send_paper
+from portal.cli.demo.sent_papers import send_papers
 from portal.cli.demo.shelves import Place, Shelves, find_words, has_library, read_library
 from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.services.audiences import grant_document
@@ -58,6 +59,7 @@ def fill_library(cast: Cast, *, today: date) -> None:
         _read(people[name], read, said)
     for name in told.get("packed", ()):
         _pack(people[name])
+    send_papers(system, cast, told.get("sent", ()))
 
 
 class _Filing:
