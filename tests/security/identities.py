@@ -9,11 +9,13 @@ from tests.security.harvest import Found
 from tests.security.scene import Keys, Scene
 
 API = "/api/"
-OWN_FIRM = frozenset({"ada", "adaown", "ben", "benown", "delegate", "shared", "staff", "viewer"})
-ADA = ("ada", "adaown", "adaself", "shared", "delegate", "viewer")  # who viewed is told whom they viewed
+LENT = frozenset({"adalent", "adareader", "benlent", "benreader"})
+OWN_FIRM = frozenset({"ada", "adaown", "ben", "benown", "delegate", "shared", "staff", "viewer"}) | LENT
+ADA = ("ada", "adaown", "adaself", "adalent", "shared", "delegate", "viewer")  # who viewed is told whom they viewed
 
 IDENTITIES = (
     "anonymous",
+    "reader outside",
     "investor",
     "another investor",
     "delegate",
@@ -38,11 +40,12 @@ class Identity:
     keys: Keys | None = None
     scopes: frozenset[str] = frozenset()
     everywhere: str = ""  # the one of the keys that is sent to every address, also where the other is asked for
+    cookie: str = ""  # of a browser in which nobody signed in
 
     def headers(self, path: str) -> dict[str, str]:
         """What goes with a request for `path`: the app's token to the API, the browser's cookie elsewhere."""
         if self.keys is None:
-            return {}
+            return {"Cookie": self.cookie} if self.cookie else {}
         kind = self.everywhere or ("bearer" if path.startswith(API) else "cookie")
         return {"Authorization": self.keys.bearer} if kind == "bearer" else {"Cookie": f"sid={self.keys.cookie}"}
 
@@ -64,8 +67,9 @@ def identities(scene: Scene) -> dict[str, Identity]:
 
     everybody = [
         Identity("anonymous"),
+        Identity("reader outside", scopes=frozenset({"adalent", "adareader"}), cookie=scene.outsiders[0].cookie),
         person("investor", scene.ada, *ADA),
-        person("another investor", scene.ben, "ben", "benown", "benself", "shared"),
+        person("another investor", scene.ben, "ben", "benown", "benself", "benlent", "shared"),
         person("delegate", scene.delegate, "delegate", "ada", "shared"),
         person("associate", staff.associate, *OWN_FIRM),
         person("manager", staff.manager, *OWN_FIRM),

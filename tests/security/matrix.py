@@ -199,9 +199,12 @@ def table_of(name: str) -> str:
     return "platform.outbox" if name == "outbox" else TABLES[name]
 
 
-def probes_of(place: Place, ids: Mapping[str, Sequence[Found]], good: Mapping[str, str]) -> Iterator[Probe]:
-    """What is tried at a place: each id of `ids` (by what it is a name of) in one spot, `good` ones in the others."""
-    for turn, words in enumerate(_words(place)):
+def probes_of(
+    place: Place, ids: Mapping[str, Sequence[Found]], good: Mapping[str, str], links: Sequence[str]
+) -> Iterator[Probe]:
+    """What is tried at a place: each id of `ids` (by what it is a name of) in one spot, `good` ones in the others; the
+    links of others wherever a link is taken."""
+    for turn, words in enumerate(_words(place, {**WORDS, "token": (*WORDS["token"], *links)})):
         others = {name: good[name] for name in place.arguments}
         if not place.arguments:
             yield Probe(place, words, None)
@@ -215,8 +218,8 @@ def probes_of(place: Place, ids: Mapping[str, Sequence[Found]], good: Mapping[st
                 yield Probe(place, {**words, **others}, found, field)
 
 
-def _words(place: Place) -> list[dict[str, str]]:
+def _words(place: Place, words: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     chosen: list[dict[str, str]] = [{}]
-    for name in sorted(place.rule.arguments & WORDS.keys()):
-        chosen = [{**each, name: word} for each in chosen for word in WORDS[name]]
+    for name in sorted(place.rule.arguments & words.keys()):
+        chosen = [{**each, name: word} for each in chosen for word in words[name]]
     return chosen

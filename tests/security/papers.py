@@ -20,13 +20,9 @@ from portal.domain.documents.library.values.files import Arrival
 from portal.domain.documents.library.values.folders import FolderKind
 from portal.domain.documents.library.values.keeping import HoldSubject
 from portal.domain.documents.papers.services import accept_paper, return_paper, send_paper
-from portal.domain.documents.sharing.services import prove_reader, send_share_code, share_document
-from portal.domain.documents.sharing.values import Invitation
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.sessions.values import Browser
 from portal.jobs.drain import drain
 from portal.platform import clock
-from portal.platform.db import fetch_value
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
@@ -36,7 +32,6 @@ if TYPE_CHECKING:
     from tests.security.scene import Staff
 
 QUOTA = 2**40
-SENT = "SELECT arguments->>'code' FROM platform.outbox WHERE job = 'sharing.send_code' AND state = 'ready'"
 # What delegates may be let see; all else of an account is for who acts for it.
 SHOWN = (DocumentType.STATEMENT, DocumentType.NOTICE, DocumentType.TAX_FORM)
 KEPT = (DocumentType.AGREEMENT, DocumentType.REPORT, DocumentType.SUBSCRIPTION, DocumentType.IDENTIFICATION)
@@ -89,8 +84,9 @@ def file_papers(
     *,
     shared: str,
     inside: str,
-) -> None:
-    """Documents for the firm, a vehicle, each account and each person, and those that are for nobody outside."""
+) -> tuple[Desk, dict[str, UUID]]:
+    """Documents for the firm, a vehicle, each account and each person, and those that are for nobody outside; by scope
+    one that is for an account alone, and the desk that filed them."""
     associate = staff.associate
     with acting_as(associate.tenancy):
         start_upload(associate, name=f"{write(inside)}.pdf", size=10)
@@ -101,10 +97,12 @@ def file_papers(
         desk.file(shared, DocumentType.NOTICE, Audience.VEHICLE, vehicle_id=together),
         desk.file(shared, DocumentType.AGREEMENT, Audience.VEHICLE, vehicle_id=together, view_only=True),
     )
+    kept = {}
     for investor, scope in investors.items():
         _send_papers(desk, investor, scope if scope == "foreign" else f"{scope}own", accounts[scope])
-        _share_outside(desk, inside, _of_account(desk, investor, scope, accounts[scope]))
+        kept[scope] = _of_account(desk, investor, scope, accounts[scope])
     _for_nobody(desk, inside, next(iter(accounts.values())))
+    return desk, kept
 
 
 def _of_account(desk: Desk, investor: Actor, scope: str, account: UUID) -> UUID:
@@ -140,21 +138,6 @@ def _send_papers(desk: Desk, investor: Actor, own: str, account: UUID) -> None:
     with acting_as(manager.tenancy):
         accept_paper(manager, papers[1], title=write(own), type_=DocumentType.IDENTIFICATION)
         return_paper(manager, papers[2], comment=write(own))
-
-
-def _share_outside(desk: Desk, inside: str, document_id: UUID) -> None:
-    """A reader outside who has opened it in one browser and been sent a code for another; only the staff know."""
-    write, manager, sealer = desk.write, desk.staff.manager, resources().sealer
-    until = clock.now() + timedelta(days=30)
-    given = Invitation(write(inside), f"{write(inside)}@example.com", until, note=write(inside))
-    with acting_as(manager.tenancy):
-        link = sealer.link_token(share_document(manager, sealer, document_id, given))
-    send_share_code(sealer, link)
-    with acting_as(Actor.system(manager.firm_id).tenancy):
-        code = sealer.unseal(fetch_value(SENT))
-    prove_reader(resources().vault, link, code, Browser(write(inside), "192.0.2.9"))
-    drain()
-    send_share_code(sealer, link)
 
 
 def _for_nobody(desk: Desk, inside: str, account: UUID) -> None:

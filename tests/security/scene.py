@@ -58,6 +58,7 @@ from tests.factories.web import sign_in
 from tests.security.batches import file_batches
 from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
+from tests.security.outsiders import Outsider, end_shares, lend
 from tests.security.papers import file_papers
 from tests.security.readings import read_papers
 from tests.security.rooms import furnish_rooms
@@ -111,6 +112,12 @@ class Scene:
     foreign_staff: Staff
     keys: dict[Actor, Keys]
     viewing: Keys  # of somebody of the staff who sees the portal as Ada does
+    outsiders: list[Outsider]  # who reads a paper of Ada's, one of Ben's, one of the other firm
+
+    @property
+    def links(self) -> list[str]:
+        """The links of all outsiders."""
+        return [link for each in self.outsiders for link in each.links]
 
 
 def set_the_scene(app: Flask, admin_url: str) -> Scene:
@@ -122,8 +129,9 @@ def set_the_scene(app: Flask, admin_url: str) -> Scene:
         foreign = make_user(second, f"{write('foreign')}@example.com", Role.INVESTOR)
         delegate = make_user(first, f"{write('delegate')}@example.com", Role.DELEGATE)
         staff, foreign_staff = _staff(first, write, "staff"), _staff(second, write, "foreign")
-        _furnish(staff, write, {ada: "ada", ben: "ben"}, shared="shared", inside="staff", delegate=delegate)
-        _furnish(foreign_staff, write, {foreign: "foreign"}, shared="foreign", inside="foreign")
+        scopes = {ada: "ada", ben: "ben"}
+        outsiders = _furnish(staff, write, scopes, shared="shared", inside="staff", delegate=delegate)
+        outsiders += _furnish(foreign_staff, write, {foreign: "foreign"}, shared="foreign", inside="foreign")
         keys = {person: _sign_in(app, person, write("staff")) for person in staff}
         keys |= {person: _sign_in(app, person, write("foreign")) for person in (foreign, *foreign_staff)}
         keys |= {ada: _sign_in(app, ada, write("adaown")), ben: _sign_in(app, ben, write("benown"))}
@@ -137,8 +145,8 @@ def set_the_scene(app: Flask, admin_url: str) -> Scene:
         drain()
         for firm_id in (first, second):
             seal(firm_id)
-    _write_what_only_faults_write(admin_url, write)
-    return Scene(ada, ben, delegate, staff, foreign, foreign_staff, keys, Keys(viewing, ""))
+    _write_what_only_faults_write(admin_url, write, outsiders)
+    return Scene(ada, ben, delegate, staff, foreign, foreign_staff, keys, Keys(viewing, ""), outsiders)
 
 
 def _sign_in(app: Flask, person: Actor, agent: str) -> Keys:
@@ -159,9 +167,9 @@ def _staff(firm_id: UUID, write: Write, inside: str) -> Staff:
 
 def _furnish(
     staff: Staff, write: Write, investors: dict[Actor, str], *, shared: str, inside: str, delegate: Actor | None = None
-) -> None:
+) -> list[Outsider]:
     """Everything that a firm with these investors can have. What is of the first account of each is in their scope,
-    what is nobody's but theirs in their own."""
+    what is nobody's but theirs in their own. Who outside reads something of each."""
     firm_id = staff.manager.firm_id
     together = _vehicle(firm_id, write, shared)
     _vehicle(firm_id, write, inside)
@@ -180,7 +188,8 @@ def _furnish(
     _statements(staff, write, together, accounts, shared=shared)
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)
     _privacy(staff, write, investors, shared=shared, inside=inside)
-    file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
+    desk, kept = file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
+    outsiders = [lend(desk, accounts[scope], scope, inside, kept[scope]) for scope in investors.values()]
     have_signed(staff, write, investors, shared=shared, inside=inside)
     file_batches(staff, write, next(iter(accounts.values())), inside=inside)
     if delegate is not None:
@@ -190,6 +199,7 @@ def _furnish(
     _approvals(staff, write, inside)
     _inside(staff, write, inside)
     drain()
+    return outsiders
 
 
 def _private(investor: Actor, write: Write, scope: str, account: UUID) -> None:
@@ -308,9 +318,10 @@ def _act(manager: Actor, word: str) -> None:
     enqueue("imports.check", import_id=str(uuid4()), attempt="1")
 
 
-def _write_what_only_faults_write(admin_url: str, write: Write) -> None:
+def _write_what_only_faults_write(admin_url: str, write: Write, outsiders: list[Outsider]) -> None:
     """Texts that a firm gets when something goes wrong, and what is set where a firm is installed."""
     with psycopg.connect(admin_url) as connection:
+        end_shares(connection, outsiders)
         connection.execute("UPDATE identity.firms SET open_registration = true, host = slug || '.example'")
         # Later, so that whoever takes long to try everything is still fresh, signed in, and viewing.
         connection.execute("UPDATE identity.sessions SET proven_at = now() + '1 hour', seen_at = now() + '1 hour'")

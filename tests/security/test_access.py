@@ -29,9 +29,23 @@ MOST_SHOWN = 20
 WRITTEN = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
 NOBODYS = "999999999"  # an id where ids are numbers
 
-HTML, JSON = "text/html", "application/json"
+HTML, JSON, PDF, CSV = "text/html", "application/json", "application/pdf", "text/csv"
+
+
+def _shown(scopes: str, *kinds: str) -> set[tuple[str, str]]:
+    return {(scope, kind) for scope in scopes.split() for kind in kinds}
+
+
 # Who has to be told what in which kind of answer, so that silence is no success.
-SHOWN: dict[str, set[tuple[str, str]]] = {}
+SHOWN: dict[str, set[tuple[str, str]]] = {
+    "reader outside": _shown("adalent", HTML, PDF) | _shown("adareader", HTML),
+    "investor": _shown("ada adaown adalent shared", HTML, JSON, PDF) | _shown("adaself viewer delegate", HTML),
+    "another investor": _shown("ben benown benlent shared", HTML, JSON, PDF) | _shown("benself", HTML),
+    "delegate": _shown("ada", HTML, JSON, PDF) | _shown("delegate", HTML),
+    "manager": _shown("ada adaown ben benown shared", HTML, JSON) | _shown("adareader benreader staff viewer", HTML),
+    "investor of another firm": _shown("foreign", HTML, JSON, PDF) | _shown("foreignself", HTML),
+    "manager of another firm": _shown("foreign", HTML, JSON, PDF, CSV),
+}
 
 
 @dataclass
@@ -183,7 +197,7 @@ def test_nobody_is_told_what_is_not_theirs(oracle: Oracle, scene: Scene, ids: li
     good, known = _good(identity, ids), identity.person is not None and not identity.everywhere
     tried = spread if FULL or known else {name: found[:2] for name, found in spread.items()}
     for place in places(oracle.app):
-        for probe in probes_of(place, tried, good):
+        for probe in probes_of(place, tried, good, scene.links):
             for form in _forms(place):
                 oracle.compare(identity, probe, form)
     print(f"\n{oracle.asked} probes, {len(ids)} ids, {len(places(oracle.app))} places; seen {dict(oracle.seen)}")

@@ -139,7 +139,7 @@ def test_mail_tells_its_reader_only_what_is_theirs(scene: Scene, scene_mail: Mai
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
         text = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
         (reader,) = scopes_in(mail["To"].addresses[0].addr_spec)
-        theirs = {reader, reader.removesuffix("own"), f"{reader}own", "shared"}
+        theirs = {reader, reader.removesuffix("own"), f"{reader}own", f"{reader}lent", "shared"}
         theirs |= {"ada"} if reader == "delegate" else set()
         # Who asked for a signature is told what became of it; their address is known to all of the firm.
         theirs |= {"ada", "adaown", "ben", "benown"} if reader == "shared" else set()

@@ -73,6 +73,8 @@ def show(room_id: UUID) -> Response:
 def sign(room_id: UUID) -> Response | Redirect:
     """Sign, and enter."""
     form, person = SignatureForm(), signed_in()
+    if get_gate(actor(), room_id).entered:
+        return redirect(url_for("data_rooms.show", room_id=room_id), 303)
     if form.validate() and person is not None:
         try:
             sign_agreement(
@@ -136,10 +138,7 @@ def ask(room_id: UUID) -> Response | Redirect:
 
 
 def _door(room_id: UUID, form: SignatureForm, status: int = 200) -> Response:
-    gate = get_gate(actor(), room_id)
-    if gate.entered:
-        return show(room_id)
-    text = get_asked_text(actor(), room_id)
+    gate, text = get_gate(actor(), room_id), get_asked_text(actor(), room_id)
     form.digest.data = text.digest if form.digest.raw_data is None else form.digest.data
     return page("documents/data_rooms/door.html", status, room=gate, text=text, form=form)
 

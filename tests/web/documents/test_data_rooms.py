@@ -52,6 +52,7 @@ def test_who_signs_enters(client: FlaskClient, world: World, room: MadeRoom, sig
     shown = browser.get(here).text
     for text in ("Secret model", "Hidden financials", "1.1", "For the second close.", f"/documents/{signed_for}"):
         assert text in shown
+    assert browser.post(f"{here}/sign", data={"digest": digest, "typed_name": ""}).status_code == 303
     found = browser.get(f"{here}?search=mod").text
     assert "Secret model" in found
     assert "Hidden financials" not in found
