@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx
@@ -12,21 +14,32 @@ import pytest
 import redis
 from flask import Flask
 
+from portal.domain.documents.library.services.audiences import grant_document, revoke_document
+from portal.domain.documents.library.services.publishing import archive_document
+from portal.domain.documents.library.values.documents import Audience
+from portal.domain.documents.rooms.queries.members import list_groups
+from portal.domain.documents.rooms.services.members import remove_room_member
+from portal.domain.documents.rooms.services.rooms import change_room, close_room
+from portal.domain.documents.rooms.values.rooms import RoomDetails
 from portal.domain.identity.access.services import take_role
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.leaving.services import switch_user_off
 from portal.domain.people.delegations.services import end_delegation
+from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.factories.api import bearer, open_app
 from tests.factories.delegations import let_in
+from tests.factories.documents import make_document
 from tests.factories.identity import PASSWORD, found_firm, make_user
 from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.rooms import make_room
 from tests.factories.web import sign_in
 from tests.security.serving import Served
 
 pytestmark = pytest.mark.slow
 
+TITLE = "A letter to few"
 ACCOUNT = "Canter Lane Trust"
 PORTFOLIO = "/investments/portfolio"
 HISTORY = [("commitment", "2024-01-01", "1000000"), ("valuation", "2024-06-30", "0")]
@@ -44,7 +57,7 @@ class Key:
     def opens(self, web: httpx.Client) -> bool:
         """Whether it does in this process."""
         answer = web.get(self.path, headers=self.headers)
-        assert answer.status_code in {200, 303, 401, 403}, answer.text
+        assert answer.status_code in {200, 303, 401, 403, 404}, answer.text
         return answer.status_code == 200 and self.shows in answer.text
 
 
@@ -166,6 +179,68 @@ def test_what_a_delegate_was_let_see(portal: Portal) -> None:
 
     gone_at_once(portal, keys, end)
     assert all(portal.open(portal.browser(investor, shows=ACCOUNT)))
+
+
+def _ways(portal: Portal, person: Actor, document: UUID) -> list[Key]:
+    """Every way to a document: its page, a picture, the list, the API, and a link to the file that is open already."""
+    page = portal.browser(person, f"/documents/{document}", TITLE)
+    first, _ = portal.webs
+    link = first.get(f"/documents/downloads/{document}", headers=page.headers).headers["Location"]
+    paths = ("/documents", f"/documents/pages/{document}/1/1", urlsplit(link)._replace(scheme="", netloc="").geturl())
+    told = [portal.token(person, f"/api/v1/documents{rest}", shows=TITLE) for rest in ("", f"/{document}")]
+    return [page, *told, *(Key(path, page.headers, TITLE if path == "/documents" else "") for path in paths)]
+
+
+def _closed_on_every_way(portal: Portal, person: Actor, document: UUID, take_away: Callable[[], object]) -> None:
+    keys = _ways(portal, person, document)
+    gone_at_once(portal, keys, take_away)
+    asked = [web.get(f"/documents/downloads/{document}", headers=keys[0].headers) for web in portal.webs]
+    assert [answer.status_code for answer in asked] == [404, 404]
+
+
+@pytest.mark.parametrize("end", ["taken back", "over", "archived"])
+def test_a_document_that_was_given_by_name(portal: Portal, end: str) -> None:
+    manager, person = portal.person(Role.MANAGER), portal.person(Role.INVESTOR)
+    paper = make_document(portal.firm_id, TITLE, audience=Audience.NAMED)
+    user_id = person.user_id
+    assert user_id
+
+    def take_away() -> None:
+        with acting_as(manager.tenancy):
+            match end:
+                case "taken back":
+                    revoke_document(manager, paper, user_id)
+                case "archived":
+                    archive_document(manager, paper)
+                case "over":
+                    grant_document(manager, paper, user_id, until=clock.now() - timedelta(seconds=1))
+
+    with acting_as(manager.tenancy):
+        grant_document(manager, paper, user_id)
+    _closed_on_every_way(portal, person, paper, take_away)
+
+
+@pytest.mark.parametrize("end", ["taken out", "closed", "over"])
+def test_a_document_of_a_room(portal: Portal, end: str) -> None:
+    manager, person = portal.person(Role.MANAGER), portal.person(Role.INVESTOR)
+    room = make_room(manager)
+    paper, user_id = room.file(TITLE), person.user_id
+    assert user_id
+
+    def take_away() -> None:
+        with acting_as(manager.tenancy):
+            match end:
+                case "taken out":
+                    remove_room_member(manager, room.id, user_id)
+                case "closed":
+                    close_room(manager, room.id)
+                case "over":
+                    change_room(manager, room.id, RoomDetails("Over", closes_at=clock.now() - timedelta(seconds=1)))
+
+    with acting_as(manager.tenancy):
+        (everybody,) = list_groups(manager, room.id)
+    room.let_in(person, everybody.id)
+    _closed_on_every_way(portal, person, paper, take_away)
 
 
 def test_a_session_opened_after_the_flush_is_one_too(portal: Portal) -> None:
