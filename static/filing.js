@@ -22,7 +22,7 @@
   async function send(form, file) {
     const bar = form.querySelector("progress");
     const size = Number(form.dataset.parts);
-    const token = form.elements.csrf_token.value;
+    const token = form.elements.csrf_token?.value ?? "";
     const there = new Set((form.dataset.received || "").split(",").filter(Boolean).map(Number));
     let batch = form.dataset.batch;
     if (!batch) {

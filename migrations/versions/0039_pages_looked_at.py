@@ -6,6 +6,8 @@ Revises: 0037
 
 from alembic import op
 
+from portal.platform.live_tables import replace_check
+
 revision = "0039"
 down_revision = "0037"
 
@@ -16,16 +18,13 @@ ALTER TABLE documents.texts
 """
 # Copies whose pages bear who took them, of documents that can only be read in the portal.
 MARKED = """
-ALTER TABLE documents.documents ADD COLUMN IF NOT EXISTS marked_copies boolean NOT NULL DEFAULT false;
-ALTER TABLE documents.reads DROP CONSTRAINT IF EXISTS reads_way_check;
-ALTER TABLE documents.reads ADD CONSTRAINT reads_way_check
-  CHECK (way IN ('viewed', 'downloaded', 'archived', 'marked')) NOT VALID;
-ALTER TABLE documents.reads VALIDATE CONSTRAINT reads_way_check
+ALTER TABLE documents.documents ADD COLUMN IF NOT EXISTS marked_copies boolean NOT NULL DEFAULT false
 """
 
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    replace_check("reads_way_check", "documents.reads", "way IN ('viewed', 'downloaded', 'archived', 'marked')")
     op.execute(LOOKED)
     op.execute(MARKED)
     op.execute("RESET ROLE")

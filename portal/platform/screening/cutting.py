@@ -39,7 +39,10 @@ def cut_pages(source: str, folder: str, ranges: list[list[int]]) -> list[dict[st
 def _judged(raw: Path, target: Path) -> dict[str, Any]:
     try:
         if raw.stat().st_size > LARGEST:
-            raise ScreeningRefused("too_large", f"The pages take more than {LARGEST >> 20} MiB.")
+            raise ScreeningRefused(
+                "too_large",
+                f"The pages take more than {LARGEST >> 20} MiB. Save the document smaller and send it again.",
+            )
         return {"pages": screen_pdf(raw, target)[0]}
     except ScreeningRefused as refusal:
         return {"refused": refusal.code, "message": refusal.message}

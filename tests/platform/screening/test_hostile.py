@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from pikepdf import String
 from PIL import Image
 
+from portal.platform.confined import MEMORY, SECONDS
 from portal.platform.screening.screening import screen_file
 from portal.platform.screening.values import LARGEST, ScreeningRefused
 from tests.platform.screening import other_files as other
@@ -155,11 +158,23 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "given", tmp_path / "kept"
 
 
+@contextmanager
+def within_its_bounds() -> Iterator[None]:
+    """What judges a file is a process of its own: what it took of the processor and, at its largest, of memory."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        yield
+    finally:
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) <= SECONDS + 1  # and its start
+        assert after.ru_maxrss * 1024 <= MEMORY, "the largest of all so far"
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_it_is_refused_with_its_reason(files: tuple[Path, Path], case: str) -> None:
     name, make, code = REFUSED[case]
     files[0].write_bytes(make())
-    with pytest.raises(ScreeningRefused) as refusal:
+    with pytest.raises(ScreeningRefused) as refusal, within_its_bounds():
         screen_file(*files, name)
     assert refusal.value.code == code
     assert len(refusal.value.message.split(". ")) >= 2, "what happened, and what to do"
@@ -169,7 +184,8 @@ def test_it_is_refused_with_its_reason(files: tuple[Path, Path], case: str) -> N
 @pytest.mark.parametrize("case", HARMLESS_AFTER)
 def test_it_is_harmless_afterwards_and_says_the_same(files: tuple[Path, Path], case: str) -> None:
     files[0].write_bytes(HARMLESS_AFTER[case]())
-    screened = screen_file(*files, "statement.pdf")
+    with within_its_bounds():
+        screened = screen_file(*files, "statement.pdf")
     assert screened.removed
     with pikepdf.open(files[1]) as document:
         assert not document.is_encrypted

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
+from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 
+from portal.domain.documents.library.queries.documents import list_documents
+from portal.domain.documents.library.values.documents import DocumentFilter
+from portal.domain.identity.access.values import Role
 from portal.jobs.drain import drain
+from portal.platform.ids import new_id
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.identity import found_firm, make_user
+from tests.factories.investments import make_account
 from tests.factories.web import sign_in
+from tests.web.browser import served
 from tests.web.documents.sending import FIELDS, PAGES, paper, send, sent
+
+LARGE = 25 << 20  # more than one request may hold
 
 
 def test_a_batch_is_sent_reviewed_and_filed(client: FlaskClient, world: World, accounts: tuple[UUID, UUID]) -> None:
@@ -89,3 +102,54 @@ def test_investors_auditors_and_other_firms_are_kept_out(
             assert client.get(path).status_code == status
         for path in ("confirm", "discard", "received", "parts/0"):
             assert client.post(f"{place}/{path}", data=b"x" if path == "parts/0" else None).status_code == status
+
+
+def test_a_large_batch_in_a_browser_goes_in_parts_is_reviewed_and_published(
+    committed_app: Flask, browser: Browser, tmp_path: Path
+) -> None:
+    """What the script sends in parts is read, looked through and published; each sees what is theirs alone."""
+    slug = f"filing-{new_id().hex[:8]}"
+    with committed_app.app_context():
+        firm_id = found_firm(slug, "Filing Capital")
+        manager = make_user(firm_id, f"manager@{slug}.example", Role.MANAGER)
+        ada, ben = (make_user(firm_id, f"{name}@{slug}.example", Role.INVESTOR) for name in ("ada", "ben"))
+        make_account(firm_id, "Lane Family Trust", ada)
+        make_account(firm_id, "Harbour Point LP", ben)
+    (tmp_path / "k1s.pdf").write_bytes(paper(*PAGES) + b"%" * LARGE)
+    with served(committed_app) as url, browser.new_context(base_url=url) as context:
+        cookie = sign_in(committed_app.test_client(), manager).get_cookie("sid")
+        assert cookie is not None
+        context.add_cookies([{"name": "sid", "value": cookie.value, "url": url}])
+        page, parts = context.new_page(), list[str]()
+        page.on("request", lambda sent: parts.append(sent.url) if "/parts/" in sent.url else None)
+        page.goto("/documents/filing/new")
+        page.get_by_label("File", exact=True).set_input_files(tmp_path / "k1s.pdf")
+        page.get_by_label("Type").select_option(label="Tax form")
+        page.get_by_label("Period").fill("2025")
+        page.get_by_label("Title of each document").fill("K-1 {period}, {account}")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("heading", name="Reading k1s.pdf")).to_be_visible()
+        assert len(parts) > 1
+        _work(committed_app)
+        expect(page.get_by_text("To review")).to_be_visible()
+        expect(page.get_by_role("row", name="Lane Family Trust")).to_contain_text("90% sure")
+        page.get_by_role("link", name="To look at").click()
+        expect(page.get_by_role("row", name="Names nobody the firm knows")).to_have_count(1)
+        expect(page.get_by_role("row", name="Lane Family Trust")).to_have_count(0)
+        page.get_by_role("link", name="File…").click()
+        expect(page.get_by_text("1 piece has no account")).to_be_visible()
+        page.get_by_label("Published, and told by mail").check()
+        page.get_by_role("button", name="File them").click()
+        expect(page.get_by_role("heading", name="Filing k1s.pdf")).to_be_visible()
+        _work(committed_app)
+        expect(page.get_by_text("Filed", exact=True).first).to_be_visible()
+        page.get_by_role("link", name="Harbour Point LP").click()
+        expect(page.get_by_role("heading", name="K-1 2025, Harbour Point LP")).to_be_visible()
+    for person, own in ((ada, "K-1 2025, Lane Family Trust"), (ben, "K-1 2025, Harbour Point LP")):
+        with committed_app.app_context(), acting_as(person.tenancy):
+            assert [each.title for each in list_documents(person, DocumentFilter())] == [own]
+
+
+def _work(app: Flask) -> None:
+    with app.app_context():
+        drain()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter
@@ -85,17 +84,36 @@ def test_investors_begin_none(client: FlaskClient, world: World) -> None:
     assert client.post(PLACE, json={"name": "a.pdf", "size": 1}).status_code == 403
 
 
-def test_files_are_chosen_and_each_shows_how_far_it_is(
-    committed_app: Flask, world: World, browser: Browser, tmp_path: Path
+DROP = """
+async (box, files) => {
+  const dropped = new DataTransfer();
+  for (const [name, size] of files) {
+    const content = new Uint8Array(size).fill(32);
+    content.set(new TextEncoder().encode("%PDF-1.7\\n"));
+    dropped.items.add(new File([content], name));
+  }
+  box.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+}
+"""
+LARGE = 10 << 20
+
+
+def test_files_are_dropped_one_is_refused_and_a_broken_one_goes_on_where_it_ended(
+    committed_app: Flask, browser: Browser
 ) -> None:
     slug = f"parts-{new_id().hex[:8]}"
     with committed_app.app_context():
         firm_id = found_firm(slug, "Parts Capital")
         manager = make_user(firm_id, f"manager@{slug}.example", Role.MANAGER)
-    chosen = []
-    for name in ("First_letter.pdf", "Second_letter.pdf"):
-        (tmp_path / name).write_bytes(paper(name))
-        chosen.append(tmp_path / name)
+    offsets: list[int] = []
+
+    def lose_the_second(route: Route) -> None:
+        offsets.append(int(route.request.url.rpartition("offset=")[2]))
+        if len(offsets) == 2:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
     with served(committed_app) as url, browser.new_context(base_url=url) as context:
         client = sign_in(committed_app.test_client(), manager)
         cookie = client.get_cookie("sid")
@@ -103,12 +121,22 @@ def test_files_are_chosen_and_each_shows_how_far_it_is(
         context.add_cookies([{"name": "sid", "value": cookie.value, "url": url}])
         page = context.new_page()
         page.goto("/documents/uploads/new")
-        page.get_by_label("Files", exact=True).set_input_files(chosen)
-        rows = page.locator("[data-files] li")
-        expect(rows).to_have_count(2)
-        expect(rows.first).to_contain_text("Arrived")
-        expect(rows.last).to_contain_text("Arrived")
+        rows, box = page.locator("[data-files] li"), page.locator("[data-resumable]")
+        box.evaluate(DROP, [["First_letter.pdf", 900], ["setup.exe", 900], ["Second_letter.pdf", 900]])
+        expect(rows).to_have_count(3)
+        expect(rows.nth(0)).to_contain_text("Arrived")
+        expect(rows.nth(2)).to_contain_text("Arrived")
+        expect(rows.nth(1)).to_contain_text("are not accepted. Save it as one of")
         page.get_by_role("button", name="Upload").click()
-        expect(page.get_by_role("link", name="First letter")).to_be_visible()
-        expect(page.get_by_role("link", name="Second letter")).to_be_visible()
-        expect(page.get_by_text("Being checked")).to_have_count(2)
+        expect(page.get_by_text("Not every file arrived.")).to_be_visible()
+        rows.nth(1).get_by_role("button", name="Remove").click()
+        page.route("**/upload-parts/*offset=*", lose_the_second)
+        box.evaluate(DROP, [["Large_report.pdf", LARGE]])
+        expect(rows.nth(2)).to_contain_text("Arrived")
+        assert len(offsets) >= 3
+        assert offsets[2] == offsets[1] > 0, "what had arrived is not sent again"
+        assert rows.nth(2).locator("progress").evaluate("bar => bar.value") == 1
+        page.get_by_role("button", name="Upload").click()
+        for name in ("First letter", "Second letter", "Large report"):
+            expect(page.get_by_role("link", name=name)).to_be_visible()
+        expect(page.get_by_role("link", name="setup")).to_have_count(0)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from portal.domain.documents.signing.queries.envelopes import get_envelope, list_history, list_people
+from portal.domain.documents.signing.queries.envelopes import get_envelope, list_fields, list_history, list_people
+from portal.domain.documents.signing.rules.evidence import shown_digest
 from portal.domain.documents.signing.services.sending import cancel_envelope
 from portal.domain.documents.signing.services.signing import decline_envelope, forward_envelope, sign_envelope
 from portal.domain.documents.signing.values.envelopes import EnvelopeState, EventKind, SignerState
+from portal.domain.documents.signing.values.marks import Signing
 from portal.domain.identity.access.values import Actor, Role
 from portal.platform.errors import DomainError
 from portal.platform.ids import new_id
@@ -70,6 +73,16 @@ class Firm:
     def signing(self, person: Actor, envelope: UUID) -> tuple[Actor, Callable[[], None]]:
         with self.app.app_context():
             said = make_signing(person, envelope)
+        return person, lambda: sign_envelope(person, envelope, said, circumstances())
+
+    def trying(self, envelope: UUID, seat: int) -> tuple[Actor, Callable[[], None]]:
+        """Who sits there tries to sign, asked or not, and knows what they would be shown."""
+        person, manager = self.people[seat - 1], self.manager
+        with self.app.app_context(), acting_as(manager.tenancy):
+            found = get_envelope(manager, envelope)
+            fields = list_fields(manager, envelope, seat=seat)
+        shown = shown_digest(envelope, found.digest, found.consent_version, fields)
+        said = Signing(shown, found.consent_version, person.name or "Ann Lane", "", "", {})
         return person, lambda: sign_envelope(person, envelope, said, circumstances())
 
 
@@ -129,3 +142,20 @@ def test_taking_back_against_the_last_signature_is_one_or_the_other(committed_ap
     answers = firm.at_once([firm.signing(firm.people[0], envelope), taking])
     assert answers == {"done": 1, "envelope_closed": 1}
     assert firm.state(envelope) in {S.SIGNED, S.CANCELLED}
+
+
+@pytest.mark.parametrize("turns", [(1, 2, 3), (3, 1, 1, 2), (2, 2, 1, 1)])
+def test_whoever_tries_at_once_the_turns_are_kept(committed_app: Flask, turns: tuple[int, ...]) -> None:
+    """Everybody tries together, twice, once for each turn: nobody gets in before all of the turn before have signed."""
+    firm = Firm(committed_app, len(turns))
+    envelope = firm.send(*turns)
+    acts = [firm.trying(envelope, seat) for seat in range(1, len(turns) + 1)] * 2
+    for _ in set(turns):
+        firm.at_once(acts)
+    with committed_app.app_context(), acting_as(firm.manager.tenancy):
+        people = list_people(firm.manager, envelope)
+    assert [each.state for each in people] == [SignerState.SIGNED] * len(turns)
+    moments = {turn: [each.decided_at for each in people if each.turn == turn] for turn in sorted(set(turns))}
+    for earlier, later in pairwise(moments.values()):
+        assert max(filter(None, earlier)) < min(filter(None, later))
+    assert firm.count(envelope, EventKind.SIGNED) == len(turns)

@@ -16,7 +16,8 @@ from portal.platform.db import after_commit, session, transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
-from portal.platform.screening.names import clean_name
+from portal.platform.screening.names import clean_name, kind_by_name
+from portal.platform.screening.values import ScreeningRefused
 from portal.platform.storage.errors import UploadMissing
 
 PART = 8 * 1024 * 1024  # bytes of each part but the last
@@ -32,6 +33,10 @@ def start_upload(actor: Actor, *, name: str, size: int) -> Upload:
     require(actor, Permission.EDIT_DOCUMENTS)
     if not 0 < size <= LARGEST:
         raise Invalid("The file is empty." if size <= 0 else f"The file is larger than {LARGEST >> 20} MiB.")
+    try:
+        kind_by_name(clean_name(name))
+    except ScreeningRefused as refusal:  # sooner than after all of it has arrived
+        raise Invalid(refusal.message) from refusal
     if count_uploads(actor) >= MOST_UNDER_WAY:
         raise TooManyUploads
     key = f"documents/{new_id()}"
