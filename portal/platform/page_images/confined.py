@@ -36,6 +36,7 @@ def draw_pages(source: str, folder: str, first: int, last: int, width: int) -> l
 
 
 def draw_page(document: pypdfium2.PdfDocument, number: int, width: int) -> Image.Image:
+    """Page `number` (from 1) as a picture, `width` points wide or less."""
     page = document[number - 1]
     across, down = page.get_size()
     bitmap = page.render(scale=min(width / across, TALLEST * width / down), optimize_mode="print", rev_byteorder=True)

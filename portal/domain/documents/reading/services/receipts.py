@@ -44,19 +44,23 @@ def note_page_view(actor: Actor, readable: Readable, page: int, reader: Reader) 
 def note_taking(actor: Actor, readable: Readable, reader: Reader) -> None:
     """Note that the actor was given the file of a version; the act is recorded."""
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        _note_taking(actor, readable, reader, Way.DOWNLOADED, "document.download")
+        _note_taking(actor, readable, reader, Way.DOWNLOADED)
 
 
 def note_marked_copy(actor: Actor, readable: Readable, reader: Reader) -> None:
     """Note that the actor was given the pages of a version with their name on each; the act is recorded."""
     with acting_as(Actor.system(actor.firm_id).tenancy):
-        _note_taking(actor, readable, reader, Way.MARKED, "document.take_marked")
+        _note_taking(actor, readable, reader, Way.MARKED)
 
 
 @transactional
-def _note_taking(actor: Actor, readable: Readable, reader: Reader, way: Way, act: str) -> None:
+def _note_taking(actor: Actor, readable: Readable, reader: Reader, way: Way) -> None:
     execute(READ, **_reading(actor, readable, reader, way))
-    record_act(actor.user_id, act, f"document:{readable.document_id}", version=readable.number)
+    subject = f"document:{readable.document_id}"
+    if way is Way.MARKED:
+        record_act(actor.user_id, "document.take_marked", subject, version=readable.number)
+    else:
+        record_act(actor.user_id, "document.download", subject, version=readable.number)
 
 
 def note_reading_time(actor: Actor, version_id: UUID, seconds: Mapping[int, int], reader: Reader) -> None:
