@@ -15,7 +15,7 @@ from portal.domain.identity.emails.values import indexes_of
 from portal.domain.people.profiles.values import indexes_of_tax_number
 from portal.platform import db
 
-_one: ContextVar[tuple[UUID, Reader] | None] = ContextVar("one_reader", default=None)
+_one: ContextVar[tuple[UUID, Reader] | None] = ContextVar("reader", default=None)
 ACCOUNTS = "SELECT id, name, number FROM people.investor_accounts WHERE firm_id = %(firm)s"
 # Who works for the firm signs its letters; of the others everybody who acts for an account, or is let into one.
 PEOPLE = """
@@ -38,7 +38,7 @@ SELECT subject_id, tax_index FROM people.profiles WHERE firm_id = %(firm)s AND l
 
 
 @contextmanager
-def one_reader(actor: Actor) -> Iterator[None]:
+def get_reader_once(actor: Actor) -> Iterator[None]:
     """Ask once whom the firm knows, for all that is read inside: a stretch of one operation, which sees one state."""
     token = _one.set((actor.firm_id, get_reader(actor)))
     try:

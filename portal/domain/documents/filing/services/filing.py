@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from portal.domain.documents.filing.queries.batches import get_batch, list_pieces_to_file
-from portal.domain.documents.filing.queries.known import one_reader
+from portal.domain.documents.filing.queries.known import get_reader_once
 from portal.domain.documents.filing.queries.recipients import get_recipient_check
 from portal.domain.documents.filing.rules.pieces import write_title
 from portal.domain.documents.filing.rules.recipients import describe_strangers
@@ -46,7 +46,7 @@ def file_pieces(actor: Actor, batch_id: UUID, folder: Path, *, scanner: str = ""
         return False
     source, until = folder / "batch", time.monotonic() + SECONDS
     fetch_batch(actor, batch_id, source)
-    with one_reader(actor) if batch.publish else nullcontext():
+    with get_reader_once(actor) if batch.publish else nullcontext():
         while pieces := list_pieces_to_file(actor, batch_id, most=AT_ONCE):
             for piece, each in zip(pieces, _cut(batch, source, folder, pieces, scanner), strict=True):
                 _file(actor, batch, piece, each)
