@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.security.faults.documents import LIBRARY
 from tests.security.faults.fault import Fault
 from tests.security.faults.files import FILES
 from tests.security.faults.meanwhile import MEANWHILE
@@ -370,7 +371,7 @@ ACTS = (
         ("tests/domain/identity/audit/test_tampering.py::test_five_hundred_forgeries_are_all_found",),
     ),
 )
-FAULTS = (*ROWS, *FORMS, *COOKIES, *PROOFS, *STAYING, *ACTS, *PEOPLE, *MEANWHILE, *FILES)
+FAULTS = (*ROWS, *FORMS, *COOKIES, *PROOFS, *STAYING, *ACTS, *PEOPLE, *MEANWHILE, *FILES, *LIBRARY)
 
 
 def misplaced(read: dict[str, str]) -> Iterator[str]:

@@ -14,10 +14,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.queries.documents import get_document, list_documents
 from portal.domain.documents.library.services.audiences import grant_document, revoke_document
 from portal.domain.documents.library.services.describing import describe_document
 from portal.domain.documents.library.services.publishing import archive_document
+from portal.domain.documents.library.values.documents import DocumentFilter
 from portal.domain.documents.rooms.queries.members import list_groups
 from portal.domain.documents.rooms.services.members import remove_room_member
 from portal.domain.documents.signing.services.sending import cancel_envelope
@@ -36,15 +37,17 @@ from portal.platform.tenancy import acting_as
 from portal.web.operations.files import THINGS
 from tests.conftest import World
 from tests.factories.api import bearer
+from tests.factories.documents import make_folder
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.privacy import collected_export
 from tests.factories.reading import make_next_version, make_paper
 from tests.factories.rooms import make_room
 from tests.factories.signing import make_envelope
 from tests.factories.statements import HISTORY, publish_run
+from tests.factories.uploads import sent
 from tests.factories.web import sign_in
 from tests.platform.screening.pdf_files import clean_pdf
-from tests.platform.storage.servers import KEY_ID, SECRET, moto
+from tests.platform.storage.servers import KEY_ID, SECRET, free_port, moto
 
 CLOSED = "This link opens nothing any more."
 PAPER = clean_pdf("Mine")
@@ -125,7 +128,7 @@ def describe(world: World, paper: UUID, **changed: object) -> None:
 
 
 def expire(world: World, paper: UUID) -> None:
-    describe(world, paper, expires_at=clock.now() - timedelta(seconds=1))
+    describe(world, paper, expires_at=clock.now() - timedelta(days=1))
 
 
 Close = Callable[[World, FlaskClient, UUID, UUID], object]
@@ -259,21 +262,38 @@ def test_so_do_links_of_staff(app: Flask, world: World, account: UUID) -> None:
 
 
 def test_a_link_opens_for_whom_it_was_given_alone(app: Flask, world: World, account: UUID) -> None:
-    """Nobody makes their own session open what another person was led to."""
+    """Not for who has the session by then: staff who saw the portal as the investor, and do not any more."""
     paper, links = make_paper(account, world.firm_id), resources().links
-    sign_in(app.test_client(), world.another_investor)
-    sign_in(app.test_client(), world.investor)
+    for each in (world.another_investor, world.investor, world.manager):
+        sign_in(app.test_client(), each)
     with acting_as(Actor.system(world.firm_id).tenancy):
         rows = db.fetch_all("SELECT user_id, id FROM identity.sessions WHERE firm_id = %(firm)s", firm=world.firm_id)
     sessions = {row.user_id: row.id for row in rows}
-    mine, theirs = (sessions[each.user_id] for each in (world.investor, world.another_investor))
-    for person, session, opens in (
-        (world.investor, mine, True),
-        (world.investor, theirs, False),
-        (world.another_investor, theirs, False),
+    for person, behind, opens in (
+        (world.investor, world.investor, True),
+        (world.manager, world.manager, True),
+        (world.investor, world.manager, False),
+        (world.another_investor, world.another_investor, False),
     ):
-        link = links.link_to(Thing.DOCUMENT, paper, person.user_id, session).removeprefix("http://localhost")
+        link = links.link_to(Thing.DOCUMENT, paper, person.user_id, sessions[behind.user_id], 1)
+        link = link.removeprefix("http://localhost")
         assert closed(app.test_client(), link) is not opens
+
+
+def test_while_the_bucket_is_away_nothing_is_given_and_nothing_filed(
+    app: Flask, world: World, account: UUID, reading: FlaskClient
+) -> None:
+    """Neither half a file nor a row without one; it is there again with the bucket."""
+    link = link_of(reading, f"/documents/downloads/{make_paper(account, world.firm_id, content=PAPER, pages=1)}")
+    staff, folder, before = sign_in(app.test_client(), world.manager), make_folder(world.firm_id), resources()
+    refused = f"s3://files/?region=us-east-1&endpoint_url=http://127.0.0.1:{free_port()}"
+    app.extensions[EXTENSION] = replace(before, store=open_store(refused))
+    answers = reading.get(link), staff.post(f"/documents/uploads?folder={folder}", data=sent(("a.pdf", PAPER)))
+    app.extensions[EXTENSION] = before
+    assert [answer.status_code for answer in answers] == [503, 503]
+    with acting_as(world.manager.tenancy):
+        assert [each.title for each in list_documents(world.manager, DocumentFilter())] == ["Letter to investors"]
+    assert reading.get(link).data == PAPER
 
 
 def test_every_thing_that_is_led_to_opens() -> None:
