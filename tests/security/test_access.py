@@ -39,8 +39,8 @@ def _shown(scopes: str, *kinds: str) -> set[tuple[str, str]]:
 # Who has to be told what in which kind of answer, so that silence is no success.
 SHOWN: dict[str, set[tuple[str, str]]] = {
     "reader outside": _shown("adalent", HTML, PDF) | _shown("adareader", HTML),
-    "investor": _shown("ada adaown adalent shared", HTML, JSON, PDF) | _shown("adaself viewer delegate", HTML),
-    "another investor": _shown("ben benown benlent shared", HTML, JSON, PDF) | _shown("benself", HTML),
+    "investor": _shown("ada adaown adalent shared", HTML, JSON) | _shown("adaself viewer delegate", HTML),
+    "another investor": _shown("ben benown benlent shared", HTML, JSON) | _shown("benself", HTML),
     "delegate": _shown("ada", HTML, JSON, PDF) | _shown("delegate", HTML),
     "manager": _shown("ada adaown ben benown shared", HTML, JSON) | _shown("adareader benreader staff viewer", HTML),
     "investor of another firm": _shown("foreign", HTML, JSON, PDF) | _shown("foreignself", HTML),
