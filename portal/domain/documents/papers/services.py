@@ -6,6 +6,7 @@ and they know how it stands, not the file. Accepted, it is one of the account's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -31,12 +32,16 @@ from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.platform import clock
-from portal.platform.db import session, transactional
+from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.platform.ids import new_id
 from portal.platform.outbox import enqueue
 from portal.platform.tenancy import acting_as
 
+FORGET = """
+DELETE FROM documents.papers
+WHERE firm_id = %(firm)s AND (user_id = %(user)s OR account_id = ANY(%(accounts)s))
+"""
 log = structlog.get_logger(__name__)
 
 
@@ -127,6 +132,15 @@ def return_paper(actor: Actor, paper_id: UUID, *, comment: str) -> None:
         delete_document(system, document.id)
     enqueue("papers.tell", paper_id=str(paper_id))
     record_act(actor.user_id, "paper.return", f"paper:{paper_id}")
+
+
+@transactional
+def forget_papers(actor: Actor, user_id: UUID, account_ids: Sequence[UUID]) -> None:
+    """Forget what a person sent and what was sent for these accounts; documents that came of it are the library's to
+    destroy. The firm's machinery alone."""
+    if actor.user_id is not None:
+        raise Forbidden
+    execute(FORGET, firm=actor.firm_id, user=user_id, accounts=list(account_ids))
 
 
 def _hold(actor: Actor, paper_id: UUID) -> PaperRecord:

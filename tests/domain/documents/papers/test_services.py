@@ -19,8 +19,10 @@ from portal.domain.identity.access.values import Actor, Role
 from portal.domain.people.delegations.services import end_delegation
 from portal.domain.people.delegations.values import Scope
 from portal.domain.people.investor_accounts.services import add_member
+from portal.domain.people.privacy.signals import RetentionEnded
 from portal.jobs.drain import drain
 from portal.platform.errors import Forbidden, Invalid, NotFound
+from portal.platform.signals import publish
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.delegations import let_in
@@ -69,7 +71,10 @@ def test_a_paper_is_checked_accepted_and_then_the_account_s(world: World, accoun
     assert standing_of(world.investor, sent) is Standing.ACCEPTED
     for person in (world.investor, world.another_investor):
         assert titles_of(person) == ["Passport of Ada"]
-    assert titles_of(world.foreign_investor) == []
+    stranger = make_user(world.firm_id, "beside@example.com", Role.INVESTOR)
+    make_account(world.firm_id, "Brandt Holdings", stranger)
+    for person in (stranger, world.foreign_investor):
+        assert titles_of(person) == []
     assert (document.created_by, document.versions[0].uploaded_by) == (world.investor.user_id, world.investor.user_id)
 
 
@@ -182,3 +187,18 @@ def test_who_does_not_see_the_account_any_more_sees_no_paper_of_it(world: World,
         end_delegation(world.investor, given)
     with acting_as(accountant.tenancy):
         assert list_own_papers(accountant) == []
+
+
+def test_what_the_erased_sent_is_forgotten(world: World, account: UUID) -> None:
+    send(world.investor, account)
+    theirs = send(world.another_investor, account)
+    system = Actor.system(world.firm_id)
+    assert world.investor.user_id
+    with acting_as(system.tenancy):
+        publish(RetentionEnded(system, world.investor.user_id, ()))
+    with acting_as(world.manager.tenancy):
+        assert [each.id for each in list_papers(world.manager, PaperState.SENT)] == [theirs]
+    with acting_as(system.tenancy):
+        publish(RetentionEnded(system, world.investor.user_id, (account,)))
+    with acting_as(world.manager.tenancy):
+        assert list_papers(world.manager, PaperState.SENT) == []
