@@ -12,7 +12,8 @@ from portal.cli.demo.cast import Cast
 from portal.cli.demo.papers import draw_closed_paper, draw_paper, keep_paper, send_paper
 from portal.cli.demo.sent_papers import send_papers
 from portal.cli.demo.shelves import Place, Shelves, find_words, has_library, read_library
-from portal.domain.documents.library.queries.documents import list_documents
+from portal.domain.documents.filing.services.texts import keep_text
+from portal.domain.documents.library.queries.documents import get_document, list_documents
 from portal.domain.documents.library.services.audiences import grant_document
 from portal.domain.documents.library.services.keeping import place_document_hold, set_retention
 from portal.domain.documents.library.services.publishing import archive_document, publish_document
@@ -86,14 +87,16 @@ class _Filing:
     def _paper(self, told: Mapping[str, Any], place: Place) -> None:
         words = {**self._words, **place.words}
         details = self._details(told, place, words)
-        if told.get("closed"):
-            content = draw_closed_paper(details.title)
-        else:
-            content = draw_paper(self._cast.name, self._cast.accent, details.title, told["text"].format(**words))
+        text = told["text"].format(**words)
         if told.get("at_once"):
-            self._file_at_once(told, place, details, content)
+            self._file_at_once(told, place, details, text)
+        elif told.get("closed"):
+            self._upload(told, place, details, draw_closed_paper(details.title))
         else:
-            self._upload(told, place, details, content)
+            self._upload(told, place, details, self._draw(details, text))
+
+    def _draw(self, details: DocumentDetails, text: str) -> bytes:
+        return draw_paper(self._cast.name, self._cast.accent, details.title, text)
 
     def _upload(self, told: Mapping[str, Any], place: Place, details: DocumentDetails, content: bytes) -> None:
         """Send it as the web does: the worker checks it, and publishes it where that is wanted."""
@@ -110,8 +113,12 @@ class _Filing:
             publication=publication,
         )
 
-    def _file_at_once(self, told: Mapping[str, Any], place: Place, details: DocumentDetails, content: bytes) -> None:
-        document_id = file_release(self._associate, place.folder_id, details, keep_paper(details.title, content))
+    def _file_at_once(self, told: Mapping[str, Any], place: Place, details: DocumentDetails, text: str) -> None:
+        """File and publish it here. Its words are known, so that publishing need not read the file for whom it names,
+        which takes a process of its own."""
+        release = keep_paper(details.title, self._draw(details, text))
+        document_id = file_release(self._associate, place.folder_id, details, release)
+        keep_text(self._system, get_document(self._associate, document_id).versions[0].id, [text])
         for name in told.get("given_to", ()):
             grant_document(self._manager, document_id, self._id_of(name))
         publish_document(self._manager, document_id, tell=False)

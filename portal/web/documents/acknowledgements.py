@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, validators
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.reading.queries.acknowledgements import list_answers
 from portal.domain.documents.reading.services.acknowledgements import acknowledge_document, remind_readers
+from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.platform.errors import Invalid
 from portal.web.documents.readers import reader
@@ -47,7 +48,13 @@ def index(document_id: UUID) -> Response:
     """Who has said it and who has not."""
     document, answers = get_document(actor(), document_id), list_answers(actor(), document_id)
     awaited = sum(each.at is None for each in answers)
-    return page("documents/acknowledgements/index.html", document=document, answers=answers, awaited=awaited)
+    return page(
+        "documents/acknowledgements/index.html",
+        document=document,
+        answers=answers,
+        awaited=awaited,
+        may_remind=can(actor(), Permission.EDIT_DOCUMENTS),
+    )
 
 
 @blueprint.post("/<uuid:document_id>/remind")

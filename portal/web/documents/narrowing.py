@@ -18,6 +18,7 @@ from portal.domain.documents.library.values.documents import (
     DocumentSummary,
     DocumentType,
 )
+from portal.domain.documents.reading.queries.acknowledgements import list_own_awaited
 from portal.domain.identity.sessions.queries import find_previous_visit
 from portal.platform import clock
 from portal.platform.pagination import Page, decode_cursor
@@ -48,6 +49,7 @@ def narrowed_list() -> dict[str, Any]:
     return {
         "documents": shown.items,
         "figures": {each.id: url for each in shown.items if (url := _figures_of(each))},
+        "asked": list_own_awaited(actor(), [each.id for each in shown.items if each.must_acknowledge]),
         "choices": choices,
         "types": TYPES,
         "type_choices": [(each.value, TYPES[each]) for each in choices.types],

@@ -51,6 +51,24 @@ def test_it_is_said_with_what_proves_it(world: World, paper: UUID, reading: Flas
     assert "You have said that you read this" in reading.get(f"/documents/{paper}").text
 
 
+def test_the_list_says_what_is_to_be_confirmed(
+    client: FlaskClient, world: World, paper: UUID, reading: FlaskClient
+) -> None:
+    assert "to be confirmed" in reading.get("/documents").text
+    assert say(reading, world, paper) == 303
+    assert "to be confirmed" not in reading.get("/documents").text
+    make_next_version(world.firm_id, paper)
+    assert "to be confirmed" in reading.get("/documents").text
+    assert "to be confirmed" not in sign_in(client, world.manager).get("/documents").text
+
+
+def test_who_may_not_remind_is_not_offered_to(client: FlaskClient, world: World, paper: UUID) -> None:
+    place = f"/documents/acknowledgements/{paper}"
+    assert "Remind them" in sign_in(client, world.associate).get(place).text
+    shown = sign_in(client, world.auditor).get(place)
+    assert (shown.status_code, "Remind them" in shown.text) == (200, False)
+
+
 def test_saying_it_twice_is_saying_it_once(world: World, paper: UUID, reading: FlaskClient) -> None:
     assert [say(reading, world, paper), say(reading, world, paper)] == [303, 303]
     (answer,) = answers_to(world, paper)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.recipients import find_announcement, list_recipients
+from portal.domain.documents.library.queries.visibility import visible_documents, visible_parameters
 from portal.domain.documents.library.values.documents import DocumentAnnouncement
 from portal.domain.documents.reading.values.acknowledgements import Acknowledgement, Answer
-from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.platform import db
 
@@ -28,6 +29,22 @@ LEFT JOIN documents.acknowledgements a ON a.version_id = v.id AND a.user_id = u.
 WHERE d.firm_id = %(firm)s AND d.id = %(document)s AND (a.id IS NOT NULL OR u.id = ANY(%(people)s))
 ORDER BY a.at DESC NULLS FIRST, u.name, u.id
 """
+
+OPEN = """
+SELECT d.id FROM documents.documents d
+JOIN documents.versions v ON v.document_id = d.id AND v.number = d.published_version
+WHERE {visible} AND d.id = ANY(%(ids)s) AND d.must_acknowledge
+  AND NOT EXISTS (SELECT FROM documents.acknowledgements a WHERE a.version_id = v.id AND a.user_id = %(user)s)
+"""
+
+
+def list_own_awaited(actor: Actor, document_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these documents of which the actor is asked to acknowledge the published version and has not."""
+    if not document_ids or not can(actor, Permission.SEE_DOCUMENTS):
+        return set()
+    statement = OPEN.format(visible=visible_documents(actor))
+    parameters = visible_parameters(actor) | {"ids": list(document_ids), "user": actor.user_id}
+    return {row.id for row in db.fetch_all(statement, **parameters)}
 
 
 def find_acknowledgement(actor: Actor, version_id: UUID) -> Acknowledgement | None:
