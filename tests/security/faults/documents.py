@@ -114,13 +114,6 @@ LED = (
         "    if closed is None:\n        raise ArchiveOutdated\n",
         (f"{OF_LINKS}test_so_do_links_to_archives_and_exports",),
     ),
-    Fault(
-        "files that are compared once and never again",
-        "portal/platform/storage/files.py",
-        "return found.st_ino, found.st_size, found.st_ctime_ns",
-        "return found.st_ino, found.st_size, 0",
-        ("tests/platform/storage/test_files.py::test_a_file_is_compared_once_and_again_when_it_was_touched",),
-    ),
 )
 OTHERS = (
     Fault(
@@ -143,13 +136,6 @@ OTHERS = (
         "r.nda_version IS NULL OR EXISTS (",
         "true OR EXISTS (",
         (f"{OF_ROOMS}test_before_signing_only_name_and_inviter_are_known",),
-    ),
-    Fault(
-        "data rooms that were closed and go on",
-        ROOMS,
-        "COALESCE(m.until, 'infinity') > now() AND r.state = 'open'\n",
-        "COALESCE(m.until, 'infinity') > now()\n",
-        (f"{OF_ROOMS}test_what_ends_takes_everything_at_once",),
     ),
     Fault(
         "signers who are asked all at once",
