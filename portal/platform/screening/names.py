@@ -11,6 +11,8 @@ LONGEST_NAME = 150
 _EXTENSIONS = {kind.value: kind for kind in MediaKind} | {"jpeg": MediaKind.JPEG}
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _ACCEPTED = "PDF, PNG, JPEG, XLSX, DOCX and CSV"
+# How the name of a file ends that is taken, for who has to be told in a regular expression.
+ENDING = rf"\w\.({'|'.join(''.join(f'[{mark}{mark.upper()}]' for mark in each) for each in _EXTENSIONS)})$"
 
 
 def clean_name(given: str) -> str:

@@ -24,6 +24,7 @@ from portal.api.parsing import (
 from portal.api.v1.documents.schemas import TypeName, VersionStateName
 from portal.domain.documents.library.services.uploads import LARGEST
 from portal.domain.documents.library.values.writing import LONGEST_TITLE
+from portal.platform.screening.names import ENDING
 
 AudienceName = Literal["firm", "vehicle", "account", "room", "named", "staff"]
 Note = Annotated[str, Field(max_length=500)]
@@ -66,7 +67,8 @@ class NewVersion(FileForm):
 class NewUpload(Body):
     """A file that is going to come in parts."""
 
-    name: Annotated[str, Field(min_length=1, max_length=1_000)]
+    # What is no such name is refused in better words than those of a pattern.
+    name: Annotated[str, Field(min_length=1, max_length=1_000, json_schema_extra={"pattern": ENDING})]
     size: Annotated[int, Field(ge=1, le=LARGEST, description="Bytes of the whole file."), WHOLE]
 
 
