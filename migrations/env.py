@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, create_engine, pool
 import portal.domain
 from portal.platform.db import Base
 
-SCHEMAS = {"platform", "identity", "people", "investments"}
+SCHEMAS = {"platform", "identity", "people", "documents", "investments"}
 
 
 def _ours(name: str | None, kind: str, _parents: object) -> bool:

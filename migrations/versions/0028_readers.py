@@ -6,7 +6,7 @@ Revises: 0027
 
 from alembic import op
 
-from portal.platform.live_tables import add_index
+from portal.platform.live_tables import add_index, open_to_owner
 from portal.platform.row_security import FIRM, protect
 
 revision = "0028"
@@ -14,7 +14,7 @@ down_revision = "0027"
 
 # Of a document's words those of its account (B) and vehicle (C) are kept apart: they count only for who sees these.
 WORDS = """
-CREATE FUNCTION documents.note_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION documents.note_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.search := setweight(to_tsvector('simple', concat_ws(' ', NEW.title, NEW.period, replace(NEW.period, '-', ' '),
       replace(NEW.type, '_', ' '), array_to_string(NEW.tags, ' '))), 'A')
@@ -24,9 +24,10 @@ BEGIN
       (SELECT name FROM investments.vehicles WHERE id = NEW.vehicle_id), '')), 'C');
   RETURN NEW;
 END $$;
-CREATE TRIGGER documents_worded BEFORE INSERT OR UPDATE OF title, period, type, tags, account_id, vehicle_id, search
+CREATE OR REPLACE TRIGGER documents_worded
+  BEFORE INSERT OR UPDATE OF title, period, type, tags, account_id, vehicle_id, search
   ON documents.documents FOR EACH ROW EXECUTE FUNCTION documents.note_words();
-CREATE FUNCTION documents.note_name() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION documents.note_name() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_TABLE_NAME = 'vehicles' THEN
     UPDATE documents.documents SET search = search WHERE vehicle_id = NEW.id;
@@ -35,9 +36,9 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER documents_follow_name AFTER UPDATE OF name ON people.investor_accounts
+CREATE OR REPLACE TRIGGER documents_follow_name AFTER UPDATE OF name ON people.investor_accounts
   FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION documents.note_name();
-CREATE TRIGGER documents_follow_name AFTER UPDATE OF name ON investments.vehicles
+CREATE OR REPLACE TRIGGER documents_follow_name AFTER UPDATE OF name ON investments.vehicles
   FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION documents.note_name();
 """
 # From whom a document was taken, and in which transaction: who had it is told that it is gone, nobody else.
@@ -98,15 +99,17 @@ SELECT gen_random_uuid(), s.firm_id, f.id, 'statement', left('Statement for ' ||
   s.period, s.account_id, s.vehicle_id, 'account', 'published', s.published_at, false, s.place, s.place,
   'statement:' || s.id
 FROM filed s JOIN documents.folders f ON f.firm_id = s.firm_id AND f.kind = 'account' AND f.subject_id = s.account_id
-WHERE s.id = s.source_id;
+WHERE s.id = s.source_id ON CONFLICT DO NOTHING;
 INSERT INTO documents.versions (id, firm_id, document_id, number, state, file_key, name, kind, size, digest,
   uploaded_at, checked_at)
 SELECT gen_random_uuid(), s.firm_id, d.id, s.place, 'released', s.file_key,
   'Statement ' || s.number || ' ' || rtrim(s.vehicle, '.') || '.pdf', 'pdf', 0, s.pdf_digest, s.prepared_at,
   s.prepared_at
-FROM filed s JOIN documents.documents d ON d.firm_id = s.firm_id AND d.source = 'statement:' || s.source_id;
+FROM filed s JOIN documents.documents d ON d.firm_id = s.firm_id AND d.source = 'statement:' || s.source_id
+ON CONFLICT DO NOTHING;
 INSERT INTO documents.audiences (document_id, reach, firm_id, published_at)
-SELECT id, 'statements:' || account_id, firm_id, published_at FROM documents.documents WHERE source LIKE 'statement:%';
+SELECT id, 'statements:' || account_id, firm_id, published_at FROM documents.documents WHERE source LIKE 'statement:%'
+ON CONFLICT DO NOTHING;
 """
 
 
@@ -116,14 +119,11 @@ def upgrade() -> None:
     op.execute("ALTER TABLE documents.documents ADD COLUMN search tsvector NOT NULL DEFAULT ''")
     add_index("documents_by_words", "documents.documents", "USING gin (search)")
     op.execute(WORDS)
+    with open_to_owner(*TABLES_READ):
+        op.execute("UPDATE documents.documents SET search = search")
+        op.execute(FILED)
     op.execute(WITHDRAWALS)
     writing = "SELECT, INSERT, UPDATE"
     protect("documents.withdrawals", {"staff": writing, "system": writing}, {"staff": FIRM, "system": FIRM})
     op.execute("ALTER TABLE investments.statements ADD COLUMN file_size bigint, ADD COLUMN file_pages integer")
-    for table in TABLES_READ:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    op.execute("UPDATE documents.documents SET search = search")
-    op.execute(FILED)
-    for table in TABLES_READ:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute("RESET ROLE")

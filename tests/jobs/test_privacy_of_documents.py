@@ -19,7 +19,7 @@ from portal.platform import db
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.factories import whole_person as whole
-from tests.factories.documents import make_document
+from tests.factories.documents import PAPER, make_document
 from tests.factories.privacy import Firm, collected_export, end_retention, erased, make_privacy_firm
 
 
@@ -39,10 +39,10 @@ def papers(firm: Firm, account: UUID) -> dict[str, UUID]:
     """Some for the account, one given by name, some that are not theirs."""
     of_account = {"audience": Audience.ACCOUNT, "account_id": account}
     made = {
-        "agreement": make_document(firm.id, "Agreement", content=b"%PDF-1.4 agreement", **of_account),  # type: ignore[arg-type]
+        "agreement": make_document(firm.id, "Agreement", content=PAPER + b"% agreement", **of_account),  # type: ignore[arg-type]
         "to be read": make_document(firm.id, "To be read", view_only=True, **of_account),  # type: ignore[arg-type]
         "draft": make_document(firm.id, "Draft", published=False, **of_account),  # type: ignore[arg-type]
-        "named": make_document(firm.id, "Named", audience=Audience.NAMED, content=b"%PDF-1.4 named"),
+        "named": make_document(firm.id, "Named", audience=Audience.NAMED, content=PAPER + b"% named"),
         "letter": make_document(firm.id, "Letter"),
     }
     with acting_as(firm.system.tenancy):
@@ -58,7 +58,7 @@ def test_an_export_has_ones_documents_and_their_files(firm: Firm, papers: dict[s
     with zipfile.ZipFile(io.BytesIO(resources().store.get(key))) as archive:
         told = {each["title"]: each for each in orjson.loads(archive.read("documents/documents.json"))}
         files = {name for name in archive.namelist() if name.startswith("documents/") and name.endswith(".pdf")}
-        assert archive.read(told["Agreement"]["copy"]) == b"%PDF-1.4 agreement"
+        assert archive.read(told["Agreement"]["copy"]) == PAPER + b"% agreement"
     assert told.keys() == {"Agreement", "To be read", "Named"}
     assert files == {f"documents/{papers[name]}.pdf" for name in ("agreement", "named")}
     assert (told["To be read"]["copy"], told["Named"]["account"]) == (None, None)

@@ -170,6 +170,7 @@ def test_a_delegate_writes_nothing_and_lets_nobody_in(estate: Estate, investor: 
     assert [each for each in Permission if can(delegate, each)] == [
         Permission.SEE_OWN_PORTFOLIO,
         Permission.SEE_DOCUMENTS,
+        Permission.SEND_PAPERS,  # tax forms, where they were let see those
     ]
     with pytest.raises(Forbidden):
         let_in(delegate, "other@example.com", [estate.shared])
