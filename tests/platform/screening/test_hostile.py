@@ -167,7 +167,8 @@ def within_its_bounds() -> Iterator[None]:
     finally:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) <= SECONDS + 1  # and its start
-        assert after.ru_maxrss * 1024 <= MEMORY, "the largest of all so far"
+        # The system remembers the largest of all processes so far, which the tests before this one had too.
+        assert after.ru_maxrss == before.ru_maxrss or after.ru_maxrss * 1024 <= MEMORY
 
 
 @pytest.mark.parametrize("case", REFUSED)
