@@ -15,6 +15,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     HiddenField,
+    IntegerField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -135,6 +136,7 @@ class EditForm(DetailsForm):
     """What is said of one document."""
 
     title = StringField("Title", [InputRequired("Give it a title."), Length(max=200)])
+    seen = HiddenField()
 
 
 class UploadForm(DetailsForm):
@@ -193,6 +195,7 @@ class PublishForm(Form):
     publish_at = DateTimeLocalField("Publish at", [Optional()])
     tell = BooleanField("Write to those it is for", default=True)
     looked = BooleanField("I looked at each of them, and nobody else is named")
+    number = IntegerField(validators=[Optional()])
 
     def moment(self) -> datetime | None:
         """The moment that was chosen, None for now."""
@@ -232,6 +235,7 @@ def filled_with(document: Document) -> EditForm:
         formdata=None,
         data={
             "title": details.title,
+            "seen": details.fingerprint,
             "type": details.type.value,
             "period": details.period,
             "audience": details.audience.value,

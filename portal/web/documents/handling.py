@@ -76,7 +76,7 @@ def change(document_id: UUID) -> Response | Redirect:
     form.offer_room(get_folder(actor(), document.summary.folder_id))
     if form.validate():
         try:
-            describe_document(actor(), document_id, form.details(actor(), form.title.data))
+            describe_document(actor(), document_id, form.details(actor(), form.title.data), seen=form.seen.data or None)
         except NotFound:
             raise
         except DomainError as error:
@@ -124,9 +124,11 @@ def publish(document_id: UUID) -> Response | Redirect:
     document, form = get_document(actor(), document_id), PublishForm()
     if form.validate():
         try:
-            if form.looked.data and document.versions:
-                confirm_pages(actor(), document_id, document.versions[0].id)
-            state = publish_document(actor(), document_id, at=form.moment(), tell=form.tell.data)
+            number = form.number.data or document.latest_version
+            looked_at = next((each for each in document.versions if each.number == number), None)
+            if form.looked.data and looked_at is not None:
+                confirm_pages(actor(), document_id, looked_at.id)
+            state = publish_document(actor(), document_id, at=form.moment(), tell=form.tell.data, number=number)
         except NotFound:
             raise
         except DomainError as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -10,13 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.services.describing import describe_document
+from portal.domain.documents.library.services.receiving import add_release
 from portal.domain.documents.library.values.documents import Audience, Document, DocumentState
 from portal.domain.documents.library.values.files import VersionState
 from portal.domain.identity.access.values import Actor
 from portal.jobs.drain import drain
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.factories.documents import make_document
+from tests.factories.documents import make_document, make_release
 from tests.factories.investments import make_account
 from tests.factories.uploads import paper
 from tests.factories.web import sign_in
@@ -58,6 +62,31 @@ def test_a_draft_is_published_and_taken_back(client: FlaskClient, world: World, 
     assert "only staff see it" in client.post(f"{place}/archive", follow_redirects=True).text
     sign_in(client, world.investor)
     assert client.get(f"/documents/{draft}").status_code == 404
+
+
+def test_another_file_or_other_words_that_came_meanwhile_are_looked_at_first(
+    client: FlaskClient, world: World, draft: UUID
+) -> None:
+    sign_in(client, world.manager)
+    place = f"/documents/handling/{draft}"
+    assert 'name="number" value="1"' in client.get(f"{place}/publish").text
+    form = client.get(f"{place}/edit").text
+    before = re.search(r'name="seen"[^>]*value="([0-9a-f]+)"', form)
+    assert before
+    with acting_as(world.associate.tenancy):
+        add_release(world.associate, draft, make_release(), note="")
+        details = get_document(world.associate, draft).details
+        describe_document(world.associate, draft, replace(details, title="Side letter, narrower"))
+    refused = client.post(f"{place}/publish", data={"release": "checked", "number": "1", "looked": "y"})
+    assert refused.status_code == 422
+    assert "Another file was uploaded since you opened this page" in refused.text
+    assert 'name="number" value="2"' in refused.text
+    assert seen(world.manager, draft).summary.state is DocumentState.DRAFT
+    said = {"title": "Side letter, mended", "type": "other", "audience": "firm", "staff": "", "seen": before[1]}
+    late = client.post(f"{place}/edit", data=said)
+    assert late.status_code == 422
+    assert "The document has changed since you last saw it" in late.text
+    assert seen(world.manager, draft).summary.title == "Side letter, narrower"
 
 
 def test_a_moment_to_come_is_set_and_taken_back(client: FlaskClient, world: World, draft: UUID) -> None:

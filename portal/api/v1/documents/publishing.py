@@ -30,9 +30,10 @@ PUBLISH = Permission.PUBLISH_DOCUMENTS
 def publish_checked_document(json: NewPublication, document_id: UUID) -> Response:
     """Let those a document is for see its latest version, now or at a moment to come.
 
-    409 `not_checked` where its file has not passed its check, `names_others` where it names another investor.
+    409 `not_checked` where its file has not passed its check, `other_version` where another file was uploaded since,
+    `names_others` where it names another investor.
     """
-    publish_document(actor(), document_id, at=json.at, tell=json.tell)
+    publish_document(actor(), document_id, at=json.at, tell=json.tell, number=json.version)
     return _as_it_is(document_id)
 
 

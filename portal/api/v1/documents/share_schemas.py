@@ -13,10 +13,12 @@ from portal.api.v1.identity.schemas import MailAddress, PersonName
 
 
 class NewPublication(Body):
-    """When a document is published (now where `at` is left out or past), and whether those it is for are written to."""
+    """When a document is published (now where `at` is left out or past), and whether those it is for are written to.
+    `version`: the one that was looked at; where it is no longer the latest, nothing is published."""
 
     at: Moment | None = None
     tell: bool = True
+    version: Annotated[int | None, Field(ge=1)] = None
 
 
 class NewShare(Body):

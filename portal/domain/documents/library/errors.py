@@ -19,6 +19,13 @@ class WrongState(Conflict):
     message = "The document has changed since you last saw it. Open it again."
 
 
+class OtherVersion(Conflict):
+    """The latest version is not the one that was looked at."""
+
+    code = "other_version"
+    message = "Another file was uploaded since you opened this page. Look at it before you publish it."
+
+
 class ForStaffOnly(Conflict):
     """A document that is for nobody outside the staff cannot be published."""
 

@@ -6,6 +6,9 @@ from portal.domain.documents.library.values.documents import DocumentState
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission
 
+# What others see, or will at its moment without anybody being asked again.
+SHOWN = frozenset({DocumentState.SCHEDULED, DocumentState.PUBLISHED})
+
 
 def can_see_library(actor: Actor) -> bool:
     """Whether drafts exist for the actor: for the staff who see documents, and for the firm's machinery."""
@@ -15,6 +18,11 @@ def can_see_library(actor: Actor) -> bool:
 def can_edit(actor: Actor, state: DocumentState) -> bool:
     """Whether the actor may change what is said of a document, or give it another version."""
     return can(actor, Permission.EDIT_DOCUMENTS) and state is not DocumentState.DELETED
+
+
+def can_change_shown(actor: Actor, state: DocumentState) -> bool:
+    """Whether the actor may change what others see of a document in this state, or will."""
+    return can_publish(actor) or state not in SHOWN
 
 
 def can_publish(actor: Actor) -> bool:

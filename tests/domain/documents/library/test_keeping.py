@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.files import get_usage
 from portal.domain.documents.library.queries.keeping import list_holds, list_holds_on
 from portal.domain.documents.library.rules import keep_until
+from portal.domain.documents.library.services.describing import describe_document
 from portal.domain.documents.library.services.keeping import (
     GRACE,
     delete_document,
@@ -24,6 +26,7 @@ from portal.domain.documents.library.services.keeping import (
     restore_document,
     set_retention,
 )
+from portal.domain.documents.library.services.publishing import archive_document
 from portal.domain.documents.library.services.receiving import file_release
 from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentState, DocumentType
 from portal.domain.documents.library.values.files import Release
@@ -150,6 +153,29 @@ def test_a_hold_keeps_whatever_it_is_of(
         with pytest.raises(NotFound):
             lift_document_hold(officer, hold)
     delete(world.manager, paper)
+
+
+def test_what_is_kept_does_not_leave_what_keeps_it(world: World, officer: Actor) -> None:
+    account, other = make_account(world.firm_id, "Lane Family Trust"), make_account(world.firm_id, "Oak Pension")
+    paper = make_document(world.firm_id, type=DocumentType.TAX_FORM, account_id=account)
+    with acting_as(world.manager.tenancy):
+        archive_document(world.manager, paper)
+        details = get_document(world.manager, paper).details
+    with acting_as(officer.tenancy):
+        set_retention(officer, DocumentType.TAX_FORM, 7)
+        hold = place_document_hold(officer, HoldSubject.ACCOUNT, account, reason="Matter 12-345")
+    with acting_as(world.manager.tenancy):
+        for elsewhere in (None, other):
+            with pytest.raises(Held):
+                describe_document(world.manager, paper, replace(details, account_id=elsewhere))
+        with pytest.raises(KeptUntil, match="File it anew"):
+            describe_document(world.manager, paper, replace(details, type=DocumentType.OTHER))
+        describe_document(world.manager, paper, replace(details, title="Schedule K-1"))
+    with acting_as(officer.tenancy):
+        lift_document_hold(officer, hold)
+        set_retention(officer, DocumentType.OTHER, 10)
+    with acting_as(world.manager.tenancy):
+        describe_document(world.manager, paper, replace(details, account_id=other, type=DocumentType.OTHER))
 
 
 def test_holds_are_for_compliance_and_of_the_own_firm(world: World, officer: Actor) -> None:

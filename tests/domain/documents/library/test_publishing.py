@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from portal.domain.documents.library.errors import ForStaffOnly, NotChecked, WrongState
+from portal.domain.documents.library.errors import ForStaffOnly, NotChecked, OtherVersion, WrongState
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.files import find_quarantined, get_usage
 from portal.domain.documents.library.services.describing import describe_document
@@ -217,6 +218,48 @@ def test_who_sees_a_published_document_is_changed_by_who_may_publish(world: Worl
         describe_document(world.manager, published, wider)
         with pytest.raises(Invalid):
             describe_document(world.manager, published, DocumentDetails("x", DocumentType.OTHER, Audience.STAFF))
+
+
+def test_what_waits_for_its_moment_is_changed_by_who_may_publish(world: World, account: UUID) -> None:
+    own = DocumentDetails("Letter", DocumentType.REPORT, Audience.ACCOUNT, account_id=account)
+    waits = receive(world.manager, Publication(clock.now() + timedelta(days=1)), own)
+    check(world.manager, waits)
+    wider, arrival = replace(own, audience=Audience.FIRM), Arrival("documents/raw", "second.pdf", 10)
+    with acting_as(world.associate.tenancy):
+        with pytest.raises(Forbidden):
+            describe_document(world.associate, waits, wider)
+        with pytest.raises(Forbidden):
+            receive_version(world.associate, waits, arrival, note="", quota=HUGE)
+        describe_document(world.associate, waits, replace(own, tags=("quarterly",)))
+    with acting_as(world.manager.tenancy):
+        with pytest.raises(Invalid):
+            describe_document(world.manager, waits, replace(own, audience=Audience.STAFF))
+        describe_document(world.manager, waits, wider)
+        assert receive_version(world.manager, waits, arrival, note="", quota=HUGE) == 2
+        unschedule_document(world.manager, waits)
+    with acting_as(world.associate.tenancy):
+        describe_document(world.associate, waits, own)
+
+
+def test_what_was_looked_at_is_what_is_published(world: World, account: UUID) -> None:
+    draft = make_document(world.firm_id, published=False)
+    with acting_as(world.associate.tenancy):
+        add_release(world.associate, draft, make_release(), note="Another file, meanwhile")
+    with acting_as(world.manager.tenancy):
+        with pytest.raises(OtherVersion):
+            publish_document(world.manager, draft, number=1)
+        assert publish_document(world.manager, draft, number=2) is DocumentState.PUBLISHED
+
+
+def test_details_that_were_changed_meanwhile_are_not_written_over(world: World, account: UUID) -> None:
+    draft = make_document(world.firm_id, published=False)
+    before = seen(world.associate, draft).details
+    narrower = replace(before, audience=Audience.ACCOUNT, account_id=account)
+    with acting_as(world.manager.tenancy):
+        describe_document(world.manager, draft, narrower, seen=before.fingerprint)
+    with acting_as(world.associate.tenancy), pytest.raises(WrongState):
+        describe_document(world.associate, draft, replace(before, title="Mended"), seen=before.fingerprint)
+    assert seen(world.manager, draft).details == narrower
 
 
 def test_versions_are_numbered_and_readers_get_the_published_one(world: World, account: UUID) -> None:

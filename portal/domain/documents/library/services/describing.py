@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.domain.documents.library.errors import WrongState
-from portal.domain.documents.library.policies import can_edit, can_publish
+from portal.domain.documents.library.errors import Held, KeptUntil, WrongState
+from portal.domain.documents.library.policies import SHOWN, can_change_shown, can_edit
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.folders import exists_folder
-from portal.domain.documents.library.rules import find_faults, lost_by
+from portal.domain.documents.library.queries.keeping import find_retention
+from portal.domain.documents.library.rules import find_faults, keep_until, lost_by
 from portal.domain.documents.library.services.audiences import write_audience
 from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import AccessEnded, DocumentPublishing
-from portal.domain.documents.library.values.documents import Audience, DocumentDetails, DocumentState
+from portal.domain.documents.library.values.documents import Audience, Document, DocumentDetails, DocumentState
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
+from portal.platform import clock
 from portal.platform.db import execute, transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.signals import publish
@@ -40,23 +42,35 @@ WHERE d.id = %(id)s AND a.document_id = d.id AND d.state = 'published'
 
 
 @transactional
-def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails) -> None:
-    """Say other things of a document. Whom a published one is for is changed by who may publish. NotFound, Forbidden,
-    Invalid, WrongState."""
+def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails, *, seen: str | None = None) -> None:
+    """Say other things of a document; `seen`: the fingerprint of what was changed. Whom one is for that is published,
+    or waits for its moment, is changed by who may publish. What a hold keeps stays with its account and vehicle, and
+    what people have seen of a type that is kept as long. NotFound, Forbidden, Invalid, WrongState, Held, KeptUntil."""
     require(actor, Permission.EDIT_DOCUMENTS)
     lock_document(actor, document_id)
     document = get_document(actor, document_id)
-    if not can_edit(actor, document.summary.state):
+    state = document.summary.state
+    if not can_edit(actor, state) or seen not in {None, document.details.fingerprint}:
         raise WrongState
     if faults := find_faults(details):
         raise Invalid(fields=faults)
-    others = document.summary.state is DocumentState.PUBLISHED and _reaches_others(document.details, details)
+    others = _reaches_others(document.details, details)
     if others:
-        _check_audience(actor, details)
+        _check_audience(actor, state, details)
+    _check_keeping(actor, document, details)
+    _write(actor, document, details)
+    named_anew = document.summary.title != details.title.strip()
+    if state is DocumentState.PUBLISHED and (others or named_anew) and document.version is not None:
+        publish(DocumentPublishing(actor, document_id, document.version.id))
+    record_act(actor.user_id, "document.describe", f"document:{document_id}")
+    publish(AccessEnded(actor, document_id))
+
+
+def _write(actor: Actor, document: Document, details: DocumentDetails) -> None:
     execute(
         DESCRIBE,
         firm=actor.firm_id,
-        id=document_id,
+        id=document.id,
         title=details.title.strip(),
         type=details.type.value,
         period=details.period,
@@ -71,20 +85,15 @@ def describe_document(actor: Actor, document_id: UUID, details: DocumentDetails)
         tags=list(details.tags),
     )
     if reaches := lost_by(document.details.roles, details.roles):
-        execute(WITHDRAW, id=document_id, firm=actor.firm_id, reaches=reaches)
-    write_audience(actor, document_id, details, document.summary.folder_id)
-    execute(PUBLISHED_AUDIENCE, id=document_id)
-    named_anew = document.summary.state is DocumentState.PUBLISHED and document.summary.title != details.title.strip()
-    if (others or named_anew) and document.version is not None:
-        publish(DocumentPublishing(actor, document_id, document.version.id))
-    record_act(actor.user_id, "document.describe", f"document:{document_id}")
-    publish(AccessEnded(actor, document_id))
+        execute(WITHDRAW, id=document.id, firm=actor.firm_id, reaches=reaches)
+    write_audience(actor, document.id, details, document.summary.folder_id)
+    execute(PUBLISHED_AUDIENCE, id=document.id)
 
 
 @transactional
 def move_document(actor: Actor, document_id: UUID, folder_id: UUID) -> None:
     """Put a document into another folder; whom it is for stays, unless it is for the readers of a room's folder: such a
-    published one is moved by who may publish. NotFound, Forbidden, WrongState."""
+    one that is published, or waits for its moment, is moved by who may publish. NotFound, Forbidden, WrongState."""
     require(actor, Permission.EDIT_DOCUMENTS)
     lock_document(actor, document_id)
     document = get_document(actor, document_id)
@@ -92,13 +101,13 @@ def move_document(actor: Actor, document_id: UUID, folder_id: UUID) -> None:
         raise WrongState
     if not exists_folder(actor, folder_id):
         raise NotFound
-    others = document.summary.state is DocumentState.PUBLISHED and document.details.audience is Audience.ROOM
+    others = document.details.audience is Audience.ROOM
     if others:
-        _check_audience(actor, document.details)
+        _check_audience(actor, document.summary.state, document.details)
     execute("UPDATE documents.documents SET folder_id = %(folder)s WHERE id = %(id)s", folder=folder_id, id=document_id)
     write_audience(actor, document_id, document.details, folder_id)
     execute(PUBLISHED_AUDIENCE, id=document_id)
-    if others and document.version is not None:
+    if others and document.summary.state is DocumentState.PUBLISHED and document.version is not None:
         publish(DocumentPublishing(actor, document_id, document.version.id))
     record_act(actor.user_id, "document.move", f"document:{document_id}", folder=str(folder_id))
     publish(AccessEnded(actor, document_id))
@@ -110,11 +119,28 @@ def _reaches_others(before: DocumentDetails, after: DocumentDetails) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in reach)
 
 
-def _check_audience(actor: Actor, details: DocumentDetails) -> None:
-    if not can_publish(actor):
-        raise Forbidden("Who sees a published document is changed by somebody who may publish.")
-    if details.audience is Audience.STAFF:
+def _check_audience(actor: Actor, state: DocumentState, details: DocumentDetails) -> None:
+    if not can_change_shown(actor, state):
+        raise Forbidden("Who sees a published document, or one that waits to be, is changed by who may publish.")
+    if state in SHOWN and details.audience is Audience.STAFF:
         raise Invalid(
-            "A published document is for somebody. Archive it to take it back.",
-            fields={"audience": "Archive the document instead."},
+            "What is published, or waits to be, is for somebody. Archive it, or make it a draft, to keep it for staff.",
+            fields={"audience": "Archive the document, or make it a draft, instead."},
+        )
+
+
+def _check_keeping(actor: Actor, document: Document, details: DocumentDetails) -> None:
+    """Refuse what would take a document from the hold on its account or vehicle, or from the time of its type."""
+    before = document.details
+    about_others = (details.account_id, details.vehicle_id) != (before.account_id, before.vehicle_id)
+    if document.held and about_others:
+        raise Held("A legal hold keeps this document. What it is about can be changed once the hold is lifted.")
+    last = document.keep_until
+    if last is None or document.published_at is None or last <= clock.today():
+        return
+    years = find_retention(actor).get(details.type, 0)
+    if keep_until(document.published_at.date(), years) < last:
+        raise KeptUntil(
+            f"Documents of the type it has are kept; this one until {last:%-d %B %Y}."
+            " File it anew under another type, and archive this one."
         )

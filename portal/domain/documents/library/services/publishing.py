@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from portal.domain.documents.library.errors import ForStaffOnly, NotChecked, WrongState
+from portal.domain.documents.library.errors import ForStaffOnly, NotChecked, OtherVersion, WrongState
 from portal.domain.documents.library.models import DocumentRecord
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.recipients import list_recipients
@@ -28,13 +28,16 @@ SHOW = "UPDATE documents.audiences SET published_at = %(moment)s WHERE document_
 
 @transactional
 def publish_document(
-    actor: Actor, document_id: UUID, *, at: datetime | None = None, tell: bool = True
+    actor: Actor, document_id: UUID, *, at: datetime | None = None, tell: bool = True, number: int | None = None
 ) -> DocumentState:
     """Let those a document is for see its latest version, now or `at` a moment to come, and have them told by mail
-    unless nobody is to be (`tell`). The state then. NotFound, NotChecked, ForStaffOnly, WrongState, and whatever keeps
-    it from being published (another investor's name in it)."""
+    unless nobody is to be (`tell`). `number`: the version that was looked at. The state then. NotFound, NotChecked,
+    OtherVersion, ForStaffOnly, WrongState, and whatever keeps it from being published (another investor's name in
+    it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
     document = lock_document(actor, document_id)
+    if number not in {None, document.latest_version}:
+        raise OtherVersion
     version = _latest_checked(actor, document_id)
     if document.audience == Audience.STAFF.value:
         raise ForStaffOnly

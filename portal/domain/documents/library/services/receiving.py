@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.domain.documents.library.errors import ForStaffOnly, QuotaExceeded, WrongState
 from portal.domain.documents.library.models import DocumentRecord, VersionRecord
-from portal.domain.documents.library.policies import can_edit
+from portal.domain.documents.library.policies import can_change_shown, can_edit
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.queries.files import find_quarantined
 from portal.domain.documents.library.queries.folders import exists_folder
@@ -24,7 +24,7 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
-from portal.platform.errors import Invalid, NotFound
+from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.outbox import enqueue, enqueue_many
 from portal.platform.signals import publish
 
@@ -107,8 +107,11 @@ def receive_version(actor: Actor, document_id: UUID, arrival: Arrival | UUID, *,
     QuotaExceeded."""
     require(actor, Permission.EDIT_DOCUMENTS)
     document = lock_document(actor, document_id)
-    if not can_edit(actor, DocumentState(document.state)):
+    state = DocumentState(document.state)
+    if not can_edit(actor, state):
         raise WrongState
+    if state is DocumentState.SCHEDULED and not can_change_shown(actor, state):
+        raise Forbidden("It is published at its moment as it is then. Its file is changed by who may publish.")
     number = _receive(actor, document, _arrived(actor, arrival), note, quota)
     record_act(actor.user_id, "document.add_version", f"document:{document_id}", version=number)
     return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -73,6 +74,11 @@ class DocumentDetails:
     must_acknowledge: bool = False
     tags: tuple[str, ...] = ()
     marked_copies: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells these details from others."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
