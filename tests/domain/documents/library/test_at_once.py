@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Barrier, Event
 from uuid import UUID
 
 import pytest
@@ -12,7 +12,11 @@ from flask import Flask
 
 from portal.domain.documents.library.errors import WrongState
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.services.keeping import delete_document
+from portal.domain.documents.library.services.keeping import (
+    delete_document,
+    destroy_deleted_documents,
+    restore_document,
+)
 from portal.domain.documents.library.services.publishing import publish_document
 from portal.domain.documents.library.services.receiving import receive_version
 from portal.domain.documents.library.values.documents import Document, DocumentState
@@ -107,3 +111,39 @@ def test_publishing_twice_is_telling_of_one_version(committed_app: Flask, people
     both = together(committed_app, *[(manager, lambda: publish_document(manager, document))] * 2)
     assert both == [DocumentState.PUBLISHED] * 2
     assert seen(committed_app, manager, document).published_version == 1
+
+
+def test_what_is_brought_back_meanwhile_is_not_destroyed(committed_app: Flask, people: tuple[Actor, Actor]) -> None:
+    manager, _ = people
+    document, system = draft(committed_app, manager), Actor.system(manager.firm_id)
+    restored, over = Event(), Event()
+
+    @db.transactional
+    def bring_back() -> None:
+        restore_document(manager, document)
+        restored.set()
+        over.wait(30)
+
+    def run(actor: Actor, act: Act) -> object:
+        with committed_app.app_context(), acting_as(actor.tenancy):
+            try:
+                return act()
+            finally:
+                db.session.remove()
+
+    run(manager, lambda: delete_document(manager, document))
+    run(system, lambda: _long_ago(document))
+    with ThreadPoolExecutor(2) as threads:
+        back = threads.submit(run, manager, bring_back)
+        assert restored.wait(30)
+        destroyed = threads.submit(run, system, lambda: destroy_deleted_documents(system))
+        wait([destroyed], timeout=2)  # it ends at once, as it waits for nobody
+        over.set()
+        assert (back.result(), destroyed.result()) == (None, 0)
+    assert seen(committed_app, manager, document).summary.state is DocumentState.DRAFT
+
+
+@db.transactional
+def _long_ago(document_id: UUID) -> None:
+    earlier = "UPDATE documents.documents SET deleted_at = deleted_at - interval '40 days' WHERE id = %(id)s"
+    db.execute(earlier, id=document_id)

@@ -43,15 +43,21 @@ WHERE d.firm_id = %(firm)s AND d.state = 'deleted' AND d.deleted_at < %(before)s
     AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
 GROUP BY d.id ORDER BY min(d.deleted_at), d.id LIMIT %(most)s
 """
+STILL_DELETED = """
+SELECT id FROM documents.documents WHERE firm_id = %(firm)s AND id = ANY(%(ids)s) AND state = 'deleted'
+FOR UPDATE SKIP LOCKED
+"""
 # For these accounts alone: a paper for a vehicle or the firm that only says what it is about is others' too.
 OF_ACCOUNTS = """
 SELECT d.id, array_remove(array_agg(v.file_key) FILTER (WHERE starts_with(v.file_key, 'documents/'))
-  || array_agg(v.raw_key), NULL) AS keys
+  || array_agg(v.raw_key), NULL) AS keys,
+  COALESCE((d.published_at + make_interval(years => r.years))::date > %(today)s, false)
+  OR EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id AND h.lifted_at IS NULL
+    AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id))) AS kept
 FROM documents.documents d LEFT JOIN documents.versions v ON v.document_id = d.id
+LEFT JOIN documents.retention r ON r.firm_id = d.firm_id AND r.type = d.type
 WHERE d.firm_id = %(firm)s AND d.account_id = ANY(%(accounts)s) AND d.audience IN ('account', 'named', 'staff')
-  AND NOT EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = d.firm_id AND h.lifted_at IS NULL
-    AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
-GROUP BY d.id ORDER BY d.id
+GROUP BY d.id, r.years ORDER BY d.id
 """
 
 
@@ -98,7 +104,14 @@ def list_destroyable(actor: Actor, *, deleted_before: datetime, most: int) -> di
     return {row.id: list(row.keys) for row in rows}
 
 
-def list_documents_of_accounts(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Documents that are for these accounts alone and that no hold keeps, with the keys of their files."""
-    rows = db.fetch_all(OF_ACCOUNTS, firm=actor.firm_id, accounts=list(account_ids))
-    return {row.id: list(row.keys or []) for row in rows}
+def list_still_deleted(actor: Actor, document_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these documents that nobody has brought back or is bringing back, held until the operation ends."""
+    rows = db.fetch_all(STILL_DELETED, firm=actor.firm_id, ids=list(document_ids))
+    return {row.id for row in rows}
+
+
+def list_documents_of_accounts(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, list[str] | None]:
+    """Documents that are for these accounts alone, with the keys of their files; None for those that a hold or their
+    type's time keeps."""
+    rows = db.fetch_all(OF_ACCOUNTS, firm=actor.firm_id, accounts=list(account_ids), today=clock.today())
+    return {row.id: None if row.kept else list(row.keys or []) for row in rows}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from portal.domain.documents.library.errors import Held, KeptUntil, WrongState
 from portal.domain.documents.library.policies import can_publish
 from portal.domain.documents.library.queries.documents import get_document
-from portal.domain.documents.library.queries.keeping import exists_hold_subject, list_destroyable
+from portal.domain.documents.library.queries.keeping import exists_hold_subject, list_destroyable, list_still_deleted
 from portal.domain.documents.library.rules import may_become
 from portal.domain.documents.library.services.locking import lock_document
 from portal.domain.documents.library.signals import AccessEnded, DocumentsDestroying
@@ -18,7 +19,7 @@ from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
 from portal.platform import clock
-from portal.platform.db import execute, transactional
+from portal.platform.db import execute, take_turns, transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.ids import new_id
 from portal.platform.outbox import enqueue_many
@@ -86,6 +87,7 @@ def restore_document(actor: Actor, document_id: UUID) -> None:
 def place_document_hold(actor: Actor, subject: HoldSubject, subject_id: UUID, *, reason: str) -> UUID:
     """Keep a document, or all of an account or a vehicle, until the hold is lifted; its id. NotFound, Invalid."""
     require(actor, Permission.MANAGE_RETENTION)
+    wait_for_destroying(actor)
     if not exists_hold_subject(actor, subject, subject_id):
         raise NotFound
     if not reason.strip():
@@ -120,6 +122,7 @@ def set_retention(actor: Actor, type_: DocumentType, years: int) -> None:
     require(actor, Permission.MANAGE_RETENTION)
     if not 0 <= years <= 100:
         raise Invalid(fields={"years": "Choose from 0 to 100 years."})
+    wait_for_destroying(actor)
     execute(RETAIN, firm=actor.firm_id, type=type_.value, years=years, actor=actor.user_id)
     record_act(actor.user_id, "retention.set", f"document_type:{type_.value}", years=years)
 
@@ -130,17 +133,31 @@ def destroy_deleted_documents(actor: Actor, *, most: int = 200) -> int:
     firm's machinery alone."""
     if actor.user_id is not None:
         raise Forbidden
-    doomed = list_destroyable(actor, deleted_before=clock.now() - GRACE, most=most)
+    wait_for_destroying(actor)
+    found = list_destroyable(actor, deleted_before=clock.now() - GRACE, most=most)
+    still = list_still_deleted(actor, list(found))
+    doomed = {document_id: keys for document_id, keys in found.items() if document_id in still}
+    destroy_documents(actor, doomed)
+    return len(doomed)
+
+
+@transactional
+def wait_for_destroying(actor: Actor) -> None:
+    """Take turns at what keeps documents and at destroying them, so that neither comes in the midst of the other."""
+    take_turns("documents.keeping", str(actor.firm_id))
+
+
+@transactional
+def destroy_documents(actor: Actor, doomed: Mapping[UUID, Sequence[str]]) -> None:
+    """Destroy documents that nothing keeps, files (their keys by document) last."""
     if not doomed:
-        return 0
+        return
     publish(DocumentsDestroying(actor, tuple(doomed)))
     for statement in DESTROY:
         execute(statement, firm=actor.firm_id, ids=list(doomed))
-    keys = [key for keys in doomed.values() for key in keys]
-    enqueue_many("documents.discard", [({"key": key}, None) for key in keys])
+    enqueue_many("documents.discard", [({"key": key}, None) for keys in doomed.values() for key in keys])
     for document_id in doomed:
         record_act(None, "document.destroy", f"document:{document_id}")
-    return len(doomed)
 
 
 def _check_age(actor: Actor, document: Document) -> None:
