@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from portal.domain.documents.library.queries.visibility import visible_parameters
+from portal.domain.documents.reading.errors import ViewOnly
+from portal.domain.documents.reading.policies import can_take
 from portal.domain.documents.reading.queries.files import get_takeable_file
 from portal.domain.documents.signing.values.envelopes import (
     Envelope,
@@ -43,14 +46,21 @@ SELECT e.id, e.document_id, e.version_id, e.title, e.file_key, e.file_name, e.pa
   e.consent_version, e.created_by, COALESCE(u.name, '') AS sender, e.created_at, e.sent_at, e.expires_at, e.remind_days,
   e.closed_at, e.finished_document_id
 FROM documents.envelopes e LEFT JOIN identity.users u ON u.id = e.created_by
-WHERE e.firm_id = %(firm)s AND e.id = %(id)s
+WHERE {visible} AND e.id = %(id)s
 """
+WHOLE_FIRM = "e.firm_id = %(firm)s"
+# What some of the staff alone see they alone see signed.
+FOR_ROLES = (
+    WHOLE_FIRM + " AND NOT EXISTS (SELECT FROM documents.documents d"
+    " WHERE d.id IN (e.document_id, e.finished_document_id) AND NOT d.roles && %(roles)s)"
+)
+READ_ONLY = "SELECT view_only FROM documents.documents WHERE firm_id = %(firm)s AND id = %(id)s"
 LIST = """
 SELECT e.id, e.title, e.state, COALESCE(u.name, '') AS sender, e.created_at, e.expires_at, c.signed, c.signers
 FROM documents.envelopes e LEFT JOIN identity.users u ON u.id = e.created_by,
   LATERAL (SELECT count(*) FILTER (WHERE s.state = 'signed') AS signed, count(*) AS signers
     FROM documents.signers s WHERE s.envelope_id = e.id AND s.state <> 'forwarded') c
-WHERE e.firm_id = %(firm)s AND (e.created_at, e.id) < (%(at)s, %(id)s)
+WHERE {visible} AND (e.created_at, e.id) < (%(at)s, %(id)s)
 ORDER BY e.created_at DESC, e.id DESC LIMIT %(most)s
 """
 HISTORY = """
@@ -104,10 +114,17 @@ def count_fields(actor: Actor, envelope_id: UUID) -> int:
     return count
 
 
+def visible_envelopes(actor: Actor) -> str:
+    """The condition that leaves the envelopes (alias `e`) whose documents the actor may see, of staff who see
+    documents; its parameters are `visible_parameters(actor)`."""
+    return WHOLE_FIRM if actor.user_id is None else FOR_ROLES
+
+
 def list_envelopes(actor: Actor, *, before: tuple[datetime, UUID], most: int) -> list[EnvelopeRow]:
     """The firm's envelopes, newest first, those before the (time, id) pair; for staff who see all documents."""
     require(actor, Permission.SEE_ALL_DOCUMENTS)
-    rows = db.fetch_all(LIST, firm=actor.firm_id, at=before[0], id=before[1], most=most)
+    listed = LIST.format(visible=visible_envelopes(actor))
+    rows = db.fetch_all(listed, at=before[0], id=before[1], most=most, **visible_parameters(actor))
     return [
         EnvelopeRow(
             row.id, row.title, EnvelopeState(row.state), row.sender, row.created_at, row.expires_at, row.signed,
@@ -120,7 +137,7 @@ def list_envelopes(actor: Actor, *, before: tuple[datetime, UUID], most: int) ->
 def get_envelope(actor: Actor, envelope_id: UUID) -> Envelope:
     """One of the firm's envelopes, for staff who see all documents; NotFound."""
     require(actor, Permission.SEE_ALL_DOCUMENTS)
-    row = db.fetch_one(ENVELOPE, firm=actor.firm_id, id=envelope_id)
+    row = db.fetch_one(ENVELOPE.format(visible=visible_envelopes(actor)), id=envelope_id, **visible_parameters(actor))
     if row is None:
         raise NotFound
     return Envelope(
@@ -131,10 +148,14 @@ def get_envelope(actor: Actor, envelope_id: UUID) -> Envelope:
 
 
 def get_envelope_file(actor: Actor, envelope_id: UUID) -> GivenFile:
-    """What is to be signed, or once there is one the finished document, for staff who see all documents; NotFound."""
+    """What is to be signed, or once there is one the finished document, for staff who see all documents; NotFound,
+    ViewOnly."""
     envelope = get_envelope(actor, envelope_id)
     if envelope.finished_document_id is not None:
         return get_takeable_file(actor, envelope.finished_document_id)
+    read_only = bool(db.fetch_value(READ_ONLY, firm=actor.firm_id, id=envelope.document_id))
+    if not can_take(actor, view_only=read_only):
+        raise ViewOnly
     return GivenFile(envelope.file_key, envelope.file_name, envelope.digest)
 
 

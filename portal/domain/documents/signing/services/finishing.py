@@ -84,5 +84,6 @@ def _details(actor: Actor, record: EnvelopeRecord) -> DocumentDetails:
         period=original.period,
         account_id=original.account_id,
         vehicle_id=original.vehicle_id,
+        roles=original.roles,
         tags=original.tags,
     )

@@ -15,7 +15,7 @@ from portal.domain.documents.signing.models import EnvelopeRecord, FieldRecord, 
 from portal.domain.documents.signing.policies import can_prepare
 from portal.domain.documents.signing.queries.envelopes import count_fields
 from portal.domain.documents.signing.rules.placing import box_at, box_from, placed
-from portal.domain.documents.signing.services.keeping import Held, hold_envelope
+from portal.domain.documents.signing.services.keeping import Held, hold_visible_envelope
 from portal.domain.documents.signing.values.envelopes import LONGEST, MOST_FIELDS, MOST_SIGNERS, NewSigner
 from portal.domain.documents.signing.values.fields import FieldKind, NewField, Spot
 from portal.domain.documents.signing.values.marks import CONSENT_VERSION
@@ -163,7 +163,7 @@ def remove_field(actor: Actor, envelope_id: UUID, field_id: UUID) -> None:
 
 def _hold_draft(actor: Actor, envelope_id: UUID) -> Held:
     require(actor, Permission.EDIT_DOCUMENTS)
-    held = hold_envelope(actor, envelope_id)
+    held = hold_visible_envelope(actor, envelope_id)
     if not can_prepare(actor, held.progress.state):
         raise EnvelopeSent
     return held

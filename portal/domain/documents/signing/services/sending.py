@@ -10,6 +10,7 @@ from portal.domain.documents.signing.rules.progress import cancel, expire, list_
 from portal.domain.documents.signing.services.keeping import (
     Held,
     hold_envelope,
+    hold_visible_envelope,
     note_event,
     remind_later,
     write_progress,
@@ -37,7 +38,7 @@ def send_envelope(actor: Actor, envelope_id: UUID) -> None:
     """Let those who sign see the document, the first turn at once, and have them written to. NotFound, EnvelopeSent,
     NotReady where somebody has nothing to sign, and whatever keeps it from them (another investor's name in it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
-    held = hold_envelope(actor, envelope_id)
+    held = hold_visible_envelope(actor, envelope_id)
     after = send(held.progress, clock.now())
     _check_whole(actor, held)
     note_event(actor, held, EventKind.SENT)
@@ -51,7 +52,7 @@ def send_envelope(actor: Actor, envelope_id: UUID) -> None:
 @transactional
 def cancel_envelope(actor: Actor, envelope_id: UUID, *, reason: str = "") -> None:
     """Take an envelope back: nobody signs it any more, and whoever was asked is told. NotFound, EnvelopeClosed."""
-    draft = hold_envelope(actor, envelope_id).progress.state is EnvelopeState.DRAFT
+    draft = hold_visible_envelope(actor, envelope_id).progress.state is EnvelopeState.DRAFT
     require(actor, Permission.EDIT_DOCUMENTS if draft else Permission.PUBLISH_DOCUMENTS)
     take_back(actor, envelope_id, reason=reason)
 
@@ -73,7 +74,7 @@ def remind_signer(actor: Actor, envelope_id: UUID, seat: int) -> None:
     """Write once more to who is asked in a seat. NotFound where nobody is, RemindedLately less than a day after the
     last time."""
     require(actor, Permission.EDIT_DOCUMENTS)
-    held = hold_envelope(actor, envelope_id)
+    held = hold_visible_envelope(actor, envelope_id)
     signer = next((each for each in list_awaited(held.progress) if each.seat == seat), None)
     if signer is None:
         raise NotFound
@@ -102,7 +103,7 @@ def name_other_signer(actor: Actor, envelope_id: UUID, seat: int, user_id: UUID)
     person = get_user(actor, user_id)
     if not person.active:
         raise Conflict(f"{person.name} cannot sign in yet, or not any more. Invite them first.")
-    held = hold_envelope(actor, envelope_id)
+    held = hold_visible_envelope(actor, envelope_id)
     newcomer = new_id()
     write_progress(actor, held, name_signer(held.progress, seat, to=user_id, new_id=newcomer, now=clock.now()))
     publish(DocumentAsked(actor, held.record.document_id, held.record.version_id))
