@@ -103,7 +103,8 @@ def finish(work: Work) -> None:
     if not hold_unfinished(actor, envelope_id):
         return
     unfinished = get_unfinished(actor, envelope_id, public_url=resources().settings.public_url)
-    printed = print_signed_file(store.get(unfinished.file_key), unfinished.filled, unfinished.certificate)
+    original = store.get(unfinished.file_key, unfinished.certificate.original_digest)
+    printed = print_signed_file(original, unfinished.filled, unfinished.certificate)
     stored = store.put(f"documents/{work.id}", printed.content, MEDIA_TYPE)
     name = unfinished.certificate.original_name.removesuffix(".pdf")
     release = Release(stored.key, f"{name}-signed.pdf", KIND, stored.size, stored.digest, printed.pages)

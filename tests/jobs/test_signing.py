@@ -31,6 +31,7 @@ from portal.platform.errors import Conflict, NotFound
 from portal.platform.ids import new_id
 from portal.platform.outbox import Work
 from portal.platform.resources import resources
+from portal.platform.storage.errors import ObjectDamaged
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.identity import found_firm, make_user
@@ -196,6 +197,20 @@ def test_a_worker_killed_before_it_was_done_leaves_nothing_half_done(
     with acting_as(world.manager.tenancy):
         kinds = [each.kind for each in list_history(world.manager, envelope)]
     assert kinds.count(EventKind.FINISHED) == 1
+
+
+def test_a_file_that_was_changed_in_the_store_is_not_sealed(app: Flask, world: World) -> None:
+    envelope = make_envelope(world.manager, (world.investor, 1))
+    sign(world.investor, envelope)
+    system = Actor.system(world.firm_id)
+    with acting_as(system.tenancy):
+        key = get_envelope(system, envelope).file_key
+        resources().store.put(key, write_document(3, text="Another agreement"), "application/pdf")
+        with pytest.raises(ObjectDamaged):
+            db.transactional(jobs.finish)(
+                Work(new_id(), world.firm_id, "signing.finish", {"envelope_id": str(envelope)}, 1)
+            )
+        assert get_envelope(system, envelope).state is EnvelopeState.SIGNED
 
 
 def test_two_workers_at_once_finish_it_once(committed_app: Flask) -> None:

@@ -115,7 +115,7 @@ def show(envelope_id: UUID) -> Response:
 def show_page(envelope_id: UUID, number: int) -> Response:
     """A page of the document as a picture."""
     envelope = get_envelope(actor(), envelope_id)
-    return page_picture(envelope.file_key, envelope.pages, number)
+    return page_picture(envelope.file_key, envelope.digest, envelope.pages, number)
 
 
 @blueprint.get("/<uuid:envelope_id>/download")

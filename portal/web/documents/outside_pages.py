@@ -18,6 +18,7 @@ from portal.platform.page_images.values import Mark, NotDrawable, PageImage
 from portal.platform.resources import resources
 from portal.platform.screening.values import MediaKind
 from portal.platform.slots import take_slot
+from portal.platform.storage.errors import ObjectDamaged
 
 PATIENCE, LOOK_AGAIN_SECONDS = 5.0, 0.1
 _DRAWN: Kept[bytes] = Kept(32_000_000)  # of the documents that are being read now
@@ -32,7 +33,7 @@ def shared_page(document: SharedDocument, number: int) -> bytes:
         with _drawing():
             page = _drawn(document, number)
             return mark_page(page, _mark(document)).content if document.view_only else page.content
-    except NotDrawable as error:
+    except (NotDrawable, ObjectDamaged) as error:
         raise ShareClosed("This page cannot be shown.") from error
 
 
@@ -54,7 +55,7 @@ def _drawn(document: SharedDocument, number: int) -> PageImage:
     kept = _DRAWN.find(_key(document, number))
     if kept is not None:
         return PageImage(number, kept, 0, 0)
-    content = b"".join(resources().store.stream(document.file_key))
+    content = resources().store.get(document.file_key, document.digest)
     pages = draw_pages(content, MediaKind(document.kind), number)
     for page in pages:
         _DRAWN.keep(_key(document, page.number), page.content)

@@ -52,7 +52,8 @@ def show(token: str) -> Response:
         return _ask(token, document, CodeForm(formdata=None), sent="sent" in request.args)
     count = (document.pages or 0) if MediaKind(document.kind) in DRAWABLE else 0
     number = min(max(request.args.get("page", 1, type=int), 1), max(count, 1))
-    note_reading(document, device, page=number)
+    if not count:
+        note_reading(document, device, page=number)
     return page(
         "documents/outside_reading/show.html",
         document=document,
@@ -103,9 +104,10 @@ def prove(token: str) -> Response | Redirect:
 @blueprint.get("/pages/<int:number>")
 @public
 def show_page(token: str, number: int) -> Response:
-    """A page as a picture."""
-    document, _ = _proven(token)
+    """A page as a picture, which is what is read of a document: it is noted here, whoever asks for it in which way."""
+    document, device = _proven(token)
     response = make_response(shared_page(document, number))
+    note_reading(document, device, page=number)
     response.content_type = MEDIA_TYPE
     return response
 

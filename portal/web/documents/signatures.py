@@ -100,7 +100,7 @@ def show(envelope_id: UUID) -> Response:
 def show_page(envelope_id: UUID, number: int) -> Response:
     """A page of the document as a picture."""
     asked = get_readable_request(actor(), envelope_id)
-    return page_picture(asked.file_key, asked.pages, number)
+    return page_picture(asked.file_key, asked.digest, asked.pages, number)
 
 
 @blueprint.get("/<uuid:envelope_id>/download")

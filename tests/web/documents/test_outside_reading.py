@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from structlog.contextvars import bound_contextvars
 
 from portal.domain.documents.library.services.publishing import archive_document
+from portal.domain.documents.sharing.queries import list_shares
 from portal.domain.documents.sharing.services import revoke_share, send_share_code
 from portal.domain.identity.access.values import Role
 from portal.platform import clock, db
@@ -66,6 +67,13 @@ def shown(browser: FlaskClient, share_id: UUID) -> list[int]:
     return [answer.status_code for answer in answers]
 
 
+def opened(world: World, document_id: UUID) -> int:
+    """How many pages staff are told that the one reader of the document was shown."""
+    with acting_as(world.manager.tenancy):
+        (share,) = list_shares(world.manager, resources().vault, document_id)
+    return sum(each.opened for each in share.devices)
+
+
 def test_the_way_of_a_reader(client: FlaskClient, world: World, document_id: UUID, post: Post) -> None:
     share_id = make_share(world.manager, document_id, note="As agreed on the telephone")
     (mail,) = post()
@@ -85,8 +93,10 @@ def test_the_way_of_a_reader(client: FlaskClient, world: World, document_id: UUI
     assert "Page 1 of 2" in read.text
     assert "Page 2 of 2" in client.get(f"{place(share_id)}?page=2").text
     assert "Page 2 of 2" in client.get(f"{place(share_id)}?page=99").text
+    assert opened(world, document_id) == 0, "no page was shown yet"
     picture = client.get(place(share_id, "/pages/2"))
     assert (picture.status_code, picture.content_type) == (200, "image/webp")
+    assert opened(world, document_id) == 1
     assert client.get(place(share_id, "/pages/3")).status_code == 404
     file = client.get(place(share_id, "/file"))
     assert file.data == PAPER
