@@ -22,9 +22,9 @@ from portal.api.parsing import (
     Several,
 )
 from portal.api.v1.documents.schemas import TypeName, VersionStateName
-from portal.domain.documents.library.services.uploads import LARGEST
 from portal.domain.documents.library.values.writing import LONGEST_TITLE
 from portal.platform.screening.names import ENDING
+from portal.platform.screening.values import LARGEST
 
 AudienceName = Literal["firm", "vehicle", "account", "room", "named", "staff"]
 Note = Annotated[str, Field(max_length=500)]

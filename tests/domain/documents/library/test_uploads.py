@@ -14,7 +14,6 @@ from portal.domain.documents.library.models import UploadRecord
 from portal.domain.documents.library.queries.uploads import find_uploads
 from portal.domain.documents.library.services import uploads
 from portal.domain.documents.library.services.uploads import (
-    LARGEST,
     PART,
     add_part,
     cancel_upload,
@@ -27,6 +26,7 @@ from portal.platform import clock
 from portal.platform.db import session
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.resources import resources
+from portal.platform.screening.values import LARGEST
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 

@@ -17,11 +17,10 @@ from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
 from portal.platform.screening.names import clean_name, kind_by_name
-from portal.platform.screening.values import ScreeningRefused
+from portal.platform.screening.values import LARGEST, ScreeningRefused
 from portal.platform.storage.errors import UploadMissing
 
 PART = 8 * 1024 * 1024  # bytes of each part but the last
-LARGEST = 500 * 1024 * 1024
 MOST_UNDER_WAY = 100
 FORGOTTEN_AFTER = timedelta(days=1)
 CONTENT_TYPE = "application/octet-stream"
