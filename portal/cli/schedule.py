@@ -20,6 +20,7 @@ from portal.cli.files import check_due_files
 from portal.cli.resealing import reseal
 from portal.domain.documents.library.services.keeping import destroy_deleted_documents
 from portal.domain.documents.library.services.uploads import forget_uploads
+from portal.domain.documents.sharing.services import forget_shares
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.attempts.services import forget_attempts
 from portal.domain.identity.audit.queries import list_heads
@@ -73,7 +74,7 @@ def seal(anchor: Anchor) -> int:
 def forget() -> None:
     """Delete what serves nobody any more: people who never confirmed their address, former addresses and numbers,
     answers to what was sent a week ago, what was kept of erased people for as long as it had to be, documents deleted
-    long ago, files that never arrived whole."""
+    long ago, files that never arrived whole, readers outside whose links ended a year ago."""
     for firm in list_firms():
         _survive(partial(_forget_of, firm.id), f"forget {firm.id}")
 
@@ -86,6 +87,7 @@ def _forget_of(firm_id: UUID) -> None:
         destroy_due_keys(system)
         forget_answers()
         forget_uploads(system)
+        forget_shares(system)
         while destroy_deleted_documents(system):
             pass
 

@@ -1,10 +1,12 @@
-"""What follows for filing from what happens in the library."""
+"""What follows for filing from what happens in the library, and to people."""
 
 from __future__ import annotations
 
+from portal.domain.documents.filing.services.forgetting import forget_namings
 from portal.domain.documents.filing.services.recipients import require_right_recipients
 from portal.domain.documents.library.signals import DocumentGiven, DocumentPublishing, VersionReleased
 from portal.domain.documents.signing.signals import DocumentAsked
+from portal.domain.people.privacy.signals import RetentionEnded
 from portal.platform.outbox import enqueue
 from portal.platform.signals import reacts_to
 
@@ -32,3 +34,9 @@ def look_whom_it_names_to_more(fact: DocumentGiven) -> None:
 def look_whom_it_names_to_signers(fact: DocumentAsked) -> None:
     """Those who sign see the document before anybody publishes it."""
     require_right_recipients(fact.actor, fact.document_id, fact.version_id)
+
+
+@reacts_to(RetentionEnded)
+def forget_where_they_are_named(ended: RetentionEnded) -> None:
+    """Nobody has to know any more where the erased were found."""
+    forget_namings(ended.actor, ended.user_id, ended.account_ids)

@@ -31,6 +31,7 @@ from portal.domain.documents.sharing.values import (
     LONGEST_SHARE,
     MOST_DEVICES,
     MOST_TRIES,
+    REMEMBERED,
     Invitation,
     SharedDocument,
     place_of,
@@ -47,7 +48,7 @@ from portal.domain.identity.sessions.values import Browser
 from portal.platform import clock
 from portal.platform.crypto import Vault
 from portal.platform.db import execute, fetch_value, session, transactional
-from portal.platform.errors import Invalid, NotFound
+from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.ids import digest, new_id, new_secret
 from portal.platform.outbox import enqueue
 from portal.platform.personal import blind_index, blind_indexes
@@ -80,6 +81,13 @@ WHERE firm_id = %(firm)s AND share_id = %(share)s
 NOTE = """
 UPDATE documents.share_devices SET opened = opened + %(opened)s, taken = taken + %(taken)s, last_at = %(now)s
 WHERE firm_id = %(firm)s AND share_id = %(share)s AND token_hash = %(hash)s
+"""
+# What is held by law is held with whom it was given to.
+FORGET = """
+DELETE FROM documents.shares s USING documents.documents d
+WHERE s.firm_id = %(firm)s AND d.id = s.document_id AND LEAST(s.until, s.revoked_at) < %(before)s
+  AND NOT EXISTS (SELECT FROM documents.holds h WHERE h.firm_id = s.firm_id AND h.lifted_at IS NULL
+    AND (h.subject, h.subject_id) IN (('document', d.id), ('account', d.account_id), ('vehicle', d.vehicle_id)))
 """
 RESEAL = "UPDATE documents.shares SET email = %(email)s WHERE firm_id = %(firm)s AND id = %(id)s"
 
@@ -230,6 +238,15 @@ def _hold(system: Actor, document: SharedDocument) -> None:
     """Hold the share, so that two codes or devices do not pass each other; ShareClosed where it ended meanwhile."""
     if not fetch_value(HOLD, firm=system.firm_id, share=document.share_id, now=clock.now()):
         raise ShareClosed
+
+
+@transactional
+def forget_shares(actor: Actor) -> int:
+    """Forget readers outside, their names, addresses and browsers, whose link ended longer ago than REMEMBERED; how
+    many there were. The firm's machinery alone."""
+    if actor.user_id is not None:
+        raise Forbidden
+    return execute(FORGET, firm=actor.firm_id, before=clock.now() - REMEMBERED)
 
 
 @transactional

@@ -11,6 +11,7 @@ MOST_DEVICES = 3
 MOST_TRIES = 5
 CODE_LENGTH = timedelta(minutes=10)
 LONGEST_SHARE = timedelta(days=366)
+REMEMBERED = timedelta(days=365)  # who a reader outside was, after their link ended
 LONGEST_AGENT = 300
 CODE_COLUMN = "documents.share_codes.code"
 

@@ -13,7 +13,9 @@ import time_machine
 from flask import Flask
 from structlog.contextvars import bound_contextvars
 
+from portal.domain.documents.library.services.keeping import place_document_hold
 from portal.domain.documents.library.services.publishing import archive_document
+from portal.domain.documents.library.values.keeping import HoldSubject
 from portal.domain.documents.sharing.errors import NotPublished, ShareClosed, TooManyDevices, WrongShareCode
 from portal.domain.documents.sharing.queries import (
     count_addresses_by_key,
@@ -22,13 +24,14 @@ from portal.domain.documents.sharing.queries import (
     list_shares,
 )
 from portal.domain.documents.sharing.services import (
+    forget_shares,
     note_reading,
     prove_reader,
     reseal_addresses,
     revoke_share,
     send_share_code,
 )
-from portal.domain.documents.sharing.values import MOST_DEVICES, MOST_TRIES, Share, ShareState
+from portal.domain.documents.sharing.values import MOST_DEVICES, MOST_TRIES, REMEMBERED, Share, ShareState
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.record.queries import list_history
 from portal.domain.identity.sessions.values import Browser
@@ -286,3 +289,26 @@ def test_of_many_who_bring_one_code_one_comes_in(committed_app: Flask) -> None:
     for thread in threads:
         thread.join(60)
     assert len(came) == 1
+
+
+def test_who_a_reader_was_is_forgotten_a_year_after_the_end(app: Flask, world: World) -> None:
+    system, day = Actor.system(world.firm_id), clock.now() + timedelta(days=1)
+    over, taken, held, still = (make_document(world.firm_id, title) for title in ("Over", "Taken", "Held", "Still"))
+    for document in (over, held):
+        make_share(world.manager, document, until=day)
+    back = make_share(world.manager, taken, until=clock.now() + timedelta(days=300))
+    make_share(world.manager, still, until=clock.now() + timedelta(days=300))
+    with acting_as(world.manager.tenancy):
+        revoke_share(world.manager, taken, back)
+    officer = make_user(world.firm_id, "officer.of.holds@example.com", Role.COMPLIANCE)
+    with acting_as(officer.tenancy):
+        place_document_hold(officer, HoldSubject.DOCUMENT, held, reason="Litigation")
+    with acting_as(system.tenancy):
+        with time_machine.travel(day + REMEMBERED - timedelta(minutes=1), tick=True):
+            assert forget_shares(system) == 1
+        with time_machine.travel(day + REMEMBERED + timedelta(minutes=1), tick=True):
+            assert forget_shares(system) == 1
+    left = {document: len(shares(world.manager, document)) for document in (over, taken, held, still)}
+    assert left == {over: 0, taken: 0, held: 1, still: 1}
+    with acting_as(world.manager.tenancy), pytest.raises(Forbidden):
+        forget_shares(world.manager)

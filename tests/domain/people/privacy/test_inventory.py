@@ -11,8 +11,9 @@ from portal.domain.people.privacy.values.inventory import INVENTORY
 PERSONAL = r"""
 SELECT DISTINCT table_schema || '.' || table_name FROM information_schema.columns
 JOIN information_schema.tables USING (table_schema, table_name)
-WHERE table_type = 'BASE TABLE' AND table_schema IN ('platform', 'identity', 'people', 'investments') AND column_name ~
-  '^((user|account|holding|actor|maker|approver|person|member|owner|holder|delegate|grantor|viewer|investor|subject|session)_id|subject|.*_by|on_behalf_of|email.*|phone.*)$'
+WHERE table_type = 'BASE TABLE' AND column_name ~
+  '^((user|account|holding|actor|maker|approver|person|member|owner|holder|delegate|grantor|viewer|investor|subject|session)_id|subject|.*_by|on_behalf_of|email.*|phone.*|reach|agent|(share|read|archive|question|signer)_id)$'
+  AND table_schema IN ('platform', 'identity', 'people', 'investments', 'documents')
 """
 NAMED = {each.table for each in INVENTORY}
 

@@ -44,3 +44,9 @@ def list_old_uploads(actor: Actor, *, before: datetime, most: int) -> list[UUID]
         most=most,
     )
     return [row.id for row in rows]
+
+
+def list_uploads_of(actor: Actor, user_id: UUID) -> list[UUID]:
+    """What a person has on its way, whole or not; in the firm's system tenancy."""
+    statement = "SELECT id FROM documents.uploads WHERE firm_id = %(firm)s AND user_id = %(user)s ORDER BY id"
+    return [row.id for row in db.fetch_all(statement, firm=actor.firm_id, user=user_id)]

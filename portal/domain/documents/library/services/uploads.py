@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.domain.documents.library.errors import TooManyUploads, WrongOffset
 from portal.domain.documents.library.models import UploadRecord
-from portal.domain.documents.library.queries.uploads import count_uploads, list_old_uploads
+from portal.domain.documents.library.queries.uploads import count_uploads, list_old_uploads, list_uploads_of
 from portal.domain.documents.library.values.files import Arrival, Upload
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
@@ -104,6 +104,17 @@ def forget_uploads(actor: Actor, *, most: int = 200) -> int:
         if record is not None:
             _discard(record)
     return len(old)
+
+
+@transactional
+def forget_uploads_of(actor: Actor, user_id: UUID) -> None:
+    """Throw away what a person who is erased had on its way. The firm's machinery alone."""
+    if actor.user_id is not None:
+        raise Forbidden
+    for upload_id in list_uploads_of(actor, user_id):
+        record = session.get(UploadRecord, upload_id, with_for_update=True, populate_existing=True)
+        if record is not None:
+            _discard(record)
 
 
 def _own(actor: Actor, upload_id: UUID) -> UploadRecord:

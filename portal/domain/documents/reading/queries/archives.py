@@ -30,6 +30,9 @@ SELECT a.id, a.user_id,
   (SELECT count(i.version_id) FROM documents.archive_items i WHERE i.archive_id = a.id) AS added
 FROM documents.archives a WHERE a.firm_id = %(firm)s
 """
+FILES = """
+SELECT id, file_key FROM documents.archives WHERE firm_id = %(firm)s AND user_id = %(user)s AND state = 'ready'
+"""
 # A title is told to whoever may see the document now.
 ITEMS = """
 SELECT i.document_id, COALESCE(d.title, '') AS title, i.path, i.left_out FROM documents.archive_items i
@@ -141,3 +144,8 @@ def get_filed(actor: Actor, document_id: UUID) -> tuple[Readable, Filed]:
 
 def _archive(row: db.AnyRow) -> Archive:
     return Archive(row.id, row.user_id, ArchiveState(row.state), *row[3:])
+
+
+def list_archive_files(actor: Actor, user_id: UUID) -> Sequence[db.AnyRow]:
+    """`id` and `file_key` of the archives of a person that are there; in the firm's system tenancy."""
+    return db.fetch_all(FILES, firm=actor.firm_id, user=user_id)

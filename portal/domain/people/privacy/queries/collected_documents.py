@@ -38,6 +38,71 @@ DOCUMENTS = (
         by_you="whether you sent it",
         copy="the file in this archive; none for statements, which lie with the investments, and for what is only read",
     ),
+    Question.of(
+        "documents/papers",
+        "Papers that you sent to the firm, or that were sent for accounts that you alone act for.",
+        """SELECT p.id, a.name AS account, p.type, p.name, p.size AS bytes, p.user_id = %(user)s AS by_you,
+          CASE WHEN p.user_id = %(user)s THEN p.note END AS note, p.sent_at, p.state,
+          CASE WHEN p.user_id = %(user)s THEN p.comment END AS comment, p.decided_at
+        FROM documents.papers p JOIN people.investor_accounts a ON a.id = p.account_id
+        WHERE p.firm_id = %(firm)s AND (p.user_id = %(user)s OR p.account_id = ANY(%(alone)s))
+        ORDER BY p.sent_at, p.id""",
+        id="number of the paper",
+        account="the account it was sent for",
+        type="what it is",
+        name="what the file was called",
+        bytes="size in bytes",
+        by_you="whether you sent it",
+        note="what you wrote beside it",
+        sent_at=f"when it was sent, {MOMENT}",
+        state="sent, accepted, or returned",
+        comment="what the firm answered",
+        decided_at=f"when it was accepted or returned, {MOMENT}",
+    ),
+    Question.of(
+        "documents/archives",
+        "Archives of documents that you had put together, document by document.",
+        """SELECT r.requested_at, r.ready_at, r.expires_at, r.state, r.file_size AS bytes, i.document_id, i.path,
+          i.left_out
+        FROM documents.archives r LEFT JOIN documents.archive_items i ON i.archive_id = r.id
+        WHERE r.firm_id = %(firm)s AND r.user_id = %(user)s ORDER BY r.requested_at, r.id, i.path, i.document_id""",
+        requested_at=f"when you asked, {MOMENT}",
+        ready_at=f"when it was ready, {MOMENT}",
+        expires_at=f"when it goes, {MOMENT}",
+        state="where the archive stands",
+        bytes="its size in bytes",
+        document_id="number of a document that you chose",
+        path="what it is called in the archive",
+        left_out="why it is not in there",
+    ),
+    Question.of(
+        "documents/uploads",
+        "Files of yours on their way; they become documents, or are forgotten within a day.",
+        """SELECT name, size AS bytes, received, created_at, finished_at FROM documents.uploads
+        WHERE firm_id = %(firm)s AND user_id = %(user)s ORDER BY created_at, id""",
+        name="what the file is called",
+        bytes="size in bytes",
+        received="bytes that have arrived",
+        created_at=f"begun, {MOMENT}",
+        finished_at=f"whole, {MOMENT}",
+    ),
+    Question.of(
+        "documents/shares",
+        "Documents that you gave to readers outside, or took from them; who they are is theirs.",
+        """SELECT document_id, created_by IS NOT DISTINCT FROM %(user)s AS given_by_you,
+          revoked_by IS NOT DISTINCT FROM %(user)s AS taken_by_you,
+          CASE WHEN created_by = %(user)s THEN note END AS note, view_only, until, created_at, revoked_at
+        FROM documents.shares WHERE firm_id = %(firm)s AND (created_by = %(user)s OR revoked_by = %(user)s)
+        ORDER BY created_at, id""",
+        document_id="number of the document",
+        given_by_you="whether you gave it",
+        taken_by_you="whether you took it back",
+        note="what you wrote beside it",
+        view_only="whether it could only be read in the portal",
+        until=f"to be read until, {MOMENT}",
+        created_at=f"given, {MOMENT}",
+        revoked_at=f"taken back, {MOMENT}",
+    ),
 )
 COPIES = f"""
 SELECT v.file_key, v.digest, {PATH} AS path {MINE} AND {PATH} IS NOT NULL ORDER BY d.id

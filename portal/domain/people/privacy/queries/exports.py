@@ -12,7 +12,10 @@ from portal.domain.people.privacy.queries.collected import DETAILS, ERASURES, YO
 from portal.domain.people.privacy.queries.collected_documents import COPIES as DOCUMENT_COPIES
 from portal.domain.people.privacy.queries.collected_documents import DOCUMENTS
 from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
+from portal.domain.people.privacy.queries.collected_reading import READING
 from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
+from portal.domain.people.privacy.queries.collected_rooms import ROOMS
+from portal.domain.people.privacy.queries.collected_signing import SIGNING
 from portal.domain.people.privacy.queries.opening import OPENERS
 from portal.domain.people.privacy.values.exports import Collection, Export, ExportState, FileCopy
 from portal.platform import clock, db
@@ -35,7 +38,7 @@ WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN (
 ORDER BY s.number
 """
 SHOWN = 20
-QUESTIONS = (*YOU, *DETAILS, *ERASURES, *INVESTMENTS, *DOCUMENTS, *SIGN_IN, *RECORD)
+QUESTIONS = (*YOU, *DETAILS, *ERASURES, *INVESTMENTS, *DOCUMENTS, *READING, *SIGNING, *ROOMS, *SIGN_IN, *RECORD)
 
 
 def _export(row: db.AnyRow) -> Export:

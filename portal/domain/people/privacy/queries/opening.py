@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from portal.domain.identity.contact.values import Side, place_of_phone, place_of_side
 from portal.domain.identity.emails.values import SealedEmail
 from portal.domain.people.payment_instructions.rules import mask_number
 from portal.domain.people.payment_instructions.values import BankDetails
 from portal.domain.people.profiles.rules import mask_details
 from portal.domain.people.profiles.values import Details, written_tax_number
-from portal.platform.personal import unseal
+from portal.platform.personal import Place, unseal
 
 Row = dict[str, Any]
 
@@ -50,10 +52,28 @@ def _bank(row: Row) -> Row:
     return row | {"holder": bank.holder, "bank": bank.bank, "number": number, "routing": bank.routing}
 
 
+def _signing(row: Row) -> Row:
+    place = Place("documents.signers.answers", row.pop("id"), row.pop("user_id"))
+    sealed = row.pop("answers_sealed")
+    return row | {"signed_with": None if sealed is None else orjson.loads(unseal(sealed, place, row["wrapped"]))}
+
+
+def _step(row: Row) -> Row:
+    sealed, event_id, author = row.pop("note_sealed"), row.pop("id"), row.pop("actor_id")
+    note, named = "", ""
+    if sealed is not None:
+        note, named = orjson.loads(
+            unseal(sealed, Place("documents.signing_events.note", event_id, author), row["wrapped"])
+        )
+    return row | {"note": note, "named": named}
+
+
 # The file of an export, and what opens a row of it, whose key is in `wrapped`.
 OPENERS: dict[str, Callable[[Row], Row]] = {
     "you/person": _person,
     "you/contact-changes": _change,
     "you/details": _details,
     "accounts/bank-details": _bank,
+    "documents/signing": _signing,
+    "documents/signing-steps": _step,
 }

@@ -8,7 +8,7 @@ from datetime import date
 from portal.domain.people.privacy.values.erasures import DUTIES, ORDER, TITLES, Owned, Plan, PlanLine
 from portal.domain.people.privacy.values.inventory import Category
 
-NOW = frozenset({Category.SIGN_IN, Category.CONTACT, Category.EXPORTS})
+NOW = frozenset({Category.SIGN_IN, Category.CONTACT, Category.EXPORTS, Category.READING})
 
 
 def end_of_term(since: date, years: int) -> date:

@@ -31,12 +31,14 @@ from portal.domain.people.privacy.queries.erasures import (
     get_plan,
     list_exported_files,
 )
+from portal.domain.people.privacy.signals import PersonErased
 from portal.domain.people.privacy.values.erasures import ErasureState, Plan
 from portal.platform import clock
 from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Forbidden, NotFound
 from portal.platform.idempotency import forget_answers_of
 from portal.platform.outbox import enqueue, enqueue_many
+from portal.platform.signals import publish
 from portal.platform.tenancy import acting_as
 
 CLOSE = """
@@ -183,6 +185,7 @@ def erase_person(actor: Actor, erasure_id: UUID) -> bool:
         execute(LEAVE, firm=actor.firm_id, user=user_id)
         forget_answers_of(user_id)
         erase_user(actor, user_id)
+        publish(PersonErased(actor, user_id))
         record_act(None, "erasure.complete", f"user:{user_id}", accounts=len(plan.alone))
     return bool(done)
 

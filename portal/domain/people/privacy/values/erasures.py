@@ -59,9 +59,17 @@ TITLES: Mapping[Category, tuple[str, str]] = MappingProxyType(
         Category.SIGN_IN: ("Signing in", "Password, second factors, sessions and devices, links, roles."),
         Category.CONTACT: ("Name and contact", "Name, e-mail address, language, time zone. Lists say “Erased person”."),
         Category.EXPORTS: ("Files of your data", "Archives that were collected for you."),
+        Category.READING: (
+            "Reading and data rooms",
+            "Where and with what you read documents, places in data rooms, files on their way.",
+        ),
         Category.BOOKS: ("Books", "Accounts, holdings, transactions, statements and documents."),
         Category.TAX: ("Tax and identity", "Whatever is kept sealed of tax numbers, birth, address and bank details."),
-        Category.RECORD: ("Record", "Consents, approvals, and the sealed record of acts with network addresses."),
+        Category.RECORD: (
+            "Record",
+            "Consents, approvals, signatures, what you confirmed and asked, and the sealed record of acts, with network"
+            " addresses.",
+        ),
     }
 )
 ORDER = tuple(TITLES)

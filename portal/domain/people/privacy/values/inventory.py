@@ -15,6 +15,7 @@ class Category(StrEnum):
     SIGN_IN = "sign_in"
     CONTACT = "contact"
     EXPORTS = "exports"
+    READING = "reading"
     BOOKS = "books"
     TAX = "tax"
     RECORD = "record"
@@ -74,9 +75,35 @@ INVENTORY = (
     Held("documents.documents", C.BOOKS, "documents/documents"),
     Held("documents.versions", C.BOOKS, "documents/documents"),
     Held("documents.audiences", C.BOOKS, "documents/documents"),
-    Held("documents.folders", C.NOTHING, reason="How the firm sorts its documents; yours are listed."),
+    Held("documents.withdrawals", C.BOOKS, reason="Which documents were taken from a list, so that apps learn of it."),
+    Held("documents.texts", C.BOOKS, reason="What documents say, sealed, to find whom they name; yours are listed."),
+    Held("documents.clearings", C.BOOKS, reason="The firm's checks of whom a document may name; yours are listed."),
+    Held("documents.batches", C.NOTHING, reason="The firm's work on files of many; what came of them are documents."),
+    Held("documents.pieces", C.BOOKS, reason="How such a file was split; what came of it for you are documents."),
+    Held("documents.papers", C.BOOKS, "documents/papers"),
+    Held("documents.uploads", C.READING, "documents/uploads"),
+    Held("documents.folders", C.BOOKS, reason="How the firm sorts its documents; yours are listed."),
     Held("documents.holds", C.NOTHING, reason="Told by the firm alone, which may have to keep a dispute quiet."),
     Held("documents.retention", C.NOTHING, reason="How long the firm keeps documents of each type."),
+    Held("documents.reads", C.READING, "documents/readings"),
+    Held("documents.page_views", C.READING, "documents/pages-read"),
+    Held("documents.acknowledgements", C.RECORD, "documents/confirmations"),
+    Held("documents.archives", C.EXPORTS, "documents/archives"),
+    Held("documents.archive_items", C.EXPORTS, "documents/archives"),
+    Held("documents.shares", C.NOTHING, "documents/shares"),
+    Held("documents.share_codes", C.NOTHING, reason="A code on its way to a reader outside; we keep a digest of it."),
+    Held("documents.share_devices", C.NOTHING, reason="Of readers outside, who ask the firm; forgotten with the link."),
+    Held("documents.envelopes", C.RECORD, "documents/signing"),
+    Held("documents.signers", C.RECORD, "documents/signing"),
+    Held("documents.signing_events", C.RECORD, "documents/signing-steps"),
+    Held("documents.rooms", C.NOTHING, "documents/rooms"),
+    Held("documents.room_members", C.READING, "documents/rooms"),
+    Held("documents.room_visits", C.READING, "documents/rooms"),
+    Held("documents.room_placements", C.READING, reason="How the firm sorts the people of a room; they are not told."),
+    Held("documents.room_texts", C.NOTHING, "documents/room-agreements"),
+    Held("documents.room_agreements", C.RECORD, "documents/room-agreements"),
+    Held("documents.room_questions", C.RECORD, "documents/room-questions"),
+    Held("documents.room_answers", C.RECORD, "documents/room-questions"),
     Held("investments.statement_runs", C.NOTHING, reason="The firm's work on the statements of a whole vehicle."),
     Held("investments.imports", C.NOTHING, reason="The firm's files of history; what came of them are transactions."),
 )
