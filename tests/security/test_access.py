@@ -1,8 +1,8 @@
 """The access oracle: everybody asks for everything, and nobody is told what is not theirs.
 
-Each request runs in a transaction that is taken back, so that each finds the same portal. Of the ids that
-fit a place one of each firm and set of owners is tried there, and some that do not; `ORACLE=full` tries all that fit,
-more that do not, and empty forms beside full ones: see docs/security.md for how many that are.
+Each request runs in a transaction that is taken back, so that each finds the same portal. Of the ids that fit a place
+one of each firm and set of owners (for staff one of each firm) is tried there, and some that do not; `ORACLE=full`
+tries all that fit, more that do not, and empty forms beside full ones: see docs/security.md for how many that are.
 """
 
 from __future__ import annotations
@@ -126,12 +126,14 @@ def _written(connection: Connection) -> dict[str, int]:
     return {name: count for name, count in connection.exec_driver_sql(WRITTEN)}
 
 
-def _fitting(name: str, ids: list[Found]) -> list[Found]:
-    """The ids tried as `name`: those of its own kind, some of the others, chosen the same each time."""
+def _fitting(identity: Identity, name: str, ids: list[Found]) -> list[Found]:
+    """The ids tried as `name`: those of its own kind, some of the others, chosen the same each time. To staff all of a
+    firm are alike."""
     own, others = ([each for each in ids if (each.table == table_of(name)) is fits] for fits in (True, False))
     if FULL:
         return own + others[:: max(1, len(others) // 12)]
-    sorts = {(each.firm_id, each.owners): each for each in own}
+    is_staff = identity.person is not None and identity.person.is_staff
+    sorts = {(each.firm_id, None if is_staff else each.owners): each for each in own}
     return [*sorts.values(), *others[len(others) // 2 :][:1]]
 
 
@@ -139,9 +141,9 @@ def _written_alike(name: str, found: Found) -> bool:
     return found.id.isdigit() == (name == "event_id")
 
 
-def _spread(ids: list[Found]) -> dict[str, list[Found]]:
+def _spread(identity: Identity, ids: list[Found]) -> dict[str, list[Found]]:
     names = [*TABLES, "outbox"]
-    return {name: _fitting(name, [each for each in ids if _written_alike(name, each)]) for name in names}
+    return {name: _fitting(identity, name, [each for each in ids if _written_alike(name, each)]) for name in names}
 
 
 def _good(identity: Identity, ids: list[Found]) -> dict[str, str]:
@@ -193,7 +195,8 @@ def ids(scene: Scene, scene_url: str) -> list[Found]:
     ],
 )
 def test_nobody_is_told_what_is_not_theirs(oracle: Oracle, scene: Scene, ids: list[Found], name: str) -> None:
-    identity, spread = identities(scene)[name], _spread(ids)
+    identity = identities(scene)[name]
+    spread = _spread(identity, ids)
     good, known = _good(identity, ids), identity.person is not None and not identity.everywhere
     tried = spread if FULL or known else {name: found[:2] for name, found in spread.items()}
     for place in places(oracle.app):
