@@ -31,8 +31,8 @@ WHERE firm_id = %(firm)s AND kind = 'account' AND subject_id = ANY(%(accounts)s)
 @transactional
 def destroy_documents_of(actor: Actor, user_id: UUID, account_ids: Sequence[UUID]) -> int:
     """Destroy the documents that are for these accounts alone, whatever state they are in, and take what was given to
-    the person by name, and rename the folders of these accounts; how many. What a hold or the time of its type keeps is deleted, and destroyed like all that is
-    once nothing keeps it. The firm's machinery alone."""
+    the person by name, and rename the folders of these accounts; how many. What a hold or the time of its type
+    keeps is deleted, and destroyed like all that is once nothing keeps it. The firm's machinery alone."""
     if actor.user_id is not None:
         raise Forbidden
     wait_for_destroying(actor)
