@@ -42,7 +42,7 @@ SHOWN: dict[str, set[tuple[str, str]]] = {
     "investor": _shown("ada adaown adalent shared", HTML, JSON) | _shown("adaself viewer delegate", HTML),
     "another investor": _shown("ben benown benlent shared", HTML, JSON) | _shown("benself", HTML),
     "delegate": _shown("ada", HTML, JSON, PDF) | _shown("delegate", HTML),
-    "manager": _shown("ada adaown ben benown shared", HTML, JSON) | _shown("adareader benreader staff viewer", HTML),
+    "manager": _shown("ada adaown ben benown shared", HTML, JSON) | _shown("staff viewer", HTML),
     "investor of another firm": _shown("foreign", HTML, JSON, PDF) | _shown("foreignself", HTML),
     "manager of another firm": _shown("foreign", HTML, JSON, PDF, CSV),
 }

@@ -193,8 +193,9 @@ def test_a_link_that_is_none(client: FlaskClient, app: Flask) -> None:
 def outside(committed_app: Flask) -> tuple[str, str]:
     """The address of a share of a firm of its own, and the code that its reader was sent."""
     with committed_app.app_context():
-        firm_id = found_firm(f"shared-{uuid4().hex[:12]}", "Shared Capital")
-        manager = make_user(firm_id, "manager@example.com", Role.MANAGER)
+        slug = f"shared-{uuid4().hex[:12]}"
+        firm_id = found_firm(slug, "Shared Capital")
+        manager = make_user(firm_id, f"manager@{slug}.example", Role.MANAGER)
         share_id = make_share(manager, make_text(firm_id, PAPER, pages=2), view_only=True)
         with bound_contextvars(address=str(uuid4())):  # of which no other test counts the tries
             send_share_code(resources().sealer, link_of(share_id))

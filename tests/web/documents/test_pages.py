@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from portal.domain.documents.library.services.publishing import archive_document
 from portal.domain.documents.reading.queries.receipts import list_page_times, list_receipts
 from portal.domain.documents.reading.values.receipts import Receipt
+from portal.domain.identity.access.values import Actor
 from portal.platform import db
 from portal.platform.page_images.drawing import MOST_AHEAD
 from portal.platform.resources import resources
@@ -150,10 +152,22 @@ def test_what_can_only_be_read_here_bears_the_reader(
         assert not ImageChops.difference(plain, kept.convert("RGB")).getbbox()
 
 
+@db.transactional
+def set_digest(document_id: UUID, digest: str) -> None:
+    """As if this were what was checked."""
+    db.execute(
+        "UPDATE documents.versions SET digest = %(digest)s WHERE document_id = %(id)s", id=document_id, digest=digest
+    )
+
+
 def test_a_page_that_cannot_be_drawn_says_so_and_is_not_tried_again(
     world: World, account: UUID, reading: FlaskClient
 ) -> None:
-    paper = make_paper(account, world.firm_id, content=b"%PDF-1.7\nnothing at all", pages=1)
+    broken = b"%PDF-1.7\nnothing at all"
+    paper = make_paper(account, world.firm_id, pages=1)
+    resources().store.put(readable_by(world.investor, paper).file_key, broken, "application/pdf")
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        set_digest(paper, sha256(broken).hexdigest())
     assert page_of(reading, paper).status_code == 409
     assert kept_keys(world, paper) == {1: None}
     answer = page_of(reading, paper)
