@@ -73,6 +73,21 @@ def test_a_paper_for_many_is_not_found_by_whom_it_is_about(vehicle: UUID, world:
     assert (summary.vehicle_id, summary.vehicle) == (vehicle, "Bluewater Growth")
 
 
+def test_a_paper_for_many_is_not_listed_with_whom_it_is_about(vehicle: UUID, world: World) -> None:
+    others = make_account(world.firm_id, "Ortiz Holdings", world.another_investor)
+    hidden = make_vehicle(world.firm_id, "Side Pocket")
+    letter = make_document(world.firm_id, "To everybody", account_id=others, vehicle_id=hidden)
+    for about in (DocumentFilter(account_id=others), DocumentFilter(vehicle_id=hidden)):
+        with acting_as(world.investor.tenancy):
+            assert list_documents(world.investor, about) == []
+        with acting_as(world.manager.tenancy):
+            assert [each.id for each in list_documents(world.manager, about)] == [letter]
+    with acting_as(world.investor.tenancy):
+        assert [each.title for each in list_documents(world.investor, DocumentFilter(vehicle_id=vehicle))] == [
+            "Schedule K-1"
+        ]
+
+
 def test_a_vehicle_that_is_called_otherwise_is_found_by_its_new_name(vehicle: UUID, world: World) -> None:
     with acting_as(world.manager.tenancy):
         change_vehicle(world.manager, vehicle, VehicleDescription("Greenfield Growth", "USD"))

@@ -91,6 +91,10 @@ SEES_BOTH = (
     "(d.account_id IS NULL OR d.account_id IN (SELECT id FROM people.investor_accounts))"
     " AND (d.vehicle_id IS NULL OR d.vehicle_id IN (SELECT id FROM investments.vehicles))"
 )
+SEES = {
+    "account_id": "d.account_id IN (SELECT id FROM people.investor_accounts)",
+    "vehicle_id": "d.vehicle_id IN (SELECT id FROM investments.vehicles)",
+}
 WORDS_OF_READERS = f"{WORDS_OF_STAFF} AND ({FOUND.format(weights='A')} OR ({SEES_BOTH}))"
 
 
@@ -150,6 +154,8 @@ def _narrowed(criteria: DocumentFilter, *, staff: bool) -> str:
     """The criteria as conditions. Deleted documents are shown to staff who ask for them alone."""
     words = WORDS_OF_STAFF if staff else WORDS_OF_READERS
     conditions = [CRITERIA[name].format(words=words) for name in _given(criteria)]
+    if not staff:
+        conditions += [SEES[name] for name in _given(criteria) if name in SEES]
     if staff and criteria.state is not DocumentState.DELETED:
         conditions.append("d.state <> 'deleted'")
     return "".join(f" AND {condition}" for condition in conditions)
