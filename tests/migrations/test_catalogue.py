@@ -55,6 +55,11 @@ RULES = {
     "a log-in with a right of its own": f"""
         SELECT c.oid::regclass || ' ' || r.rolname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
           LATERAL aclexplode(c.relacl) acl JOIN pg_roles r ON r.oid = acl.grantee WHERE {OURS} AND r.rolcanlogin""",
+    "a row that goes with another and is looked for without an index": f"""
+        SELECT c.conrelid::regclass || ' ' || c.conname FROM pg_constraint c
+        JOIN pg_namespace n ON n.oid = c.connamespace
+        WHERE {OURS} AND c.contype = 'f' AND c.confdeltype IN ('c', 'n') AND NOT EXISTS (
+          SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1])""",
     "the gate in a money table": """
         SELECT table_name::text FROM information_schema.role_table_grants
         WHERE grantee = 'portal_gate' AND table_schema IN ('people', 'documents', 'investments')""",
@@ -83,6 +88,7 @@ BREACHES = {
     "two policies of one role on a table": "CREATE POLICY loose ON investments.holdings TO portal_staff USING (true)",
     "a right of everybody": "GRANT SELECT ON investments.holdings TO PUBLIC",
     "a log-in with a right of its own": "GRANT SELECT ON investments.holdings TO portal_web",
+    "a row that goes with another and is looked for without an index": "DROP INDEX documents.reads_by_document",
     "the gate in a money table": "GRANT SELECT ON investments.holdings TO portal_gate",
 }
 

@@ -99,7 +99,11 @@ class PieceRecord(Base):
     """What becomes one document: pages of a long one, or a file of an archive."""
 
     __tablename__ = "pieces"
-    __table_args__ = (UniqueConstraint("batch_id", "first", name="pieces_place"), {"schema": "documents"})
+    __table_args__ = (
+        UniqueConstraint("batch_id", "first", name="pieces_place"),
+        Index("pieces_by_document", "document_id", postgresql_where=text("document_id IS NOT NULL")),
+        {"schema": "documents"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="pieces_firm"))

@@ -169,6 +169,7 @@ class ArchiveItemRecord(Base):
         CheckConstraint("left_out IN ('no_access', 'view_only', 'too_large', 'missing')"),
         CheckConstraint("(version_id IS NULL) = (path IS NULL)", name="archive_items_added"),
         Index("archive_items_by_document", "document_id"),
+        Index("archive_items_by_version", "version_id", postgresql_where=text("version_id IS NOT NULL")),
         {"schema": "documents"},
     )
 

@@ -219,6 +219,7 @@ class RoomQuestionRecord(Base):
         CheckConstraint("state IN ('open', 'answered', 'declined')"),
         Index("room_questions_by_room", "room_id", text("asked_at DESC"), text("id DESC")),
         Index("room_questions_by_asker", "asked_by", text("asked_at DESC")),
+        Index("room_questions_by_document", "document_id", postgresql_where=text("document_id IS NOT NULL")),
         HERE,
     )
 
@@ -244,6 +245,7 @@ class RoomAnswerRecord(Base):
         CheckConstraint("(group_id IS NOT NULL) = (audience = 'group')", name="room_answers_to_group"),
         UniqueConstraint("question_id", name="room_answers_once"),
         Index("room_answers_by_room", "room_id", text("answered_at DESC"), text("id DESC")),
+        Index("room_answers_by_document", "document_id", postgresql_where=text("document_id IS NOT NULL")),
         HERE,
     )
 
