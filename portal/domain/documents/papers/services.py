@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 
+from portal.domain.documents.library.policies import SHOWN
 from portal.domain.documents.library.queries.documents import get_document
 from portal.domain.documents.library.services.describing import describe_document
 from portal.domain.documents.library.services.folders import open_root_folder
@@ -126,8 +127,10 @@ def return_paper(actor: Actor, paper_id: UUID, *, comment: str) -> None:
     record, system = _hold(actor, paper_id), Actor.system(actor.firm_id)
     if not 0 < len(comment.strip()) <= LONGEST_NOTE:
         raise Invalid(fields={"comment": f"Say in at most {LONGEST_NOTE:,} characters why it comes back."})
-    _decide(actor, record, PaperState.RETURNED, comment.strip())
     document = get_document(system, record.document_id) if record.document_id else None
+    if document is not None and document.summary.state in SHOWN:
+        raise AlreadyDecided("Its file is published, or waits to be. Take that back in the library first.")
+    _decide(actor, record, PaperState.RETURNED, comment.strip())
     if document is not None and document.summary.state is DocumentState.DRAFT and not document.held:
         delete_document(system, document.id)
     enqueue("papers.tell", paper_id=str(paper_id))

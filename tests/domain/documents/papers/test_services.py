@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 
+from portal.domain.documents.filing.services.recipients import confirm_pages
 from portal.domain.documents.library.queries.documents import get_document, list_documents
 from portal.domain.documents.library.queries.files import get_usage
-from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState, DocumentType
+from portal.domain.documents.library.services.describing import describe_document
+from portal.domain.documents.library.services.publishing import publish_document
+from portal.domain.documents.library.values.documents import Audience, DocumentFilter, DocumentState, DocumentType
 from portal.domain.documents.papers import services
 from portal.domain.documents.papers.errors import AlreadyDecided, NotCheckedYet, TooManyPapers
 from portal.domain.documents.papers.queries import get_own_paper, list_destinations, list_own_papers, list_papers
@@ -93,6 +97,21 @@ def test_a_paper_is_sent_back_with_a_reason(world: World, account: UUID) -> None
     with acting_as(world.investor.tenancy):
         (own,) = list_own_papers(world.investor)
     assert (own.standing, own.words) == (Standing.RETURNED, "The second page is missing.")
+
+
+def test_what_was_published_by_hand_is_not_sent_back(world: World, account: UUID) -> None:
+    sent = send(world.investor, account)
+    drain()
+    document_id = paper_of(world.manager, sent).document_id
+    assert document_id
+    with acting_as(world.manager.tenancy):
+        details = get_document(world.manager, document_id).details
+        describe_document(world.manager, document_id, replace(details, audience=Audience.ACCOUNT))
+        confirm_pages(world.manager, document_id, get_document(world.manager, document_id).versions[0].id)
+        publish_document(world.manager, document_id)
+        with pytest.raises(AlreadyDecided, match="in the library"):
+            return_paper(world.manager, sent, comment="Not this one.")
+    assert standing_of(world.investor, sent) is Standing.CHECKED
 
 
 def test_what_does_not_pass_its_check_says_why_and_takes_no_room(world: World, account: UUID) -> None:
