@@ -12,12 +12,15 @@ from sqlalchemy.exc import DBAPIError
 from portal.domain.documents.library.services.uploads import start_upload
 from portal.domain.documents.rooms.queries.members import get_member
 from portal.domain.documents.rooms.values.members import Standing
+from portal.domain.documents.signing.queries.envelopes import list_history
+from portal.domain.documents.signing.values.sealing import open_kept
 from portal.domain.identity.access.services import grant_role
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.people.investor_accounts.services import open_account
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.jobs.drain import drain
 from portal.platform import db
+from portal.platform.crypto import Unopenable
 from portal.platform.db import transactional
 from portal.platform.ids import new_id
 from portal.platform.resources import resources
@@ -138,6 +141,37 @@ def test_evidence_is_kept_as_long_as_it_must_and_names_nobody_then(
         assert tables_that_tell(postgres_url, firm, text) == set(), kind
     assert count(firm, "room_agreements", "user_id = %(user)s") == 1
     assert count(firm, "signing_events", "actor_id = %(user)s AND kind = 'signed'") == signed == 1
+
+
+def test_what_they_signed_with_and_wrote_opens_to_nobody_in_the_end(firm: Firm, mine: Library) -> None:
+    assert words(WORD, "refusal") in _notes(firm)
+    row = _signature(firm, mine)
+    assert open_kept(row.answers_sealed, row.id, row.user_id, row.wrapped).mark.name == words(WORD, "signed")
+    erased(firm)
+    assert words(WORD, "refusal") in _notes(firm)
+    end_retention(firm)
+    assert _notes(firm) == {""}
+    row = _signature(firm, mine)
+    with pytest.raises(Unopenable):
+        open_kept(row.answers_sealed, row.id, row.user_id, row.wrapped)
+
+
+def _notes(firm: Firm) -> set[str]:
+    """What the firm reads beside what happened to its envelopes."""
+    with acting_as(firm.system.tenancy):
+        envelopes = [row.id for row in db.fetch_all("SELECT id FROM documents.envelopes")]
+        return {each.note for envelope in envelopes for each in list_history(firm.system, envelope)}
+
+
+def _signature(firm: Firm, mine: Library) -> db.AnyRow:
+    with acting_as(firm.system.tenancy):
+        row = db.fetch_one(
+            "SELECT s.id, s.user_id, s.answers_sealed, k.wrapped FROM documents.signers s"
+            " JOIN identity.subject_keys k ON k.subject_id = s.user_id WHERE s.envelope_id = %(id)s",
+            id=mine.envelope,
+        )
+    assert row is not None
+    return row
 
 
 @transactional
