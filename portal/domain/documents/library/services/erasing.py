@@ -21,23 +21,17 @@ WHERE firm_id = %(firm)s AND id = ANY(%(ids)s) AND state <> 'deleted'
 """
 HIDE = "UPDATE documents.audiences SET published_at = NULL WHERE document_id = ANY(%(ids)s)"
 TAKE = "DELETE FROM documents.audiences WHERE firm_id = %(firm)s AND reach = %(reach)s"
-RENAME = """
-UPDATE documents.folders SET name = 'Erased account ' || left(subject_id::text, 8),
-  name_key = 'erased account ' || subject_id
-WHERE firm_id = %(firm)s AND kind = 'account' AND subject_id = ANY(%(accounts)s)
-"""
 
 
 @transactional
 def destroy_documents_of(actor: Actor, user_id: UUID, account_ids: Sequence[UUID]) -> int:
     """Destroy the documents that are for these accounts alone, whatever state they are in, and take what was given to
-    the person by name, and rename the folders of these accounts; how many. What a hold or the time of its type
-    keeps is deleted, and destroyed like all that is once nothing keeps it. The firm's machinery alone."""
+    the person by name; how many. What a hold or the time of its type keeps is deleted, and destroyed like all that is
+    once nothing keeps it. The firm's machinery alone."""
     if actor.user_id is not None:
         raise Forbidden
     wait_for_destroying(actor)
     execute(TAKE, firm=actor.firm_id, reach=person_reach(user_id))
-    execute(RENAME, firm=actor.firm_id, accounts=list(account_ids))
     found = list_documents_of_accounts(actor, account_ids)
     execute(TAKE_BACK, firm=actor.firm_id, ids=list(found), moment=clock.now())
     execute(HIDE, ids=list(found))
