@@ -60,6 +60,10 @@ REVOKE = """
 UPDATE documents.shares SET revoked_at = %(now)s, revoked_by = %(actor)s
 WHERE firm_id = %(firm)s AND document_id = %(document)s AND id = %(share)s AND revoked_at IS NULL
 """
+END = """
+UPDATE documents.shares SET revoked_at = %(now)s, revoked_by = %(actor)s
+WHERE firm_id = %(firm)s AND document_id = %(document)s AND revoked_at IS NULL
+"""
 HOLD = """
 SELECT true FROM documents.shares WHERE firm_id = %(firm)s AND id = %(share)s AND revoked_at IS NULL
   AND until > %(now)s FOR UPDATE
@@ -148,6 +152,14 @@ def revoke_share(actor: Actor, document_id: UUID, share_id: UUID) -> None:
     if execute(REVOKE, now=clock.now(), actor=actor.user_id, **named) != 1:
         raise NotFound
     record_act(actor.user_id, "document.unshare", f"document:{document_id}", share=str(share_id))
+
+
+@transactional
+def end_shares(actor: Actor, document_id: UUID) -> None:
+    """Let no share of a document open it any more, whatever becomes of it later."""
+    ended = execute(END, now=clock.now(), actor=actor.user_id, firm=actor.firm_id, document=document_id)
+    if ended:
+        record_act(actor.user_id, "document.unshare", f"document:{document_id}", shares=ended)
 
 
 def send_share_code(sealer: Sealer, token: str) -> None:

@@ -14,7 +14,7 @@ from flask import Flask
 from structlog.contextvars import bound_contextvars
 
 from portal.domain.documents.library.services.keeping import place_document_hold
-from portal.domain.documents.library.services.publishing import archive_document
+from portal.domain.documents.library.services.publishing import archive_document, publish_document
 from portal.domain.documents.library.values.keeping import HoldSubject
 from portal.domain.documents.sharing.errors import NotPublished, ShareClosed, TooManyDevices, WrongShareCode
 from portal.domain.documents.sharing.queries import (
@@ -171,6 +171,14 @@ def test_what_ended_opens_nothing_in_no_browser(
     with pytest.raises(ShareClosed):
         get_shared_document(resources().vault, link_of(share_id))
     assert exists_device(found, device)  # the browser is known still: it is the share that is not there
+
+
+def test_what_was_archived_is_not_given_again_by_publishing_it(world: World, document_id: UUID, share_id: UUID) -> None:
+    end_by_archiving(world, document_id, share_id)
+    with acting_as(world.manager.tenancy):
+        publish_document(world.manager, document_id, tell=False)
+    assert opened(share_id) is None
+    assert [each.state for each in shares(world.manager, document_id)] == [ShareState.REVOKED]
 
 
 def test_it_ends_at_its_moment_and_with_the_document(world: World, document_id: UUID) -> None:
