@@ -248,12 +248,14 @@ def test_two_approvals_at_once_leave_an_administrator(committed_app: Flask) -> N
     assert sorted(left) == [False, True]
 
 
-def test_two_who_approve_at_once_do_it_once(committed_app: Flask, world: World) -> None:
+def test_two_who_approve_at_once_do_it_once(committed_app: Flask) -> None:
     with committed_app.app_context():
-        officers = [make_user(world.firm_id, f"officer{number}@example.com", Role.COMPLIANCE) for number in range(4)]
-        person = make_user(world.firm_id, "subject@example.com", Role.ASSOCIATE)
+        firm = found_firm("four", "Four Capital")
+        officers = [make_user(firm, f"officer{number}@four.example", Role.COMPLIANCE) for number in range(4)]
+        administrator = make_user(firm, "admin@four.example", Role.ADMINISTRATOR)
+        person = make_user(firm, "subject@four.example", Role.ASSOCIATE)
         assert person.user_id
-        approval_id = ask(world.administrator, person.user_id)
+        approval_id = ask(administrator, person.user_id)
     gate, answers = Barrier(len(officers)), []
 
     def approve(officer: Actor) -> None:
@@ -271,7 +273,7 @@ def test_two_who_approve_at_once_do_it_once(committed_app: Flask, world: World) 
         thread.join()
     assert sorted(answers) == ["approval_closed"] * 3 + ["executed"]
     with committed_app.app_context():
-        assert roles_of(world.administrator, person.user_id) == {Role.MANAGER}
+        assert roles_of(administrator, person.user_id) == {Role.MANAGER}
 
 
 @db.transactional
