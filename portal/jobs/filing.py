@@ -1,4 +1,4 @@
-"""Filing: what documents say is read, batches are read and filed."""
+"""Filing: what documents say is read, batches are read, filed and published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from portal.domain.documents.filing.services.filing import file_pieces
+from portal.domain.documents.filing.services.publishing import publish_pieces
 from portal.domain.documents.filing.services.reading import read_batch as read_whole_batch
 from portal.domain.documents.filing.services.texts import read_version
 from portal.domain.identity.access.values import Actor
@@ -35,4 +36,10 @@ def file_batch(work: Work) -> None:
             scanner=resources().settings.virus_scanner,
         )
     if more:
+        enqueue_again(work, [({"batch_id": work.arguments["batch_id"]}, None)])
+
+
+def publish_batch(work: Work) -> None:
+    """Publish the next drafts of a batch; the rest is another row, as in filing."""
+    if publish_pieces(Actor.system(work.firm_id), UUID(work.arguments["batch_id"])):
         enqueue_again(work, [({"batch_id": work.arguments["batch_id"]}, None)])

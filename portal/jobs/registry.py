@@ -34,6 +34,7 @@ JOBS: dict[str, str] = {
     "documents.discard": "portal.jobs.documents:discard",
     "documents.file_batch": "portal.jobs.filing:file_batch",
     "documents.publish": "portal.jobs.documents:publish",
+    "documents.publish_batch": "portal.jobs.filing:publish_batch",
     "documents.read_batch": "portal.jobs.filing:read_batch",
     "documents.read_text": "portal.jobs.filing:read_text",
     "imports.check": "portal.jobs.imports:check",

@@ -9,16 +9,21 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from portal.domain.documents.filing.queries.batches import get_batch, list_batches, list_part_keys, list_pieces
+from portal.domain.documents.filing.queries.views import count_views, get_view
 from portal.domain.documents.filing.services.batches import discard_batch, finish_receiving, keep_part, start_batch
+from portal.domain.documents.filing.services.publishing import publish_batch
 from portal.domain.documents.filing.services.reviewing import confirm_batch
 from portal.domain.documents.filing.values.batches import LARGEST_PART, Batch, BatchState
 from portal.domain.documents.library.policies import can_publish
+from portal.domain.documents.reading.queries.pages import find_readable
 from portal.domain.identity.access.values import Permission
 from portal.domain.people.investor_accounts.queries import list_accounts
 from portal.platform.errors import Conflict, DomainError, Invalid
 from portal.platform.pagination import Page, decode_cursor
 from portal.platform.progress import find_progress
+from portal.web.documents.documents import MOST_PAGES
 from portal.web.documents.filing_forms import TYPES, BatchForm, PieceForm
+from portal.web.documents.page_images import draw_first_pages
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.page import fragment, page
 from portal.web.toolkit.session import actor
@@ -130,6 +135,7 @@ def show_pieces(batch: Batch, form: PieceForm, status: int = 200, *, wrong: UUID
         wrong=wrong,
         offered=list_accounts(actor(), most=OFFERED) if batch.state is BatchState.REVIEW else [],
         may_publish=can_publish(actor()),
+        count=count_views(actor(), batch.id),
     )
 
 
@@ -145,6 +151,9 @@ def _bar(batch: Batch) -> tuple[int, int | None]:
     """What is done, and of how much where that is known."""
     if batch.state is BatchState.FILING:
         return batch.filed, batch.matched
+    if batch.state is BatchState.PUBLISHING:
+        count = count_views(actor(), batch.id)
+        return count.views - count.waiting, count.views
     told = find_progress(batch.id)
     return (told.done, told.total) if told is not None else (0, None)
 
@@ -162,6 +171,48 @@ def confirm(batch_id: UUID) -> Redirect:
     """File the pieces that have an account."""
     try:
         confirm_batch(actor(), batch_id, publish=request.form.get("publish") == "yes")
+    except Conflict as error:
+        flash(error.message, "warn")
+    return _to(batch_id)
+
+
+@blueprint.get("/<uuid:batch_id>/views/<int:number>")
+@requires(Permission.EDIT_DOCUMENTS)
+def view(batch_id: UUID, number: int) -> Response:
+    """What the recipients of the filed piece `number` see, or will."""
+    batch, seen, total = (
+        get_batch(actor(), batch_id),
+        get_view(actor(), batch_id, number),
+        count_views(actor(), batch_id),
+    )
+    readable = find_readable(seen.document)
+    count = 0 if readable is None else readable.pages or 0
+    if readable is not None and count:
+        draw_first_pages(readable, 1)
+    return page(
+        "documents/filing/view.html",
+        batch=batch,
+        view=seen,
+        number=number,
+        total=total,
+        readable=readable,
+        count=count,
+        shown=range(1, min(count, MOST_PAGES) + 1),
+        types=TYPES,
+        by_page_url=None,
+        is_viewing=False,
+        may_publish=can_publish(actor()),
+        previous_url=url_for("filing.view", batch_id=batch_id, number=number - 1) if number > 1 else None,
+        next_url=url_for("filing.view", batch_id=batch_id, number=number + 1) if number < total.views else None,
+    )
+
+
+@blueprint.post("/<uuid:batch_id>/publish")
+@requires(Permission.PUBLISH_DOCUMENTS)
+def publish(batch_id: UUID) -> Redirect:
+    """Have the drafts of a batch published."""
+    try:
+        publish_batch(actor(), batch_id)
     except Conflict as error:
         flash(error.message, "warn")
     return _to(batch_id)

@@ -52,6 +52,7 @@ NAMES = {
     "documents.publish": "Publish a document at its time",
     "sharing.invite": "Tell a reader outside of a document",
     "sharing.send_code": "Send a code to a reader outside",
+    "documents.publish_batch": "Publish the drafts of a batch",
     "documents.read_batch": "Read whose the pages of a batch are",
     "documents.read_text": "Read whom a document names",
     "imports.check": "Check an import",

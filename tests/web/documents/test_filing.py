@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -104,6 +105,55 @@ def test_investors_auditors_and_other_firms_are_kept_out(
             assert client.post(f"{place}/{path}", data=b"x" if path == "parts/0" else None).status_code == status
 
 
+def test_each_view_is_looked_at_and_then_all_are_published(
+    client: FlaskClient, world: World, accounts: tuple[UUID, UUID]
+) -> None:
+    sign_in(client, world.manager)
+    place = sent(client)
+    assert client.get(f"{place}/views/1").status_code == 404, "nothing is filed yet"
+    ask = client.get(f"{place}/confirm").text
+    assert 'value="no" checked' in ask
+    assert ask.index('value="no"') < ask.index('value="yes"')
+    client.post(f"{place}/confirm", data={"publish": "no"})
+    drain()
+    batch = client.get(place).text
+    assert f'href="{place}/views/1"' in batch
+    assert "Publish all 2" in batch
+    first, last = client.get(f"{place}/views/1").text, client.get(f"{place}/views/2").text
+    assert ("K-1 2025, Lane Family Trust" in first, "K-1 2025, Harbour Point LP" in last) == (True, True)
+    assert ("1 of 2" in first, "2 of 2" in last) == (True, True)
+    assert re.findall(r'rel="(next|prev)" href="([^"]+)"', first)[0] == ("next", f"{place}/views/2")
+    assert re.findall(r'rel="(next|prev)" href="([^"]+)"', last)[0] == ("prev", f"{place}/views/1")
+    assert ("Publish all" in first, "Publish all 2" in last) == (False, True)
+    pictures = [re.findall(r'src="(/documents/pages/[^"]+)"', each) for each in (first, last)]
+    assert [len(each) for each in pictures] == [1, 1]
+    assert client.get(pictures[0][0]).mimetype == "image/webp"
+    assert client.post(f"{place}/publish").headers["Location"] == place
+    assert "Publishing k1s.pdf" in client.get(place).text
+    assert "0 of 2" in client.get(f"{place}/_progress").text
+    assert "has changed since" in client.post(f"{place}/publish", follow_redirects=True).text
+    drain()
+    assert "Publish all" not in client.get(place).text
+    assert "Published" in client.get(f"{place}/views/1").text
+    sign_in(client, world.investor)
+    assert client.get(pictures[0][0]).status_code == 200
+    assert client.get(pictures[1][0]).status_code == 404
+
+
+def test_who_may_look_and_who_may_publish(client: FlaskClient, world: World, accounts: tuple[UUID, UUID]) -> None:
+    sign_in(client, world.associate)
+    place = sent(client)
+    client.post(f"{place}/confirm", data={"publish": "no"})
+    drain()
+    shown = client.get(f"{place}/views/2")
+    assert (shown.status_code, "Publish all" in shown.text + client.get(place).text) == (200, False)
+    assert client.post(f"{place}/publish").status_code == 403
+    for person, status in ((world.investor, 403), (world.auditor, 403), (world.foreign_manager, 404)):
+        sign_in(client, person)
+        assert client.get(f"{place}/views/1").status_code == status
+        assert client.post(f"{place}/publish").status_code == status
+
+
 def test_a_large_batch_in_a_browser_goes_in_parts_is_reviewed_and_published(
     committed_app: Flask, browser: Browser, tmp_path: Path
 ) -> None:
@@ -130,7 +180,7 @@ def test_a_large_batch_in_a_browser_goes_in_parts_is_reviewed_and_published(
         expect(page.get_by_role("row", name="Lane Family Trust")).to_have_count(0)
         page.get_by_role("link", name="File…").click()
         expect(page.get_by_text("1 piece has no account")).to_be_visible()
-        page.get_by_label("Published, and told by mail").check()
+        page.get_by_label("Published at once, and told by mail").check()
         page.get_by_role("button", name="File them").click()
         expect(page.get_by_role("heading", name="Filing k1s.pdf")).to_be_visible()
         _work(committed_app)

@@ -25,6 +25,13 @@ class BatchChanged(Conflict):
     message = "The batch has changed since you last saw it. Look at it again."
 
 
+class NothingToPublish(Conflict):
+    """No document of the batch is a draft."""
+
+    code = "nothing_to_publish"
+    message = "Nothing of the batch is a draft any more: what was filed of it is published, or was taken away."
+
+
 class NothingToFile(Conflict):
     """No piece of the batch has an account."""
 

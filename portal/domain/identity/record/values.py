@@ -94,6 +94,7 @@ ACTS: dict[str, str] = {
     "hold.place": "Placed a legal hold",
     "filing.confirm": "Had a batch of documents filed",
     "filing.discard": "Discarded a batch of documents",
+    "filing.publish": "Had the drafts of a batch published",
     "filing.start": "Sent a batch of documents",
     "folder.create": "Made a folder",
     "folder.delete": "Deleted a folder",

@@ -108,10 +108,10 @@ def finish_receiving(actor: Actor, batch_id: UUID) -> None:
 
 @transactional
 def discard_batch(actor: Actor, batch_id: UUID) -> None:
-    """Forget a batch and its file; what was filed of it stays. BatchChanged while a job files it."""
+    """Forget a batch and its file; what was filed of it stays. BatchChanged while a job files or publishes it."""
     require(actor, Permission.EDIT_DOCUMENTS)
     batch = get_batch(actor, batch_id)
-    if batch.state is BatchState.FILING:
+    if batch.state in {BatchState.FILING, BatchState.PUBLISHING}:
         raise BatchChanged
     discard_parts(actor, batch_id)
     execute("DELETE FROM documents.pieces WHERE batch_id = %(id)s", id=batch_id)

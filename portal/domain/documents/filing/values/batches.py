@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.domain.documents.filing.values.evidence import EvidenceKind
-from portal.domain.documents.library.values.documents import DocumentType
+from portal.domain.documents.library.values.documents import Document, DocumentType
 
 LARGEST_BATCH = 500 * 1024 * 1024
 LARGEST_PART = 16 * 1024 * 1024
@@ -31,6 +31,7 @@ class BatchState(StrEnum):
     REVIEW = "review"
     FILING = "filing"
     FILED = "filed"
+    PUBLISHING = "publishing"
     FAILED = "failed"
 
 
@@ -71,7 +72,7 @@ class Batch:
     @property
     def running(self) -> bool:
         """Whether a job is at it."""
-        return self.state in {BatchState.READING, BatchState.FILING}
+        return self.state in {BatchState.READING, BatchState.FILING, BatchState.PUBLISHING}
 
     @property
     def unmatched(self) -> int:
@@ -112,6 +113,26 @@ class Piece:
     def pages(self) -> int:
         """How many pages of a long document it has."""
         return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the recipients of one filed piece see: the document, whom it goes to, and what keeps it from them."""
+
+    piece_id: UUID
+    document: Document
+    people: tuple[str, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCount:
+    """How many documents of a batch there are to look at; `drafts` are nobody's but the staff's yet, and `waiting` of
+    these were not tried since somebody had them published."""
+
+    views: int
+    drafts: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
