@@ -123,6 +123,6 @@ def test_publishing_goes_on_in_stretches_and_after_a_worker_died(
     assert (seen(world.investor), seen(world.another_investor)) == ([LANE], [HARBOUR])
     with acting_as(system.tenancy):
         assert not publish_pieces(system, filed), "done, it is not begun again"
-        acts = "SELECT count(*) FROM identity.audit_events WHERE action = 'document.publish'"
+        acts = "SELECT count(*) FROM identity.audit_events WHERE act = 'document.publish'"
         assert db.fetch_value(acts) == 2
         assert [each.problem is None for each in list_pieces(system, filed) if each.document_id] == [True, True, False]
