@@ -93,6 +93,17 @@ def test_what_one_did_in_rooms_is_there(firm: Firm, mine: Library, librarian: Ac
     assert (agreement["typed_name"], agreement["text"]) == (words["typed"], "Wagtail keeps what is said here.")
     (question,) = files["documents/room-questions"]
     assert (question["question"], question["answer"]) == (words["question"], words["answer"])
+    _run_out(firm, mine.room)
+    files = told(firm, firm.person)
+    assert {
+        each["room"] for name in ("rooms", "room-agreements", "room-questions") for each in files[f"documents/{name}"]
+    } == {None}
+    assert [(each["typed_name"], each["text"]) for each in files["documents/room-agreements"]] == [
+        (words["typed"], None)
+    ]
+    assert [(each["question"], each["answer"]) for each in files["documents/room-questions"]] == [
+        (words["question"], None)
+    ]
 
 
 @db.transactional
