@@ -91,7 +91,7 @@ class Traffic:
 def test_rotation_and_resealing_under_traffic_fail_no_request(rotated: Flask) -> None:
     with rotated.app_context():
         firm_id = found_firm("rotated", "Rotated Partners")
-        administrator = make_user(firm_id, "administrator@example.com", Role.ADMINISTRATOR)
+        administrator = make_user(firm_id, f"{firm_id}@example.com", Role.ADMINISTRATOR)
         give_totp(administrator)
         for n in range(PEOPLE):
             make_user(firm_id, f"person.{n}@example.com", Role.INVESTOR)

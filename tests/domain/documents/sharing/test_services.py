@@ -278,7 +278,7 @@ def test_addresses_are_sealed_and_follow_a_rotation(
 def test_of_many_who_bring_one_code_one_comes_in(committed_app: Flask) -> None:
     with committed_app.app_context():
         firm_id = found_firm(f"shared-{uuid4().hex[:12]}", "Shared Capital")
-        manager = make_user(firm_id, "manager@example.com", Role.MANAGER)
+        manager = make_user(firm_id, f"{firm_id}@example.com", Role.MANAGER)
         share_id = make_share(manager, make_document(firm_id))
         with bound_contextvars(address=str(uuid4())):  # of which no other test counts the tries
             code, link = ask(share_id, firm_id), link_of(share_id)
