@@ -15,6 +15,8 @@ import psycopg
 from argon2 import PasswordHasher
 from flask import Blueprint, Response, request
 
+from portal.platform.storage.files import FileStore
+
 blueprint = Blueprint("bare", __name__)
 Step = tuple[str, Any]
 
@@ -44,6 +46,15 @@ def file() -> Response:
     path = Path(os.environ["BENCH_RECORDINGS"], "file")
     response = Response(_blocks(path), content_type="application/octet-stream")
     response.content_length = path.stat().st_size
+    return response
+
+
+@blueprint.get("/stored")
+def stored() -> Response:
+    """An object of the store, compared with its digest as the store does on each reading, and nothing else."""
+    store = FileStore(Path(os.environ["BENCH_RECORDINGS"]))
+    response = Response(store.stream("file", digest=request.args["digest"]), content_type="application/octet-stream")
+    response.content_length = store.describe("file").size
     return response
 
 

@@ -19,7 +19,17 @@ from portal.api.v1.documents import (
     uploads,
 )
 from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
-from portal.api.v1.investments import holdings, portfolio, statements, transactions
+from portal.api.v1.investments import (
+    capital_calls,
+    distributions,
+    forecasts,
+    holdings,
+    opportunities,
+    portfolio,
+    statements,
+    subscriptions,
+    transactions,
+)
 from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions
 from portal.api.v1.routes import v1
 
@@ -36,9 +46,13 @@ RESOURCES = (
     invitations,
     rooms,
     portfolio,
+    forecasts,
+    capital_calls,
     holdings,
     transactions,
     statements,
+    opportunities,
+    subscriptions,
     downloads,
     acknowledgements,
     archives,
@@ -54,6 +68,7 @@ RESOURCES = (
     consents,
     exports,
     erasures,
+    distributions,
     description,
 )
 

@@ -20,6 +20,8 @@ from portal.domain.identity.subjects.queries import count_rows_by_key
 from portal.domain.identity.subjects.services import rewrap_subject_keys
 from portal.domain.investments.imports.queries.owners import count_owners_by_key
 from portal.domain.investments.imports.services.owners import reseal_owners
+from portal.domain.investments.payments.queries.payouts import count_contents_by_key
+from portal.domain.investments.payments.services.payouts import reseal_payment_files
 from portal.domain.people.profiles.queries import count_tax_numbers_by_mark
 from portal.domain.people.profiles.services import index_tax_numbers_anew
 from portal.platform.idempotency import count_answers_by_key, reseal_answers
@@ -45,6 +47,7 @@ def reseal() -> int:
                 partial(reseal_answers, vault, most=BATCH),
                 partial(reseal_addresses, system, vault, most=BATCH),
                 partial(reseal_texts, system, vault, most=BATCH),
+                partial(reseal_payment_files, system, vault, most=BATCH),
             )
             for step in steps:
                 while count := step():
@@ -58,7 +61,7 @@ def count_held() -> tuple[Counter[str], Counter[bytes]]:
     for firm in list_firms():
         with acting_as(Actor.system(firm.id).tenancy):
             by_key = (count_rows_by_key, count_secrets_by_key, count_answers_by_key)
-            of_firm = (count_owners_by_key, count_addresses_by_key, count_texts_by_key)
+            of_firm = (count_owners_by_key, count_addresses_by_key, count_texts_by_key, count_contents_by_key)
             for counted in (*(count() for count in by_key), *(count(firm.id) for count in of_firm)):
                 sealing.update(counted)
             index.update(count_emails_by_mark(firm.id))

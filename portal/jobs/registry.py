@@ -29,6 +29,7 @@ JOBS: dict[str, str] = {
     "contact.correct_email": "portal.jobs.contact:correct_email",
     "contact.prove_email": "portal.jobs.contact:prove_email",
     "contact.prove_phone": "portal.jobs.contact:prove_phone",
+    "distributions.post": "portal.jobs.distributions:post",
     "documents.announce": "portal.jobs.documents:announce",
     "documents.check": "portal.jobs.documents:check",
     "documents.discard": "portal.jobs.documents:discard",
@@ -41,6 +42,9 @@ JOBS: dict[str, str] = {
     "imports.post": "portal.jobs.imports:post",
     "imports.read": "portal.jobs.imports:read",
     "imports.undo": "portal.jobs.imports:undo",
+    "offerings.remind": "portal.jobs.offerings:remind",
+    "offerings.tell_answer": "portal.jobs.offerings:tell_answer",
+    "offerings.tell_watcher": "portal.jobs.offerings:tell_watcher",
     "papers.tell": "portal.jobs.papers:tell",
     "payment_instructions.announce": "portal.jobs.payment_instructions:announce",
     "payment_instructions.bring_into_force": "portal.jobs.payment_instructions:take_effect",
@@ -69,10 +73,19 @@ JOBS: dict[str, str] = {
     "statements.announce": "portal.jobs.statements:announce",
     "statements.discard": "portal.jobs.statements:discard",
     "statements.render": "portal.jobs.statements:render",
+    "capital_calls.remind": "portal.jobs.capital_calls:remind",
+    "notices.announce": "portal.jobs.notices:announce",
+    "notices.print": "portal.jobs.notices:print_and_file",
+    "notices.write": "portal.jobs.notices:write",
+    "subscriptions.agree": "portal.jobs.subscriptions:agree",
+    "subscriptions.tell": "portal.jobs.subscriptions:tell",
+    "payments.announce_receipt": "portal.jobs.payments:announce_receipt",
+    "verifications.tell": "portal.jobs.verifications:tell",
+    "verifications.warn": "portal.jobs.verifications:warn",
     "viewings.end": "portal.jobs.viewings:end",
 }
 # Only what leaves nothing outside the database that doing it again would double.
-TOGETHER = {"statements.render"}
+TOGETHER = {"statements.render", "notices.print"}
 
 
 def resolve(job: str) -> Callable[[Sequence[Work]], None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from flask import Flask
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.investments.ledger.values import HoldingFigures
 from portal.platform.db import end_reading
+from tests.commands import run_command
 from tests.factories.identity import found_firm, make_user
 from tests.factories.imports import history, holdings_of
 
@@ -44,10 +44,7 @@ def run(environment: None, firm: UUID, slug: str) -> Run:
     """The command as a person runs it, for this firm."""
 
     def run(file: Path, *arguments: str, firm: str = slug) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "portal.cli.main", "import", str(file), "--firm", firm, *arguments]
-        return subprocess.run(
-            command, env=os.environ, capture_output=True, text=True, timeout=120, check=False
-        )  # fmt: skip
+        return run_command("import", str(file), "--firm", firm, *arguments, environment=os.environ)
 
     return run
 

@@ -26,7 +26,8 @@ SUITES = [
     "tests/platform/test_cache.py",
     "tests/domain/investments/ledger",
     "tests/domain/investments/statements",
-    "tests/web/identity",
+    "tests/web/identity/test_sessions.py",
+    "tests/web/identity/test_users.py",
 ]
 
 

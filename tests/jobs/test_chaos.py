@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,48 +18,10 @@ from portal.platform import db, outbox
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.factories.identity import found_firm
-from tests.servers import as_login
+from tests.jobs.killing import Workers, environment_of
 
 EFFECTS, KILLS, FLUSHES = 1_000, 12, 4
 PATIENCE = 150  # seconds in which something has to get done, however busy the machine is
-ROOT = Path(__file__).parents[2]
-
-
-class Workers:
-    """Two worker processes that are started again when they die, and all that they forked."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.mark = f"CHAOS_{uuid4().hex}"
-        self.environment = {**os.environ, **environment, self.mark: "1"}
-        self.running: list[subprocess.Popen[bytes]] = []
-
-    def keep_two(self) -> None:
-        self.running = [process for process in self.running if process.poll() is None]
-        while len(self.running) < 2:
-            command = [sys.executable, "-m", "tests.jobs.chaos_worker"]
-            self.running.append(
-                subprocess.Popen(
-                    command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-                )
-            )
-
-    def pids(self) -> list[int]:
-        """Every process that carries our mark: workers and the horses they forked."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if self.mark.encode() in (entry / "environ").read_bytes():
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-        return found
-
-    def kill(self, pids: list[int]) -> None:
-        for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
 
 
 @pytest.fixture
@@ -75,20 +32,8 @@ def firm(committed_app: Flask) -> Iterator[UUID]:
 
 @pytest.fixture
 def workers(settings: Settings, postgres_url: str) -> Iterator[Workers]:
-    environment = {
-        "PORTAL_MODE": "development",
-        "DATA_DIR": str(settings.data_dir),
-        "PUBLIC_URL": settings.public_url,
-        "SECRET_KEY": settings.secret_key,
-        "DATABASE_URL": as_login(postgres_url, "portal_worker"),
-        "REDIS_URL": settings.redis_url,
-        "STORAGE_URL": settings.storage_url,
-        "SMTP_URL": settings.smtp_url,
-        "MAIL_FROM": settings.mail_from,
-    }
-    started = Workers(environment)
-    yield started
-    started.kill(started.pids())
+    with Workers(environment_of(settings, postgres_url)) as started:
+        yield started
 
 
 @db.transactional

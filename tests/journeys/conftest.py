@@ -18,9 +18,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.platform.embedded.mailbox import MailSummary, free_port, list_messages
+from tests.commands import ROOT, run_command
 from tests.web.browser import WATCH, accessibility_findings, violations
 
-ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
 PASSWORD = "a password for journeys"
 FIRM = "harbour"
@@ -36,9 +36,7 @@ class RunningPortal:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A `portal` command beside it."""
-        command = [sys.executable, "-m", "portal.cli.main", *arguments]
-        environment = {**_environment(), "DATA_DIR": str(self.data_dir)}
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return run_command(*arguments, environment={**_environment(), "DATA_DIR": str(self.data_dir)})
 
     def mail_to(self, address: str, seconds: float = 60) -> list[MailSummary]:
         """What has arrived for `address`, waiting until something has."""
@@ -136,12 +134,14 @@ class Person:
             self._pass_factor(email)
 
     def _pass_factor(self, email: str) -> None:
-        """The first time the app is set up, then it is asked; each code counts once, so that the next is waited for."""
+        """The first time the app is set up, then it is asked. Each code counts once, for a minute: the oldest that was
+        not used is, and holds for ten seconds more at least."""
         if "/factors/new" in self.page.url:
             self.check()
             SECRETS[email] = (self.page.locator("#secret").inner_text().replace(" ", ""), 0)
         secret, last = SECRETS[email]
-        while (step := int(time.time()) // 30) <= last:
+        step = max(last + 1, int(time.time() + 10) // 30 - 1)
+        while int(time.time()) // 30 < step:
             time.sleep(0.5)
         SECRETS[email] = (secret, step)
         self.page.get_by_label("Code").fill(pyotp.TOTP(secret).generate_otp(step))

@@ -24,8 +24,10 @@ WHERE n.nspname = ANY(%s) AND c.relkind = 'r'
 """
 # What joins others, whose ids are harvested where they are.
 UNNAMED = [
-    "subject_keys", "profiles",
+    "subject_keys", "profiles", "call_excuses", "call_share_lines", "call_equalisations",
     *("room_descriptions", "room_members", "room_permissions", "room_placements", "room_visits"),
+    *("opportunity_accounts", "opportunity_capacities", "opportunity_documents", "opportunity_watches"),
+    "subscription_setups",
 ]  # fmt: skip
 # Whoever acts for an account, and whoever is let see it.
 SEERS = """
@@ -99,8 +101,29 @@ JOIN {COMERS} ON (m.room_id, m.user_id) = (q.room_id, q.asked_by) AND has_signed
 AGREEMENTS = f"""
 SELECT a.id, array_agg(a.user_id) FROM documents.room_agreements a JOIN {COMERS} USING (room_id, user_id) GROUP BY 1
 """
+# To whom an opportunity is shown; a question about it is known to who asked, and to all once all read the answer.
+OFFERED = """
+SELECT o.id, array_agg(m.user_id) FROM investments.opportunities o
+JOIN people.account_members m ON m.firm_id = o.firm_id
+LEFT JOIN investments.opportunity_accounts a ON (a.opportunity_id, a.account_id) = (o.id, m.account_id)
+WHERE o.opened_at > CASE o.exemption WHEN '506b' THEN m.granted_at ELSE '-infinity' END
+  AND 'everybody' = CASE WHEN a.account_id IS NULL THEN o.audience ELSE 'everybody' END GROUP BY 1
+"""
+INQUIRIES = f"""
+SELECT q.id, q.asked_by || COALESCE(o.users, '{{}}') FROM investments.opportunity_questions q
+LEFT JOIN investments.opportunity_answers w ON w.question_id = q.id AND w.audience = 'everybody'
+LEFT JOIN ({OFFERED}) AS o (id, users) ON o.id = w.opportunity_id
+"""
+# Whoever sees an account that an approved distribution pays.
+PAID = f"""
+SELECT distribution_id, array_agg(user_id) FROM investments.distribution_shares JOIN {SEERS} USING (account_id)
+WHERE issued GROUP BY 1
+"""
 ITEMS = "SELECT id, COALESCE(document_id, child_id) FROM documents.room_items"
 ARCHIVES = "SELECT id, user_id FROM documents.archives"
+CALLED = f"""
+SELECT call_id, array_agg(user_id) FROM investments.call_shares JOIN {SEERS} USING (account_id) GROUP BY 1
+"""
 EVERYBODY = "SELECT firm_id, array_agg(id) FROM identity.users GROUP BY 1"
 # The column that says whom a row is about, where it is not its account or its user.
 WHOSE = {
@@ -108,8 +131,13 @@ WHOSE = {
     "versions": "id", "audiences": "document_id", "withdrawals": "document_id", "envelopes": "id",
     "signing_fields": "envelope_id",
     "page_images": "version_id", "archive_items": "archive_id",
+    "capital_calls": "id", "call_lines": "call_id",
     "folders": "id", "rooms": "id", "room_answers": "id", "room_items": "id", "room_texts": "room_id",
     "room_questions": "id", "room_groups": "id", "room_agreements": "id",
+    "opportunities": "id", "opportunity_closes": "opportunity_id", "opportunity_questions": "id",
+    "subscription_forms": "opportunity_id",
+    "opportunity_answers": "question_id", "prospects": "owner_id",
+    "distributions": "id",
 }  # fmt: skip
 OF_PEOPLE = {"investor_accounts", "users"}
 
@@ -134,13 +162,15 @@ def harvest(admin_url: str) -> list[Found]:
         firms = {firm: frozenset(users) for firm, users in connection.execute(EVERYBODY)}
         readers = {document: frozenset(users) for document, users in connection.execute(READERS)}
         readers |= {room: frozenset(users) for room, users in connection.execute(ROOMS)}
-        for those in (GROUPS, QUESTIONS, ANSWERS, AGREEMENTS):
+        for those in (GROUPS, QUESTIONS, ANSWERS, AGREEMENTS, OFFERED, INQUIRIES):
             readers |= {thing: frozenset(users) for thing, users in connection.execute(those)}
         readers |= {archive: frozenset([user]) for archive, user in connection.execute(ARCHIVES)}
+        readers |= {call: frozenset(users) for call, users in connection.execute(CALLED)}
         readers |= {folder: frozenset(users) for folder, users in connection.execute(FOLDERS)}
         readers |= {item: readers.get(thing, frozenset()) for item, thing in connection.execute(ITEMS)}
         readers |= {version: readers.get(document, frozenset()) for version, document in connection.execute(IN_FORCE)}
         readers |= {envelope: frozenset(users) for envelope, users in connection.execute(SIGNERS)}
+        readers |= {payout: frozenset(users) for payout, users in connection.execute(PAID)}
         found = {
             (each.table, each.id): each
             for schema, name, keys, columns in connection.execute(KEYS, (SCHEMAS, UNNAMED)).fetchall()

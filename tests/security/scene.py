@@ -18,6 +18,8 @@ from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.audit.services import record_act
 from portal.domain.identity.links.values import Purpose
+from portal.domain.investments.forecasts.services import set_pacing
+from portal.domain.investments.forecasts.values import Pacing
 from portal.domain.investments.imports.queries.imports import get_import
 from portal.domain.investments.imports.services.checks import choose_import_options
 from portal.domain.investments.imports.services.postings import queue_posting
@@ -56,13 +58,18 @@ from tests.factories.links import make_link
 from tests.factories.statements import HISTORY, Q1, Q2, Q3, publish_run
 from tests.factories.web import sign_in
 from tests.security.batches import file_batches
+from tests.security.calls import call_capital
 from tests.security.canaries import Write, canaries_of
 from tests.security.happenings import attest, permit_texts, refuse_to_erase, set_up, view_as
+from tests.security.offerings import make_offerings
 from tests.security.outsiders import Outsider, end_shares, lend
 from tests.security.papers import file_papers
+from tests.security.payments import receive_and_pay
+from tests.security.payouts import pay_everybody
 from tests.security.readings import read_papers
 from tests.security.rooms import furnish_rooms
 from tests.security.signings import have_signed
+from tests.security.worths import set_worth
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -185,12 +192,15 @@ def _furnish(
         make_link(investor, Purpose.RESET)
         give_totp(investor)
         set_up(investor, write, own)
+        set_worth(staff.associate, staff.manager, write, investor, own, inside)
     _statements(staff, write, together, accounts, shared=shared)
+    _move_money(staff, write, together, accounts, shared=shared, inside=inside)
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)
     _privacy(staff, write, investors, shared=shared, inside=inside)
     desk, kept = file_papers(staff, write, investors, accounts, together, shared=shared, inside=inside)
     outsiders = [lend(desk, accounts[scope], scope, inside, kept[scope]) for scope in investors.values()]
     have_signed(staff, write, investors, shared=shared, inside=inside)
+    make_offerings(staff, write, investors, accounts, together, shared=shared, inside=inside)
     file_batches(staff, write, next(iter(accounts.values())), inside=inside)
     if delegate is not None:
         _show(next(iter(investors)), accounts["ada"], to=delegate, called=write("delegate"))
@@ -200,6 +210,15 @@ def _furnish(
     _inside(staff, write, inside)
     drain()
     return outsiders
+
+
+def _move_money(
+    staff: Staff, write: Write, vehicle: UUID, accounts: dict[str, UUID], *, shared: str, inside: str
+) -> None:
+    """A call, a distribution, and what came in and went out at the bank."""
+    call_capital(staff.associate, staff.manager, write, vehicle, accounts, shared=shared, inside=inside)
+    pay_everybody(staff.associate, staff.manager, vehicle, write, shared=shared, inside=inside)
+    receive_and_pay(staff.associate, staff.manager, vehicle, write, inside=inside)
 
 
 def _private(investor: Actor, write: Write, scope: str, account: UUID) -> None:
@@ -247,7 +266,10 @@ def _show(investor: Actor, account: UUID, *, to: Actor, called: str) -> None:
 
 
 def _vehicle(firm_id: UUID, write: Write, scope: str) -> UUID:
-    return make_vehicle(firm_id, write(scope), strategy=write(scope), sector=write(scope), vintage=2024)
+    vehicle_id = make_vehicle(firm_id, write(scope), strategy=write(scope), sector=write(scope), vintage=2024)
+    with acting_as(Actor.system(firm_id).tenancy):
+        set_pacing(Actor.system(firm_id), vehicle_id, Pacing())
+    return vehicle_id
 
 
 def _account(staff: Staff, name: str, member: Actor) -> UUID:

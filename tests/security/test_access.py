@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Connection
@@ -185,8 +186,17 @@ def ids(scene: Scene, scene_url: str) -> list[Found]:
     return harvest(scene_url)
 
 
+@pytest.fixture
+def awake(scene: Scene, scene_url: str) -> None:
+    """Everybody was seen lately: asking for everything takes longer than a session may idle. But not just now: what is
+    noted once a minute is then noted with each request, and not with some."""
+    with psycopg.connect(scene_url, autocommit=True) as connection:
+        connection.execute("UPDATE identity.sessions SET seen_at = now() - interval '2 minutes'")
+
+
 # A group for each process of a run on two cores, in which each sets the scene for itself.
 @pytest.mark.slow
+@pytest.mark.usefixtures("awake")
 @pytest.mark.parametrize(
     "name",
     [

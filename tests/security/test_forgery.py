@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -21,6 +22,7 @@ from tests.security.matrix import FORM, TABLES, WORDS, Place, places
 from tests.security.scene import Scene
 from tests.security.test_access import WRITTEN
 
+Send = Callable[[str, Mapping[str, str]], tuple[TestResponse, int]]
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 RECORD = {"audit_events", "sessions"}  # that somebody was refused, and that they are there, is written
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -63,8 +65,10 @@ class Forger:
         last = {each.table: each.id for each in ids}
         self.good = {name: last.get(table, str(uuid4())) for name, table in TABLES.items()}
 
-    def send(self, place: Place, *, token: str, headers: Mapping[str, str]) -> tuple[TestResponse, int]:
-        """The answer to a form sent with `token` (own, none, another's), and how many rows were written."""
+    @contextmanager
+    def at(self, place: Place) -> Iterator[Send]:
+        """Sends forms to a place with a token (own, none, another's): the answer, and how many rows were written. All
+        of it is taken back at the end."""
         with taken_back(self.app) as connection:
             person = make_user(self.firm_id, "everything@example.com", *Role)
             client = sign_in(self.app.test_client(), person)
@@ -72,12 +76,16 @@ class Forger:
             values = {name: self.good.get(name) or WORDS[name][0] for name in place.rule.arguments}
             with self.app.test_request_context():
                 path = self.app.url_for(place.rule.endpoint, **values)
-            before = dict(connection.exec_driver_sql(WRITTEN).all())  # type: ignore[arg-type]  # pairs
-            form = {**FORM, **({"csrf_token": tokens[token]} if tokens[token] else {})}
-            with self.app.app_context():
-                response = client.open(path, method=place.method, data=form, headers=dict(headers))
-            after = dict(connection.exec_driver_sql(WRITTEN).all())  # type: ignore[arg-type]  # pairs
-        return response, sum(count - before.get(name, 0) for name, count in after.items() if name not in RECORD)
+
+            def send(token: str, headers: Mapping[str, str]) -> tuple[TestResponse, int]:
+                before = dict(connection.exec_driver_sql(WRITTEN).all())  # type: ignore[arg-type]  # pairs
+                form = {**FORM, **({"csrf_token": tokens[token]} if tokens[token] else {})}
+                with self.app.app_context():
+                    response = client.open(path, method=place.method, data=form, headers=dict(headers))
+                after = dict(connection.exec_driver_sql(WRITTEN).all())  # type: ignore[arg-type]  # pairs
+                return response, sum(count - before.get(name, 0) for name, count in after.items() if name not in RECORD)
+
+            yield send
 
 
 @pytest.mark.slow
@@ -87,11 +95,12 @@ def test_no_form_is_taken_from_elsewhere(guarded: Flask, scene: Scene, scene_url
     for place in _forms(guarded):
         tries = [("no token", "none", OURS), ("another's token", "another's", OURS)]
         tries += [(name, "own", headers) for name, headers in ELSEWHERE.items()]
-        for name, token, headers in tries:
-            response, written = forger.send(place, token=token, headers=headers)
-            if response.status_code not in {400, 403} or written:
-                findings.append(f"{place.name} with {name}: {response.status_code}, {written} rows written")
-        _, written = forger.send(place, token="own", headers=OURS)
+        with forger.at(place) as send:
+            for name, token, headers in tries:
+                response, written = send(token, headers)
+                if response.status_code not in {400, 403} or written:
+                    findings.append(f"{place.name} with {name}: {response.status_code}, {written} rows written")
+            _, written = send("own", OURS)
         done += written > 0
     print(f"\n{len(_forms(guarded))} forms, {len(tries)} forgeries each; {done} of them write when they are genuine")
     assert not findings, "\n".join(findings)

@@ -196,10 +196,13 @@ def _fund(told: dict[str, Any]) -> Fund:
 
 
 def _terms(told: dict[str, str]) -> Terms:
-    rates = {name: Decimal(told.get(name, "0")) for name in RATES}
+    preferred_return, carry, catch_up, fee = (Decimal(told.get(name, "0")) for name in RATES)
     return Terms(
-        preferred_compounding=Compounding(told.get("preferred_compounding", Compounding.ANNUAL)),
-        day_count=DayCount(told.get("day_count", DayCount.ACTUAL_365)),
-        waterfall=Waterfall(told.get("waterfall", Waterfall.WHOLE_FUND)),
-        **rates,
+        preferred_return,
+        Compounding(told.get("preferred_compounding", Compounding.ANNUAL)),
+        DayCount(told.get("day_count", DayCount.ACTUAL_365)),
+        carry,
+        catch_up,
+        Waterfall(told.get("waterfall", Waterfall.WHOLE_FUND)),
+        fee,
     )

@@ -49,7 +49,7 @@ class PaperForm(Form):
 
     def offer(self, destinations: list[Destination]) -> PaperForm:
         """Let one of these accounts be chosen, and what may be sent for one of them at least."""
-        self.account.choices = [(str(each.account_id), each.name) for each in destinations]
+        self.account.choices = choices_of({str(each.account_id): each.name for each in destinations})
         if not any(each.all_types for each in destinations):
             self.type.choices = choices_of({DocumentType.TAX_FORM: TYPES[DocumentType.TAX_FORM]})
         return self

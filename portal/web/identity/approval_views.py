@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from flask import url_for
@@ -13,21 +13,37 @@ from flask import url_for
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.accounts.queries import find_user_names
 from portal.domain.identity.approvals.values import (
+    CALL_CANCELLATION,
+    CALL_ISSUE,
+    DISTRIBUTION,
     EMAIL_CORRECTION,
     ERASURE,
     FACTOR_RESET,
+    OPPORTUNITY_OPEN,
     PAYMENT_CHANGE,
+    RECEIPT,
+    RECEIVING_CHANGE,
     ROLES_CHANGE,
     USER_RETURN,
     Approval,
 )
 from portal.domain.identity.contact.queries import find_correction
+from portal.domain.investments.capital_calls.queries.calls import find_call_names, get_call
+from portal.domain.investments.capital_calls.queries.receiving import find_receiving_account, get_receiving_details
+from portal.domain.investments.distributions.queries.distributions import find_distribution_names
+from portal.domain.investments.opportunities.queries.opportunities import find_opportunity_names
+from portal.domain.investments.payments.queries.receipts import find_receipt_lines
+from portal.domain.investments.vehicles.queries import find_vehicle_names
 from portal.domain.people.investor_accounts.queries import find_account_names
 from portal.domain.people.payment_instructions.queries import get_payment_instruction, list_payment_instructions
 from portal.domain.people.payment_instructions.values import InstructionState
 from portal.domain.people.privacy.values.erasures import TITLES
 from portal.domain.people.privacy.values.inventory import Category
-from portal.web.toolkit.formatting import day
+from portal.web.identity.approval_of_payouts import VIEWS_OF_PAYOUTS
+from portal.web.identity.approval_of_worth import VIEWS_OF_WORTH
+from portal.web.identity.approval_view import OF_MONEY, ApprovalView, subject_of
+from portal.web.identity.receipt_views import receipt_changes
+from portal.web.toolkit.formatting import day, money
 from portal.web.toolkit.navigation import ROLE_NAMES
 
 IN_FORCE = InstructionState.IN_FORCE
@@ -38,18 +54,6 @@ BANK = (
     ("Account number", "number"),
 )
 OF_PEOPLE = "Another administrator or a compliance officer decides it."
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalView:
-    """What requests of one kind are about: the id of that thing, the names of several at once, its page; what changes,
-    line by line (what, now, then); and who decides it."""
-
-    thing: Callable[[Approval], UUID]
-    names: Callable[[Actor, Sequence[UUID]], Mapping[UUID, str]]
-    link: Callable[[Approval], str]
-    changes: Callable[[Actor, Approval], Sequence[tuple[str, str, str]]]
-    deciders: str
 
 
 def user_of(approval: Approval) -> UUID:
@@ -125,6 +129,67 @@ def _erasure(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     ]
 
 
+def _opportunity_of(approval: Approval) -> UUID:
+    return UUID(approval.subject.removeprefix("opportunity:"))
+
+
+def _opening(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    return [(name.replace("_", " ").capitalize(), "–", _told(value)) for name, value in approval.content.items()]
+
+
+def _told(value: object) -> str:
+    """A value of what is approved as one line of text."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{str(name).replace('_', ' ')}: {each}" for name, each in value.items()) or "–"
+    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "–"
+
+
+def _call(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    call, content = get_call(actor, subject_of(approval)), approval.content
+    paid_to = call.paid_to
+    return [
+        ("Called", "–", f"{content['currency']} {money(Decimal(content['total']), content['currency'])}"),
+        ("Accounts", "–", str(content["accounts"])),
+        ("Due on", "–", day(date.fromisoformat(content["due_on"]))),
+        ("Paid to", "–", f"{paid_to.holder}, {paid_to.bank}, {paid_to.number}" if paid_to else "–"),
+    ]
+
+
+def _cancellation(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    content = approval.content
+    called = f"{content['currency']} {money(Decimal(content['total']), content['currency'])}"
+    return [("Called", called, "nothing"), ("Unfunded and notices", "as called", "as before, with new notices")]
+
+
+def _receiving(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    asked = get_receiving_details(actor, subject_of(approval))
+    before = find_receiving_account(actor, asked.vehicle_id)
+    return [
+        (label, getattr(before, name) or "–" if before else "–", getattr(asked.account, name) or "–")
+        for label, name in BANK
+    ]
+
+
+def _distribution_of(approval: Approval) -> UUID:
+    return UUID(approval.subject.removeprefix("distribution:"))
+
+
+def _distribution(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    content, currency = approval.content, approval.content["currency"]
+    sums = (("Gross", "gross"), ("Carried interest", "carry"), ("Held back of it", "escrow"), ("Withheld", "withheld"))
+    return [
+        ("Paid on", "–", day(date.fromisoformat(content["pay_on"]))),
+        ("Accounts", "0", str(content["accounts"])),
+        *((label, "0", f"{currency} {money(Decimal(content[name]), currency)}") for label, name in sums),
+        ("Net in money", "0", f"{currency} {money(Decimal(content['net']), currency)}"),
+        ("Digest of who gets what", "–", content["digest"][:16]),
+    ]
+
+
+def _receipt_of(approval: Approval) -> UUID:
+    return UUID(approval.subject.removeprefix("receipt:"))
+
+
 VIEWS: dict[str, ApprovalView] = {
     ROLES_CHANGE.name: ApprovalView(
         thing=user_of,
@@ -161,6 +226,41 @@ VIEWS: dict[str, ApprovalView] = {
         changes=_bank_details,
         deciders="Another manager or a compliance officer decides it.",
     ),
+    CALL_ISSUE.name: ApprovalView(
+        thing=subject_of,
+        names=find_call_names,
+        link=lambda approval: url_for("capital_calls.show", call_id=subject_of(approval)),
+        changes=_call,
+        deciders=OF_MONEY,
+    ),
+    CALL_CANCELLATION.name: ApprovalView(
+        thing=subject_of,
+        names=find_call_names,
+        link=lambda approval: url_for("capital_calls.show", call_id=subject_of(approval)),
+        changes=_cancellation,
+        deciders=OF_MONEY,
+    ),
+    RECEIVING_CHANGE.name: ApprovalView(
+        thing=lambda approval: UUID(approval.content["vehicle"]),
+        names=find_vehicle_names,
+        link=lambda approval: url_for("receiving_accounts.index", vehicle_id=approval.content["vehicle"]),
+        changes=_receiving,
+        deciders=OF_MONEY,
+    ),
+    DISTRIBUTION.name: ApprovalView(
+        thing=_distribution_of,
+        names=find_distribution_names,
+        link=lambda approval: url_for("distributions.show", distribution_id=_distribution_of(approval)),
+        changes=_distribution,
+        deciders="Two managers decide it, neither of them who prepared it.",
+    ),
+    RECEIPT.name: ApprovalView(
+        thing=_receipt_of,
+        names=find_receipt_lines,
+        link=lambda approval: url_for("payment_receipts.show", receipt_id=_receipt_of(approval)),
+        changes=lambda person, approval: receipt_changes(person, _receipt_of(approval)),
+        deciders="Somebody else who approves money decides it.",
+    ),
     ERASURE.name: ApprovalView(
         thing=user_of,
         names=find_user_names,
@@ -168,4 +268,13 @@ VIEWS: dict[str, ApprovalView] = {
         changes=_erasure,
         deciders="Another administrator or a compliance officer decides it.",
     ),
+    OPPORTUNITY_OPEN.name: ApprovalView(
+        thing=_opportunity_of,
+        names=find_opportunity_names,
+        link=lambda approval: url_for("opportunities.show", opportunity_id=_opportunity_of(approval)),
+        changes=_opening,
+        deciders="A manager other than you decides it.",
+    ),
+    **VIEWS_OF_WORTH,
+    **VIEWS_OF_PAYOUTS,
 }

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.record.queries import list_history
-from portal.domain.identity.record.values import Event
+from portal.domain.identity.record.values.events import Event
 from portal.domain.investments.ledger.queries.holdings import list_batches
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.values import HoldingFigures, Transaction, TransactionFilter

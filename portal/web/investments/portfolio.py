@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from portal.domain.identity.access.values import Permission
+from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.values import HoldingFigures
 from portal.domain.investments.returns.queries import Portfolio, get_fingerprint, get_portfolio_of, list_series
@@ -33,6 +34,7 @@ blueprint = Blueprint("portfolio", __name__, url_prefix="/investments/portfolio"
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 2000  # holdings on one page's totals; more are narrowed first
 MOST_ACCOUNTS = 200
+MOST_DUES = 20
 Named = Sequence[tuple[str, str]]  # what a choice or a link leads to, and its name
 
 
@@ -58,10 +60,12 @@ def index() -> Response:
     subject = _subject(holdings, selection)
     accounts = _accounts(holdings, selection)
     names = [(each.account, each.vehicle, each.strategy, each.sector, each.vintage) for each in holdings]
-    state = (get_fingerprint(holdings, selection.as_of), names, selection.text(), _sort(), _page_number())
+    owing = not actor().is_staff and any(each.called for each in holdings)
+    dues = list_dues(actor(), most=MOST_DUES) if owing else []
+    state = (dues, get_fingerprint(holdings, selection.as_of), names, selection.text(), _sort(), _page_number())
     return versioned_page(
         "investments/portfolio/index.html",
-        lambda: _context(holdings, selection, subject, accounts),
+        lambda: {**_context(holdings, selection, subject, accounts), "dues": dues},
         *(state, subject, accounts, clock.today()),
     )
 
@@ -89,6 +93,7 @@ def _refused(error: Invalid) -> Response:
         holdings=None,
         shown=False,
         too_many=False,
+        dues=[],
         **_frame(selection, (), ()),
     )
 

@@ -15,6 +15,7 @@ from portal.domain.investments.statements.values.snapshots import (
     COLUMNS,
     LINE_LABELS,
     LINE_PARTS,
+    RARE_LINES,
     Column,
     Snapshot,
 )
@@ -27,7 +28,16 @@ from portal.web.toolkit.session import actor
 blueprint = Blueprint("statement_lines", __name__, url_prefix="/investments/statement-lines")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 # The gain is what is left of the walk, so it opens to the rest of it, turned round.
-TURNED = {"gain": (("ending_nav", 1), ("beginning_nav", -1), ("total_flows", -1), ("fees", -1))}
+TURNED = {
+    "gain": (
+        ("ending_nav", 1),
+        ("beginning_nav", -1),
+        ("total_flows", -1),
+        ("transfers", -1),
+        ("fees", -1),
+        ("rebates", -1),
+    )
+}
 FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
     **{code: tuple((part, 1) for part in parts) for code, parts in LINE_PARTS.items()},
     **TURNED,
@@ -36,11 +46,16 @@ FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
 TRANSACTIONS = {
     "contributions": "contribution",
     "distributions": "distributions",
-    "fees": "fee",
+    "transfers": "transfer",
+    "fees": "charges",
+    "rebates": "fee_rebate",
     "gain": "valuation",
     "committed": "commitment",
     "drawn": "contribution",
+    "called": "calls",
     "recallable": "distributions",
+    "released": "release",
+    "passed_on": "commitment",
 }
 BALANCES = {
     "beginning_nav": "nav",
@@ -60,7 +75,11 @@ def show(statement_id: UUID, code: str, column: str) -> Response:
     known: Column | None = next((name for name in COLUMNS if name == column), None)
     if known is None or code not in LINE_LABELS:
         raise NotFound
-    parts = [(LINE_LABELS[part], sign * snapshot.line(part).amount(known)) for part, sign in FORMULAS.get(code, ())]
+    parts = [
+        (LINE_LABELS[part], sign * snapshot.line(part).amount(known))
+        for part, sign in FORMULAS.get(code, ())
+        if part not in RARE_LINES or snapshot.line(part).amount(known)
+    ]
     return page(
         "investments/statement_lines/show.html",
         statement=statement,

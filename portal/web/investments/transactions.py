@@ -38,6 +38,12 @@ PER_PAGE = 50
 PER_READ = 1000
 MOST_CHOICES = 200
 CHOICES = [kind for kind in EntryKind if kind is not EntryKind.VALUATION_ADJUSTMENT]
+# What a line of a statement sums up, where it is more than one kind.
+GROUPS: Mapping[str, tuple[EntryKind, ...]] = {
+    "distributions": tuple(sorted(DISTRIBUTIONS)),
+    "charges": (EntryKind.FEE, EntryKind.EXPENSE),
+    "calls": (EntryKind.CALL, EntryKind.CONTRIBUTION),
+}
 NARROWING = ("account", "vehicle", "holding", "type", "from", "to", "q")
 COLUMNS = (
     "date", "type", "account", "vehicle", "currency", "amount", "cash", "unfunded_effect", "reference",
@@ -93,7 +99,7 @@ def export(kind: str) -> Response:
 
 def _criteria(arguments: Mapping[str, str], faults: dict[str, str]) -> TransactionFilter:
     name = arguments.get("type", "")
-    kinds = tuple(sorted(DISTRIBUTIONS)) if name == "distributions" else tuple(k for k in CHOICES if k.value == name)
+    kinds = GROUPS.get(name) or tuple(k for k in CHOICES if k.value == name)
     return TransactionFilter(
         account_id=read_id(arguments, "account"),
         vehicle_id=read_id(arguments, "vehicle"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from portal.domain.identity.access.policies import can
@@ -17,16 +17,21 @@ from portal.domain.investments.returns.queries import get_portfolio
 from portal.domain.investments.vehicles.queries import get_vehicle, list_vehicles
 from portal.domain.investments.vehicles.services import change_vehicle, create_vehicle
 from portal.domain.investments.vehicles.values import (
+    AccruesFrom,
     Compounding,
     DayCount,
+    FeeBasis,
+    FeeFrequency,
     TaxClass,
     Terms,
     Vehicle,
     VehicleDescription,
     Waterfall,
 )
+from portal.domain.people.investor_accounts.queries import find_account_ids, find_account_names
 from portal.platform import clock
-from portal.platform.errors import DomainError
+from portal.platform.errors import DomainError, Invalid
+from portal.platform.ids import name_key
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form, PercentField, choices_of
@@ -43,6 +48,13 @@ COMPOUNDINGS = {
 }
 DAY_COUNTS = {DayCount.ACTUAL_365: "Actual/365", DayCount.THIRTY_360: "30/360"}
 WATERFALLS = {Waterfall.WHOLE_FUND: "Whole fund (European)", Waterfall.DEAL_BY_DEAL: "Deal by deal (American)"}
+ACCRUALS = {AccruesFrom.DUE: "From the due date", AccruesFrom.PAID: "From the day of payment"}
+FEE_BASES = {FeeBasis.COMMITMENT: "Commitment", FeeBasis.INVESTED: "Invested capital"}
+FEE_FREQUENCIES = {
+    FeeFrequency.QUARTERLY: "Quarterly",
+    FeeFrequency.SEMI_ANNUAL: "Every half year",
+    FeeFrequency.ANNUAL: "Yearly",
+}
 
 
 class VehicleForm(Form):
@@ -68,7 +80,17 @@ class VehicleForm(Form):
     carry = PercentField("Carried interest")
     catch_up = PercentField("Catch-up share")
     waterfall = SelectField("Waterfall", choices=choices_of(WATERFALLS))
+    accrues_from = SelectField("Preferred return accrues", choices=choices_of(ACCRUALS))
+    carry_account = StringField("Account that receives carry", [Length(max=200)])
+    escrow = PercentField("Carry held in escrow")
+    clawback = BooleanField("Clawback of carry")
     management_fee = PercentField("Management fee")
+    fee_basis = SelectField("Fee on", choices=choices_of(FEE_BASES))
+    fee_frequency = SelectField("Fee charged", choices=choices_of(FEE_FREQUENCIES))
+    fee_offset = PercentField("Share of offsets credited", default=Decimal(1))
+    calendar = StringField("Holidays of", [Regexp(r"^[A-Za-z]{2}$", message="Two letters, such as US.")], default="US")
+    notice_days = IntegerField("Notice of calls", [InputRequired("Enter a number of business days.")], default=10)
+    late_interest = PercentField("Interest on late payment")
 
     def description(self) -> VehicleDescription:
         """What was entered, as the domain takes it."""
@@ -81,6 +103,16 @@ class VehicleForm(Form):
             catch_up=self.catch_up.data or zero,
             waterfall=Waterfall(self.waterfall.data),
             management_fee=self.management_fee.data or zero,
+            accrues_from=AccruesFrom(self.accrues_from.data),
+            carry_account_id=self._carry_account(),
+            escrow=self.escrow.data or zero,
+            clawback=self.clawback.data,
+            fee_basis=FeeBasis(self.fee_basis.data),
+            fee_frequency=FeeFrequency(self.fee_frequency.data),
+            fee_offset=self.fee_offset.data or zero,
+            calendar=self.calendar.data.upper(),
+            notice_days=self.notice_days.data,
+            late_interest=self.late_interest.data or zero,
         )
         return VehicleDescription(
             name=self.name.data,
@@ -92,11 +124,21 @@ class VehicleForm(Form):
             terms=terms,
         )
 
+    def _carry_account(self) -> UUID | None:
+        name = self.carry_account.data or ""
+        if not name.strip():
+            return None
+        found = find_account_ids(actor(), [name]).get(name_key(name))
+        if found is None:
+            message = "There is no account of this name; set it up first, or leave this empty for now."
+            raise Invalid(fields={"carry_account": message})
+        return found
+
     @classmethod
     def filled_from(cls, vehicle: Vehicle) -> VehicleForm:
         """The form with what stands."""
         terms = {name: getattr(vehicle.terms, name) for name in Terms.__dataclass_fields__}
-        return cls(formdata=None, obj=vehicle, **terms)
+        return cls(formdata=None, obj=vehicle, carry_account=_carry_account_name(vehicle), **terms)
 
 
 @blueprint.get("")
@@ -151,6 +193,10 @@ def show(vehicle_id: UUID) -> Response:
         compoundings=COMPOUNDINGS,
         day_counts=DAY_COUNTS,
         waterfalls=WATERFALLS,
+        accruals=ACCRUALS,
+        fee_bases=FEE_BASES,
+        fee_frequencies=FEE_FREQUENCIES,
+        carry_account=_carry_account_name(vehicle),
     )
 
 
@@ -176,6 +222,11 @@ def update(vehicle_id: UUID) -> Response | Redirect:
             flash("The vehicle is changed.", "good")
             return redirect(url_for("vehicles.show", vehicle_id=vehicle_id), 303)
     return page("investments/vehicles/form.html", 422, form=form, vehicle=vehicle)
+
+
+def _carry_account_name(vehicle: Vehicle) -> str:
+    account_id = vehicle.terms.carry_account_id
+    return find_account_names(actor(), [account_id])[account_id] if account_id else ""
 
 
 def _may_edit() -> bool:

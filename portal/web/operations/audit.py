@@ -14,7 +14,8 @@ from flask import Blueprint, Response, request, url_for
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.accounts.queries import list_users
 from portal.domain.identity.record.queries import NEWEST, find_proof, get_event, get_sealing, list_events
-from portal.domain.identity.record.values import ACTS, RESULTS, Event, EventFilter
+from portal.domain.identity.record.values.acts import ACTS, RESULTS
+from portal.domain.identity.record.values.events import Event, EventFilter
 from portal.platform import clock
 from portal.platform.errors import Invalid, NotFound
 from portal.platform.pagination import Page, decode_cursor

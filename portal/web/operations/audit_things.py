@@ -13,8 +13,14 @@ from flask import url_for
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.record.queries import find_person_names
-from portal.domain.identity.record.values import Event
+from portal.domain.identity.record.values.events import Event
+from portal.domain.investments.capital_calls.queries.calls import find_call_names
+from portal.domain.investments.distributions.queries.distributions import find_distribution_names
+from portal.domain.investments.fees.queries import find_fee_names
 from portal.domain.investments.imports.queries.imports import find_import_names
+from portal.domain.investments.opportunities.queries.opportunities import find_opportunity_names
+from portal.domain.investments.transfers.queries import find_transfer_names
+from portal.domain.investments.valuations.queries import find_valuation_names
 from portal.domain.investments.vehicles.queries import find_vehicle_names
 from portal.domain.people.investor_accounts.queries import find_account_names
 
@@ -23,8 +29,13 @@ KINDS = {
     "account": "Account",
     "approval": "Approval",
     "attestation": "Attestation",
+    "bank_file": "Bank file",
+    "bank_line": "Payment received",
     "batch": "Ledger batch",
+    "call_share": "Share of a capital call",
+    "capital_call": "Capital call",
     "delegation": "Shared access",
+    "distribution": "Distribution",
     "document": "Document",
     "document_archive": "Several documents in one file",
     "document_hold": "Legal hold on documents",
@@ -44,48 +55,75 @@ KINDS = {
     "instruction": "Bank details",
     "item": "Place in a data room",
     "journal": "Transaction",
+    "late_interest": "Interest on a late payment",
     "link": "Link",
     "list": "List",
+    "offering_question": "Question about an opportunity",
+    "opportunity": "Opportunity",
+    "notice": "Notice",
+    "rate": "Rate of withholding",
     "paper": "Paper of an investor",
     "passkey": "Passkey",
+    "payment_file": "Payment file",
     "piece": "Piece of a batch of documents",
+    "prospect": "Somebody in the pipeline",
     "purpose": "Consent",
     "question": "Question in a data room",
+    "receipt": "Receipt of a payment",
     "recovery": "Lost second factor",
     "room": "Data room",
     "route": "Page",
     "session": "Session",
     "share": "Share with a reader outside",
     "statement": "Statement",
+    "subscription": "Subscription",
     "statement_run": "Statement run",
     "subject": "Personal details",
     "upload": "Upload",
     "user": "Person",
     "vehicle": "Vehicle",
+    "verification": "Verification of an account",
     "version": "Version of a document",
     "viewing": "View as an investor",
+    "valuation": "Valuation",
+    "fee_charge": "Management fee",
+    "transfer": "Transfer of an interest",
 }
 Names = Callable[[Actor, Sequence[UUID]], Mapping[UUID, str]]
 # Where the names of a kind come from, and who may see them.
 NAMES: dict[str, tuple[Names, Permission]] = {
     "account": (find_account_names, P.SEE_ALL_PORTFOLIOS),
     "batch": (find_import_names, P.SEE_ALL_PORTFOLIOS),
+    "capital_call": (find_call_names, P.SEE_ALL_PORTFOLIOS),
+    "distribution": (find_distribution_names, P.SEE_ALL_PORTFOLIOS),
     "import": (find_import_names, P.SEE_ALL_PORTFOLIOS),
+    "opportunity": (find_opportunity_names, P.SEE_ALL_PORTFOLIOS),
     "user": (find_person_names, P.SEE_AUDIT),
     "vehicle": (find_vehicle_names, P.SEE_ALL_PORTFOLIOS),
+    "valuation": (find_valuation_names, P.SEE_ALL_PORTFOLIOS),
+    "fee_charge": (find_fee_names, P.SEE_ALL_PORTFOLIOS),
+    "transfer": (find_transfer_names, P.SEE_ALL_PORTFOLIOS),
 }
 # The page of a thing: its endpoint, what the address calls the id, and who may open it.
 PAGES = {
     "account": ("investor_accounts.show", "account_id", P.SEE_ALL_PORTFOLIOS),
+    "capital_call": ("capital_calls.show", "call_id", P.SEE_ALL_PORTFOLIOS),
     "delegation": ("shared_access.show", "delegation_id", P.SEE_ALL_PORTFOLIOS),
+    "distribution": ("distributions.show", "distribution_id", P.SEE_ALL_PORTFOLIOS),
     "holding": ("holdings.show", "holding_id", P.SEE_ALL_PORTFOLIOS),
     "statement": ("statements.show", "statement_id", P.SEE_ALL_PORTFOLIOS),
     "import": ("imports.show", "import_id", P.PREPARE_IMPORTS),
     "statement_run": ("statement_runs.show", "run_id", P.PREPARE_STATEMENTS),
+    "opportunity": ("opportunities.show", "opportunity_id", P.SEE_ALL_PORTFOLIOS),
+    "prospect": ("prospects.show", "prospect_id", P.SEE_ALL_PORTFOLIOS),
+    "verification": ("verifications.show", "verification_id", P.VERIFY_INVESTORS),
     "approval": ("approvals.show", "approval_id", P.APPROVE_PEOPLE),
     "purpose": ("consent_texts.show", "purpose_id", P.HANDLE_PRIVACY),
     "user": ("users.show", "user_id", P.EDIT_PEOPLE),
     "vehicle": ("vehicles.show", "vehicle_id", P.SEE_ALL_PORTFOLIOS),
+    "valuation": ("valuations.show", "valuation_id", P.SEE_ALL_PORTFOLIOS),
+    "fee_charge": ("fees.show", "charge_id", P.SEE_ALL_PORTFOLIOS),
+    "transfer": ("transfers.show", "transfer_id", P.SEE_ALL_PORTFOLIOS),
 }
 
 

@@ -59,6 +59,8 @@ PAGES = {
     "transactions": "Transactions",
     "statements": "Statement",
     "statement_lines": "Line of a statement",
+    "capital_calls": "Capital call",
+    "notices": "Notice",
     "documents": "Document",
     "downloads": "Document",
 }

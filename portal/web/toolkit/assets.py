@@ -61,8 +61,15 @@ def read_assets(directory: Path = STATIC) -> dict[str, Asset]:
     return assets
 
 
+def _state(directory: Path) -> dict[Path, tuple[int, int]]:
+    """By which one sees that a file came, went or was written."""
+    stats = {path: path.stat() for path in directory.rglob("*") if path.suffix in TYPES}
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in stats.items()}
+
+
 class Assets:
-    """What the product serves below /static/; `watch` reads the files again at each page (development)."""
+    """What the product serves below /static/; `watch` reads the files again where a page finds them changed
+    (development)."""
 
     def __init__(self, directory: Path = STATIC, *, watch: bool = False) -> None:
         self.directory = directory
@@ -70,13 +77,14 @@ class Assets:
         self._load()
 
     def _load(self) -> None:
+        self.state = _state(self.directory)
         self.by_name = read_assets(self.directory)
         self.icons: dict[tuple[str, str | None], Markup] = {}
         self.by_address = {asset.address: asset for asset in self.by_name.values()}
 
     def url(self, name: str) -> str:
         """The address of the file called `name`; KeyError when there is none."""
-        if self.watch and name == STYLE_SHEET:
+        if self.watch and name == STYLE_SHEET and _state(self.directory) != self.state:
             self._load()
         return f"/static/{self.by_name[name].address}"
 

@@ -21,12 +21,13 @@ TOKEN, TOASTS = "mark-of-the-token", "mark-of-the-toasts"
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One entry of the navigation; `icon` is a name in static/vendor/vendor.toml."""
+    """One entry of the navigation; `icon` is a name in static/vendor/vendor.toml, `heading` what it stands under."""
 
     label: str
     url: str
     icon: str
     current: bool = False
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

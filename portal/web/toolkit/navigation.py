@@ -16,6 +16,7 @@ from portal.platform.resources import resources
 from portal.web.toolkit.consent import consent_awaited
 from portal.web.toolkit.formatting import reader_locale, reader_timezone
 from portal.web.toolkit.frame import Banner, Frame, NavigationItem, Person
+from portal.web.toolkit.menu import HEADING_OF, place_of
 from portal.web.toolkit.session import signed_in
 
 P = Permission
@@ -25,6 +26,13 @@ ENTRIES = (
     ("Portfolio", "portfolio.index", "chart-line", P.SEE_OWN_PORTFOLIO),
     ("Transactions", "transactions.index", "receipt", P.SEE_OWN_PORTFOLIO),
     ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
+    ("Forecast", "forecasts.index", "chart-line", P.SEE_OWN_PORTFOLIO),
+    ("Opportunities", "opportunities.index", "building-bank", P.INVEST),
+    ("Verifications", "verifications.index", "circle-check", P.INVEST),
+    ("Capital calls", "capital_calls.index", "receipt", P.SEE_OWN_PORTFOLIO),
+    ("Distributions", "distributions.index", "receipt", P.SEE_OWN_PORTFOLIO),
+    ("Valuations", "valuations.index", "chart-line", P.SEE_OWN_PORTFOLIO),
+    ("Subscriptions", "subscriptions.index", "pencil", P.INVEST),
     ("Documents", "documents.index", "files", P.SEE_DOCUMENTS),
     ("Papers you send", "papers.index", "upload", P.SEND_PAPERS),
     ("To sign", "signatures.index", "pencil", P.SEE_DOCUMENTS),
@@ -33,17 +41,31 @@ ENTRIES = (
     ("Vehicles", "vehicles.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
     ("Accounts", "investor_accounts.index", "briefcase", P.SEE_ALL_PORTFOLIOS),
     ("Ledger", "transactions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
+    ("Forecast", "forecasts.index", "chart-line", P.SEE_ALL_PORTFOLIOS),
+    ("Opportunities", "opportunities.index", "building-bank", P.SEE_ALL_PORTFOLIOS),
+    ("Pipeline", "prospects.index", "users", P.EDIT_OFFERINGS),
+    ("Verifications", "verifications.index", "list-check", P.SEE_ALL_PORTFOLIOS),
+    ("Distributions", "distributions.index", "receipt", P.SEE_ALL_PORTFOLIOS),
+    ("Valuations", "valuations.index", "chart-line", P.SEE_ALL_PORTFOLIOS),
+    ("Management fees", "fees.index", "receipt", P.SEE_ALL_PORTFOLIOS),
+    ("Transfers", "transfers.index", "arrows-sort", P.SEE_ALL_PORTFOLIOS),
+    ("Subscriptions", "subscriptions.index", "pencil", P.SEE_ALL_PORTFOLIOS),
     ("Documents", "documents.index", "files", P.SEE_ALL_DOCUMENTS),
     ("Folders", "folders.index", "files", P.SEE_ALL_DOCUMENTS),
     ("Papers received", "received_papers.index", "file-text", P.SEE_ALL_DOCUMENTS),
     ("Filing in bulk", "filing.index", "upload", P.EDIT_DOCUMENTS),
     ("Signing", "envelopes.index", "pencil", P.SEE_ALL_DOCUMENTS),
     ("Data rooms", "rooms.index", "lock", P.SEE_ALL_DOCUMENTS),
+    ("Capital calls", "capital_calls.index", "receipt", P.SEE_ALL_PORTFOLIOS),
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
+    ("Payments received", "payments.index", "receipt", P.SEE_ALL_PORTFOLIOS),
+    ("Payment files", "payment_files.index", "upload", P.SEE_ALL_PORTFOLIOS),
     ("People", "users.index", "users", P.INVITE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PEOPLE),
     ("Approvals", "approvals.index", "circle-check", P.APPROVE_PAYMENTS),
+    ("Approvals", "approvals.index", "circle-check", P.EDIT_OFFERINGS),
+    ("Approvals", "approvals.index", "circle-check", P.PREPARE_MONEY),
     ("Your details", "profiles.index", "user", P.SEE_OWN_PORTFOLIO),
     ("Access review", "access_review.index", "list-check", P.REVIEW_ACCESS),
     ("Privacy", "consent_texts.index", "lock", P.HANDLE_PRIVACY),
@@ -52,11 +74,21 @@ ENTRIES = (
 )
 # Pages that lie elsewhere than what they belong to in the navigation, by how their addresses begin.
 BELONGS = (
+    ("/investments/offering-", "/investments/opportunities"),
+    ("/investments/interests", "/investments/opportunities"),
+    ("/investments/call-drafts", "/investments/capital-calls"),
+    ("/investments/receiving-accounts", "/investments/vehicles"),
+    ("/investments/subscription-", "/investments/subscriptions"),
     ("/documents/room-", "/documents/rooms"),
     ("/documents/signatures", "/documents/envelopes"),
     ("/documents/handling/", "/documents/folders"),
     ("/documents/uploads", "/documents/folders"),
     ("/documents/retention", "/documents/folders"),
+    ("/investments/bank-files", "/investments/payments"),
+    ("/investments/payment-receipts", "/investments/payments"),
+    ("/investments/late-interests", "/investments/payments"),
+    ("/investments/carries", "/investments/vehicles"),
+    ("/investments/payment-origins", "/investments/payment-files"),
 )
 ROLE_NAMES = {
     Role.INVESTOR: "Investor",
@@ -98,20 +130,31 @@ PERMISSION_NAMES = {
     P.EDIT_DOCUMENTS: "File documents",
     P.PUBLISH_DOCUMENTS: "Publish documents and share them",
     P.MANAGE_RETENTION: "Set holds and how long documents are kept",
+    P.INVEST: "Express interest and subscribe for their accounts",
+    P.EDIT_OFFERINGS: "Prepare offerings and look after prospects",
+    P.APPROVE_OFFERINGS: "Open offerings and accept subscriptions",
+    P.VERIFY_INVESTORS: "Decide on checks of investors",
+    P.PREPARE_MONEY: "Prepare calls, distributions, valuations and fees",
+    P.APPROVE_MONEY: "Approve calls, distributions, valuations and fees",
 }
 
 
 @lru_cache(maxsize=1024)
 def _entries(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     """The navigation of this person, seen from `path`."""
-    mine: dict[str, tuple[str, str]] = {}
-    for label, endpoint, icon, permission in ENTRIES:
-        if actor.is_staff if permission is None else can(actor, permission):
-            mine.setdefault(url_for(endpoint), (label, icon))
+    mine: dict[str, tuple[str, str, str]] = {}
+    seen_by = [entry for entry in ENTRIES if (actor.is_staff if entry[3] is None else can(actor, entry[3]))]
+    for label, endpoint, icon, _ in (
+        sorted(seen_by, key=lambda entry: place_of(entry[1])) if actor.is_staff else seen_by
+    ):
+        heading = HEADING_OF.get(endpoint, "") if actor.is_staff else ""
+        mine.setdefault(url_for(endpoint), (label, icon, heading))
     seen = (path, *(page for beginning, page in BELONGS if path.startswith(beginning)))
     above = [url for url in mine if any(each == url or (url != "/" and each.startswith(f"{url}/")) for each in seen)]
     current = max(above, key=len, default=None)
-    return tuple(NavigationItem(label, url, icon, url == current) for url, (label, icon) in mine.items())
+    return tuple(
+        NavigationItem(label, url, icon, url == current, heading) for url, (label, icon, heading) in mine.items()
+    )
 
 
 def current_frame() -> Frame:

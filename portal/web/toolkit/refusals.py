@@ -11,7 +11,13 @@ from portal.platform.errors import DomainError, Forbidden, Unauthenticated
 from portal.web.toolkit.session import signed_in
 
 # Where a part of an address is called otherwise than the thing it names.
-THINGS = {"run": "statement_run", "batch": "filing_batch", "archive": "document_archive"}
+THINGS = {
+    "run": "statement_run",
+    "batch": "filing_batch",
+    "archive": "document_archive",
+    "call": "capital_call",
+    "charge": "fee_charge",
+}
 
 
 def note_refusal(error: DomainError) -> None:

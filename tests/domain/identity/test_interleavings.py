@@ -114,7 +114,7 @@ def content_of(role: Role) -> dict[str, list[str]]:
 
 def new_case(people: dict[str, Actor]) -> Case:
     maker = people["maker"]
-    subject = make_user(maker.firm_id, f"{uuid4().hex}@example.com", Role.ASSOCIATE).user_id
+    subject = make_user(maker.firm_id, f"n{uuid4().int}@example.com", Role.ASSOCIATE).user_id
     assert subject
     with acting_as(maker.tenancy):
         approval = request_approval(
@@ -126,7 +126,7 @@ def new_case(people: dict[str, Actor]) -> Case:
 def crowd(firm_id: UUID) -> dict[str, Actor]:
     """The maker, who might approve the requests of others, and three who may approve this one."""
     roles = {"maker": Role.ADMINISTRATOR, "ann": Role.COMPLIANCE, "bob": Role.COMPLIANCE, "cyd": Role.ADMINISTRATOR}
-    return {name: make_user(firm_id, f"{uuid4().hex}@example.com", role) for name, role in roles.items()}
+    return {name: make_user(firm_id, f"n{uuid4().int}@example.com", role) for name, role in roles.items()}
 
 
 @pytest.mark.slow

@@ -207,7 +207,7 @@ def test_a_session_being_renewed_while_all_are_ended_ends_too(committed_app: Fla
 def _with_a_stolen_session(app: Flask, world: World) -> tuple[Actor, Actor]:
     """Somebody, and the same in a session of theirs."""
     with app.app_context():
-        person = make_user(world.firm_id, f"{new_id()}@example.com", Role.INVESTOR)
+        person = make_user(world.firm_id, f"n{new_id().int}@example.com", Role.INVESTOR)
         assert person.user_id
         with acting_as(system(person).tenancy):
             session_id = sessions.open_session(

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from uuid import UUID
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.domain.documents.filing.services.batches import start_batch
 from portal.domain.documents.filing.values.batches import BatchDetails
 from portal.domain.documents.library.values.documents import DocumentType
 from portal.domain.documents.rooms.services.questions import ask_question
-from portal.domain.identity.access.values import Role
+from portal.domain.identity.access.values import PERMISSIONS, Role
+from portal.domain.investments.eligibility.services import request_verification
+from portal.domain.investments.eligibility.values import Basis, VerificationKind, VerificationRequest
+from portal.domain.investments.opportunities.services.interests import ask_about_opportunity
 from portal.domain.people.invitations.services import invite_person
 from portal.domain.people.payment_instructions.services import enter_payment_instruction
 from portal.domain.people.payment_instructions.values import BankDetails, Method
+from portal.platform import clock
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
+from portal.web.toolkit.menu import ABOVE, HEADING_OF
+from portal.web.toolkit.navigation import ENTRIES
 from tests.conftest import World
 from tests.factories.documents import make_document
 from tests.factories.identity import make_user
-from tests.factories.investments import make_account
+from tests.factories.investments import make_account, make_vehicle
+from tests.factories.offerings import make_opportunity, offering
+from tests.factories.payments import read_file
 from tests.factories.rooms import make_room
 from tests.factories.signing import make_envelope
 from tests.factories.web import sign_in
+from tests.statements import noted_statements
 
 
 def test_an_investor_lands_on_the_portfolio(client: FlaskClient, world: World) -> None:
@@ -88,3 +100,61 @@ def test_an_administrator_sees_no_money(client: FlaskClient, world: World, firm_
     make_account(firm_id, "Lane Family Trust")
     sign_in(client, world.administrator)
     assert "Lane Family Trust" not in client.get("/").text
+
+
+def _sections(home: str) -> dict[str, str]:
+    """What stands under each heading, with the count beside it."""
+    parts = re.split(r'<h2 id="(\w+)">[^<]*<span class="badge">([^<]+)</span></h2>', home)[1:]
+    return {f"{key} {count}": text for key, count, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True)}
+
+
+def test_payments_and_questions_stand_under_their_headings_the_oldest_first(
+    client: FlaskClient, world: World, firm_id: UUID
+) -> None:
+    account_id = make_account(firm_id, "Lane Family Trust", world.investor)
+    made = make_opportunity(world.associate, world.manager, offering(make_vehicle(firm_id, "Harbour Growth II")))
+    with acting_as(world.investor.tenancy):
+        ask_about_opportunity(world.investor, made, "What are the fees?")
+        request_verification(
+            world.investor, account_id, VerificationRequest(VerificationKind.IDENTITY, Basis.CHECKED, clock.today())
+        )
+    days = [(clock.today() - timedelta(days=each)).isoformat() for each in range(7)]
+    read_file(world.associate, *((day, f"Payer {age}", "?", "3") for age, day in enumerate(days)))
+    sections = _sections(sign_in(client, world.associate).get("/").text)
+    assert list(sections) == ["chase 1", "match 7"]
+    assert "What are the fees?" in sections["chase 1"]
+    assert re.findall(r"Payer \d", sections["match 7"]) == [f"Payer {age}" for age in (6, 5, 4, 3, 2)]
+    assert "All 7" in sections["match 7"]
+    officer = make_user(firm_id, "officer@example.com", Role.COMPLIANCE)
+    (decided,) = _sections(sign_in(client, officer).get("/").text).values()
+    assert "Lane Family Trust" in decided, "who decides on checks finds the one that waits"
+    assert "Payer" not in decided, "and nothing of money"
+
+
+def test_home_takes_as_many_statements_for_many_tasks_as_for_few(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.associate)
+    today, counted = clock.today().isoformat(), []
+    for round_, rows in enumerate((1, 20)):
+        read_file(
+            world.associate, *((today, "Ada", f"{round_} {row}", "3") for row in range(rows)), name=f"{round_}.csv"
+        )
+        make_account(world.firm_id, f"Account {round_}")
+        client.get("/")
+        with noted_statements() as statements:
+            assert "Ada" in client.get("/").text
+        counted.append(len(statements))
+    assert counted[0] == counted[1] < 60
+
+
+def test_staff_find_every_place_under_a_heading(app: Flask, world: World) -> None:
+    everybody = set(Role) - {Role.INVESTOR, Role.DELEGATE}
+    granted = set().union(*(PERMISSIONS[role] for role in everybody))
+    staff = {endpoint for _, endpoint, _, permission in ENTRIES if permission is None or permission in granted}
+    assert staff - set(ABOVE) <= set(HEADING_OF)
+    page = sign_in(app.test_client(), world.manager).get("/investments/payments").text
+    groups = re.findall(r'<details class="disclosure"( open)?>\s*<summary>(\w+)</summary>', page)
+    assert ("", "Raising") in groups
+    assert (" open", "Money") in groups
+    assert [name for is_open, name in groups if is_open] == ["Money", "Money"], "in the side bar and in the menu"
+    own = sign_in(app.test_client(), world.investor).get("/investments/portfolio").text
+    assert "<summary>Raising" not in own, "investors have few places: they stand in one list"

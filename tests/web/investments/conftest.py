@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from html import unescape
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -11,13 +12,16 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.values import Actor, Role
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.values import HoldingFigures
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.funds import Fund, make_fund
+from tests.factories.identity import make_user
 from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.subscriptions import Desk, make_desk
 
 FIRST = [
     ("commitment", "2020-01-01", "1000000"),
@@ -65,6 +69,12 @@ def book(app: Flask, world: World) -> Book:
     return book
 
 
+@pytest.fixture
+def fund(app: Flask, world: World) -> Fund:
+    """A vehicle of two investors and the general partner: 8 % simple, full catch-up, 20 % carry."""
+    return make_fund(world)
+
+
 def holding_of(actor: Actor, account_id: UUID, vehicle_id: UUID) -> HoldingFigures:
     """The holding of an account in a vehicle."""
     with acting_as(actor.tenancy):
@@ -81,3 +91,14 @@ def figures_on(html: str) -> dict[tuple[str, str], str]:
         key = next(key for key in ("holding", "account", "currency") if key in parts)
         figures[name, f"{key}={parts[key]}"] = text
     return figures
+
+
+@pytest.fixture
+def desk(app: Flask, world: World) -> Desk:
+    compliance = make_user(world.firm_id, "compliance@example.com", Role.COMPLIANCE)
+    return make_desk(world.associate, world.manager, compliance, target=Decimal(200_000), cap=Decimal(200_000))
+
+
+@pytest.fixture
+def account(desk: Desk, world: World) -> UUID:
+    return desk.open_account("Lane Family Trust", world.investor)

@@ -52,6 +52,16 @@ def test_terms_are_those_of_the_vehicle(app: Flask, world: World) -> None:
     assert "Whole fund (European)" in html
 
 
+def test_what_is_called_and_not_paid_is_told(app: Flask, world: World) -> None:
+    vehicle = make_vehicle(world.firm_id, "Called Fund")
+    account = make_account(world.firm_id, "Called Account", world.investor)
+    post_history(world.firm_id, account, vehicle, [("commitment", "2020-01-01", "1000"), ("call", "2020-02-01", "321")])
+    held = holding_of(world.investor, account, vehicle)
+    html = sign_in(app.test_client(), world.investor).get(f"{PAGE}/{held.id}").text
+    assert "321.00 called, not yet paid" in html
+    assert "679.00" in html
+
+
 def test_what_another_owns_is_as_unknown_as_a_random_id(app: Flask, world: World, book: Book) -> None:
     theirs = holding_of(world.another_investor, book.others, book.buyout).id
     mine = sign_in(app.test_client(), world.investor)

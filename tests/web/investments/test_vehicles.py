@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.investments.vehicles.queries import get_vehicle
+from portal.domain.investments.vehicles.values import FeeBasis
 from portal.platform.ids import new_id
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.web import sign_in
@@ -16,7 +20,9 @@ from tests.factories.web import sign_in
 GOOD = {
     "name": "Harbour Growth III", "currency": "eur", "vintage": "2024", "strategy": "Growth", "sector": "",
     "tax_class": "partnership", "preferred_return": "8", "preferred_compounding": "annual", "day_count": "actual_365",
-    "carry": "20", "catch_up": "100", "waterfall": "whole_fund", "management_fee": "1.75",
+    "carry": "20", "catch_up": "100", "waterfall": "whole_fund", "management_fee": "1.75", "accrues_from": "due",
+    "fee_basis": "invested", "fee_frequency": "semi_annual", "fee_offset": "80", "calendar": "de", "notice_days": "12",
+    "late_interest": "9", "escrow": "30", "clawback": "y",
 }  # fmt: skip
 
 
@@ -25,7 +31,17 @@ def test_a_vehicle_is_set_up_shown_and_changed(client: FlaskClient, associate: A
     assert "No vehicles yet" in client.get("/investments/vehicles").text
     shown = client.post("/investments/vehicles", data=GOOD, follow_redirects=True)
     assert shown.status_code == 200
-    for text in ("Harbour Growth III", "EUR", "8.00%", "1.75%", "Nobody holds this vehicle yet"):
+    for text in (
+        "Harbour Growth III",
+        "EUR",
+        "8.00%",
+        "1.75%",
+        "every half year",
+        "invested capital",
+        "12 business days",
+        "of DE",
+        "Nobody holds this vehicle yet",
+    ):
         assert text in shown.text
     place = shown.request.path
     assert 'value="1.75"' in client.get(f"{place}/edit").text
@@ -43,6 +59,9 @@ def test_a_vehicle_is_set_up_shown_and_changed(client: FlaskClient, associate: A
         ({"carry": "1e400"}, "in percent"),
         ({"preferred_return": "101"}, "between 0"),
         ({"vintage": "20"}, "year of the first close"),
+        ({"calendar": "QQ"}, "No holidays are known"),
+        ({"notice_days": "-3"}, "Between 0 and 90"),
+        ({"carry_account": "Nobody at all"}, "There is no account of this name"),
         ({"tax_class": "club"}, "Not a valid choice"),
     ],
 )
@@ -54,6 +73,25 @@ def test_what_makes_no_sense_is_refused_and_nothing_typed_is_lost(
     assert refused.status_code == 422
     assert message in refused.text
     assert "Kept words" in refused.text
+
+
+def test_carry_goes_to_an_account_of_the_firm(client: FlaskClient, associate: Actor, world: World) -> None:
+    account = make_account(world.firm_id, "Harbour GP Carry")
+    make_account(world.other_firm_id, "Foreign Carry")
+    sign_in(client, associate)
+    refused = client.post("/investments/vehicles", data={**GOOD, "carry_account": "Foreign Carry"})
+    assert refused.status_code == 422
+    shown = client.post(
+        "/investments/vehicles", data={**GOOD, "carry_account": " harbour gp carry"}, follow_redirects=True
+    )
+    assert "Harbour GP Carry" in shown.text
+    with acting_as(associate.tenancy):
+        terms = get_vehicle(associate, UUID(shown.request.path.rsplit("/", 1)[1])).terms
+    assert (terms.carry_account_id, terms.clawback, terms.escrow) == (account, True, Decimal("0.3"))
+    assert (terms.calendar, terms.fee_basis, terms.fee_offset) == ("DE", FeeBasis.INVESTED, Decimal("0.8"))
+    edit = client.get(f"{shown.request.path}/edit").text
+    for text in ('value="Harbour GP Carry"', 'value="12"'):
+        assert text in edit
 
 
 def test_a_name_is_taken_once_per_firm(client: FlaskClient, associate: Actor, world: World) -> None:

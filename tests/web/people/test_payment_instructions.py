@@ -46,7 +46,7 @@ def test_an_investor_enters_and_withdraws(client: FlaskClient, investor: Actor, 
     shown = client.get(here).text
     assert "DE •••• 3000" in shown
     assert "On hold until" in shown
-    assert "0532" not in shown
+    assert not any(digits in shown for digits in ("0532 0130", "05320130"))
     again = client.post(here, data=GIVEN)
     assert again.status_code == 422
     assert "wait for this account already" in again.text
@@ -82,7 +82,7 @@ def test_staff_decide_by_name_and_mask(app: Flask, client: FlaskClient, world: W
         assert link, listed
         asked = staff.get(link[1]).text
         assert "DE •••• 3000" in asked
-        assert "0532" not in asked
+        assert not any(digits in asked for digits in ("0532 0130", "05320130"))
         digest = re.search(r'name="digest"[^>]*value="(\w+)"', asked)
         assert digest
         answer = staff.post(f"{link[1]}/approve", data={"digest": digest[1], "comment": ""}, follow_redirects=True)

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[3] / "templates" / "mail"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 FIRM, PERSON, OTHER = "Smith & Sons “O'Neil” <Partners>", "Zoë O'Brien & Co <z>", "Gil <b>& Hart"
 URL = "https://portal.example/there?a=1&b=2"
-SWITCHES = ("is_new", "to_grantor", "corrected", "by_staff", "texts_end", "is_again")
+SWITCHES = ("is_new", "to_grantor", "corrected", "by_staff", "texts_end", "is_again", "is_back", "late")
 STATES = ("waiting", "approved", "in_force", "rejected")
 # Without a link, as to who is reached by a new address, and after the removal of a factor can no longer be stopped.
 WITHOUT_LINK = {"contact_changed", "recovery"}
@@ -28,14 +28,33 @@ def _of_rooms(count: int) -> dict[str, Any]:
     return {"documents": documents, "more": count - 1, "answers": count - 1, "waiting": count}
 
 
+def _told(kind: str, *, on: bool) -> str:
+    """What a notice tells of, each once."""
+    return "call" if on else "distribution" if kind == "email" else "call_cancelled"
+
+
+def _news(name: str, *, on: bool, last: bool) -> dict[str, str]:
+    """What happened, each once, and to what."""
+    if name == "offering_news":
+        return {"news": "opened" if on else "closed" if last else "dated", "day": "31 Dec 2026"}
+    news = ("confirmed", "expiring") if on else ("refused", "ended")
+    return {"news": news[last], "what": "tax_form" if on else "identity", "day": "31 Dec 2026" if last else ""}
+
+
+def _person() -> SimpleNamespace:
+    """Whoever is written to, and what of theirs it is about."""
+    return SimpleNamespace(
+        name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1", title=OTHER,
+        sender=OTHER, message="Call me & ask.", room=OTHER, inviter=OTHER, prospect=OTHER, next_step="Call & ask.",
+        vehicle=OTHER, number="C3", label="C3", booked=((OTHER, "Second", "C3-A1"),), account=OTHER, offering=OTHER,
+    )  # fmt: skip
+
+
 def contexts(name: str) -> Iterator[dict[str, Any]]:
     """What messages are made from, with each of their branches taken."""
     links = [(OTHER, URL), ("Second account", URL)]
     urls = (URL, None) if name in WITHOUT_LINK else (URL,)
-    person = SimpleNamespace(
-        name=PERSON, firm=FIRM, email="x@example.com", agent="Firefox & co", address="192.0.2.1", title=OTHER,
-        sender=OTHER, message="Call me & ask.", room=OTHER, inviter=OTHER,
-    )  # fmt: skip
+    person = _person()
     states = STATES if name == "bank_details" else STATES[:1]
     for on, kind, url, count, state in product((True, False), ("email", "phone"), urls, (1, 2), states):
         period = SimpleNamespace(label="Q3 2026")
@@ -43,9 +62,10 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
             dict.fromkeys(SWITCHES, on)
             | _of_rooms(count)
             | {
-                "person": SimpleNamespace(again=on, **vars(person)),
+                "person": SimpleNamespace(again=on, late=on, kind=_told(kind, on=on), **vars(person)),
                 "subject": "What it is about",
                 "kind": kind,
+                **_news(name, on=on, last=count == 2),
                 "state": state,
                 "url": URL if name == "recovery" else url,
                 "stop_url": url,
@@ -57,7 +77,7 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
                 "reason": "It went to the wrong person.",
                 "moment": "23 Nov 2026, 10:00",
                 "hold_until": "25 Nov 2026, 10:00",
-                "until": "31 Dec 2026",
+                **dict.fromkeys(("until", "due"), "31 Dec 2026"),
                 "note": OTHER,
                 "code": "123456",
                 "expires_at": datetime(2026, 11, 30, tzinfo=UTC),

@@ -16,8 +16,9 @@ Ratio = Annotated[str | None, Field(pattern=r"^-?[0-9]+\.[0-9]{10}$", descriptio
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
 Next = Annotated[str | None, Field(description="The cursor of the next page; null on the last one.")]
 TransactionType = Literal[
-    "commitment", "contribution", "fee", "distribution", "return_of_capital", "gain", "dividend", "interest",
-    "valuation",
+    "commitment", "call", "release", "contribution", "transfer", "fee", "expense", "fee_rebate", "distribution",
+    "return_of_capital", "gain", "dividend", "interest", "other_income", "return_of_unused", "in_kind",
+    "carried_interest", "valuation",
 ]  # fmt: skip
 
 

@@ -15,6 +15,8 @@ ACCOUNTS = """
 SELECT account_id FROM investments.statements WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)
 UNION SELECT account_id FROM investments.holdings WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)
 UNION SELECT account_id FROM investments.journals WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)
+UNION SELECT account_id FROM investments.call_shares WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)
+UNION SELECT account_id FROM investments.notices WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)
 UNION SELECT account_id FROM documents.documents
   WHERE firm_id = %(firm)s AND id = ANY(%(ids)s) AND account_id IS NOT NULL
 UNION SELECT id FROM people.investor_accounts WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)

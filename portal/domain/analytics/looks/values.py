@@ -18,6 +18,8 @@ PAGES = frozenset(
         "transactions",
         "statements",
         "statement_lines",
+        "capital_calls",
+        "notices",
         "documents",
         "downloads",
     }

@@ -37,3 +37,11 @@ class EnvelopeClosed:
     actor: Actor
     envelope_id: UUID
     document_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureGiven:
+    """The actor has signed in an envelope; in the firm's system tenancy."""
+
+    actor: Actor
+    envelope_id: UUID

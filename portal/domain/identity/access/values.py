@@ -54,23 +54,31 @@ class Permission(StrEnum):
     EDIT_DOCUMENTS = "edit_documents"
     PUBLISH_DOCUMENTS = "publish_documents"
     MANAGE_RETENTION = "manage_retention"
+    INVEST = "invest"
+    EDIT_OFFERINGS = "edit_offerings"
+    APPROVE_OFFERINGS = "approve_offerings"
+    VERIFY_INVESTORS = "verify_investors"
+    PREPARE_MONEY = "prepare_money"
+    APPROVE_MONEY = "approve_money"
 
 
 _P = Permission
 READ_ALL = frozenset({_P.SEE_ALL_PORTFOLIOS, _P.SEE_ALL_DOCUMENTS, _P.SEE_JOBS})
 PREPARE = READ_ALL | {
     _P.PREPARE_IMPORTS, _P.PREPARE_STATEMENTS, _P.EDIT_ACCOUNTS, _P.EDIT_VEHICLES, _P.INVITE_PEOPLE, _P.RERUN_JOBS,
-    _P.EDIT_DOCUMENTS,
+    _P.EDIT_DOCUMENTS, _P.EDIT_OFFERINGS, _P.PREPARE_MONEY,
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS, _P.SEE_DOCUMENTS, _P.SEND_PAPERS}),
+    Role.INVESTOR: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SHARE_ACCOUNTS, _P.SEE_DOCUMENTS, _P.SEND_PAPERS, _P.INVEST}),
     Role.DELEGATE: frozenset({_P.SEE_OWN_PORTFOLIO, _P.SEE_DOCUMENTS, _P.SEND_PAPERS}),
     Role.ASSOCIATE: PREPARE,
     Role.MANAGER: PREPARE
     | {
         _P.PUBLISH_STATEMENTS,
         _P.PUBLISH_DOCUMENTS,
+        _P.APPROVE_OFFERINGS,
+        _P.APPROVE_MONEY,
         _P.APPROVE_PAYMENTS,
         _P.REVEAL_DETAILS,
         _P.VIEW_AS_INVESTOR,
@@ -81,6 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COMPLIANCE: READ_ALL
     | {
         _P.APPROVE_PEOPLE,
+        _P.VERIFY_INVESTORS,
         _P.SEE_AUDIT,
         _P.APPROVE_PAYMENTS,
         _P.REVEAL_DETAILS,

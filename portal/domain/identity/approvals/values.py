@@ -59,8 +59,72 @@ PAYMENT_CHANGE = ApprovalKind(
 ERASURE = ApprovalKind(
     "privacy.erase", "Erasure", Permission.HANDLE_PRIVACY, Permission.HANDLE_PRIVACY, 1, timedelta(days=14)
 )
+OPPORTUNITY_OPEN = ApprovalKind(
+    "opportunity.open", "Opening of an offering", Permission.EDIT_OFFERINGS, Permission.APPROVE_OFFERINGS, 1,
+    timedelta(days=7),
+)  # fmt: skip
+CALL_ISSUE = ApprovalKind(
+    "capital_call.issue", "Capital call", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1, timedelta(days=7)
+)
+CALL_CANCELLATION = ApprovalKind(
+    "capital_call.cancel", "Cancellation of a capital call", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
+    timedelta(days=7),
+)  # fmt: skip
+RECEIVING_CHANGE = ApprovalKind(
+    "receiving_details.change", "Bank account that calls are paid to", Permission.PREPARE_MONEY,
+    Permission.APPROVE_MONEY, 1, timedelta(days=7),
+)  # fmt: skip
+DISTRIBUTION = ApprovalKind(
+    "distribution.pay", "Distribution", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 2, timedelta(days=14)
+)
+DISTRIBUTION_REVERSAL = ApprovalKind(
+    "distribution.reverse", "Taking a distribution back", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
+    timedelta(days=7),
+)  # fmt: skip
+ORIGIN_CHANGE = ApprovalKind(
+    "payment_origin.change", "Bank account that a vehicle pays from", Permission.PREPARE_MONEY,
+    Permission.APPROVE_MONEY, 1, timedelta(days=7),
+)  # fmt: skip
+CARRY_RELEASE = ApprovalKind(
+    "carry.release", "Carry held back, to be let go", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
+    timedelta(days=7),
+)  # fmt: skip
+VALUATION = ApprovalKind(
+    "valuation.post", "Valuation", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1, timedelta(days=14)
+)
+FEE_CHARGE = ApprovalKind(
+    "fee_charge.post", "Management fee", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1, timedelta(days=14)
+)
+TRANSFER = ApprovalKind(
+    "transfer.post", "Transfer of an interest", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
+    timedelta(days=14),
+)  # fmt: skip
+RECEIPT = ApprovalKind(
+    "payments.receipt", "Payment matched by hand", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
+    timedelta(days=7),
+)  # fmt: skip
 KINDS = {
-    kind.name: kind for kind in (ROLES_CHANGE, USER_RETURN, EMAIL_CORRECTION, FACTOR_RESET, PAYMENT_CHANGE, ERASURE)
+    kind.name: kind
+    for kind in (
+        ROLES_CHANGE,
+        USER_RETURN,
+        EMAIL_CORRECTION,
+        FACTOR_RESET,
+        PAYMENT_CHANGE,
+        ERASURE,
+        OPPORTUNITY_OPEN,
+        CALL_ISSUE,
+        CALL_CANCELLATION,
+        RECEIVING_CHANGE,
+        DISTRIBUTION,
+        VALUATION,
+        FEE_CHARGE,
+        TRANSFER,
+        RECEIPT,
+        DISTRIBUTION_REVERSAL,
+        ORIGIN_CHANGE,
+        CARRY_RELEASE,
+    )
 }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.accounts.queries import find_user_names
-from portal.domain.identity.record.values import Event, EventFilter, Sealing
+from portal.domain.identity.record.values.events import Event, EventFilter, Sealing
 from portal.platform import db
 from portal.platform.errors import Forbidden, NotFound
 

@@ -56,6 +56,8 @@ class Holding(Base):
     distributed: Mapped[Decimal] = mapped_column(AMOUNT, server_default="0")
     net_assets: Mapped[Decimal] = mapped_column(AMOUNT, server_default="0")
     fees: Mapped[Decimal] = mapped_column(AMOUNT, server_default="0")
+    called: Mapped[Decimal] = mapped_column(AMOUNT, server_default="0")
+    transferred: Mapped[Decimal] = mapped_column(AMOUNT, server_default="0")
     opening: Mapped[bool] = mapped_column(server_default="false")
     first_on: Mapped[date | None]
     last_on: Mapped[date | None]

@@ -14,21 +14,29 @@ from portal.domain.investments.ledger.values import DISTRIBUTIONS, Bucket, Entry
 ZERO = Decimal(0)
 _B = Bucket
 
-# Which bucket is debited and which credited by a journal's change, per kind. A journal that also moves the promise
-# without being a commitment (a contribution) has two more lines: UNFUNDED against DRAWN.
+# Which bucket is debited and which credited by a journal's change, per kind. What a journal does to the promise beyond
+# that has two more lines, UNFUNDED against DRAWN; what it pays of a call two others, DRAWN against CALLED.
 LINES: dict[EntryKind, tuple[Bucket, Bucket]] = {
     EntryKind.COMMITMENT: (_B.UNFUNDED, _B.COMMITTED),
+    EntryKind.CALL: (_B.CALLED, _B.UNFUNDED),
+    EntryKind.RELEASE: (_B.RELEASED, _B.UNFUNDED),
     EntryKind.CONTRIBUTION: (_B.NET_ASSETS, _B.CONTRIBUTED),
+    EntryKind.TRANSFER: (_B.NET_ASSETS, _B.TRANSFERRED),
     EntryKind.FEE: (_B.FEES, _B.NET_ASSETS),
+    EntryKind.EXPENSE: (_B.FEES, _B.NET_ASSETS),
+    EntryKind.FEE_REBATE: (_B.NET_ASSETS, _B.FEES),
     **{kind: (_B.DISTRIBUTED, _B.NET_ASSETS) for kind in sorted(DISTRIBUTIONS)},
     EntryKind.VALUATION: (_B.NET_ASSETS, _B.REVALUATION),
     EntryKind.VALUATION_ADJUSTMENT: (_B.NET_ASSETS, _B.REVALUATION),
 }
+# What a journal's own lines do to unfunded, as a part of its change.
+OWN_EFFECT = {EntryKind.COMMITMENT: 1, EntryKind.CALL: -1, EntryKind.RELEASE: -1}
 DAY_ORDER = {kind: place for place, kind in enumerate(EntryKind)}
 
 
 class PlannedJournal(NamedTuple):
-    """A journal to be: `entry` is None for an adjustment that keeps a later valuation at its stated value."""
+    """A journal to be: `entry` is None for an adjustment that keeps a later valuation at its stated value. `aside` is
+    what it does to unfunded beyond its kind's own lines, `settled` what it pays of the calls that are open."""
 
     kind: EntryKind
     effective_on: date
@@ -37,6 +45,12 @@ class PlannedJournal(NamedTuple):
     unfunded_effect: Decimal
     stated_nav: Decimal | None
     entry: Entry | None
+    settled: Decimal = ZERO
+
+    @property
+    def aside(self) -> Decimal:
+        """What moves between unfunded and drawn beside the lines of the kind."""
+        return self.unfunded_effect - OWN_EFFECT.get(self.kind, 0) * self.change
 
 
 class PastDay(NamedTuple):
@@ -56,6 +70,7 @@ class HoldingState:
     net_assets: Decimal = ZERO
     last_on: date | None = None
     past: Sequence[PastDay] = field(default_factory=tuple)
+    called: Decimal = ZERO
 
 
 def split_contribution(amount: Decimal, *, unfunded: Decimal, commitment: Decimal) -> Decimal:
@@ -64,6 +79,12 @@ def split_contribution(amount: Decimal, *, unfunded: Decimal, commitment: Decima
     if amount >= 0:
         return min(amount, unfunded)
     return max(amount, unfunded - commitment)
+
+
+def split_settlement(amount: Decimal, *, called: Decimal) -> Decimal:
+    """How much of a contribution that moves no promise pays open calls: up to what is open. A negative one, which gives
+    back, settles what was called back."""
+    return max(min(amount, called), ZERO) if amount >= 0 else max(amount, min(called, ZERO))
 
 
 def in_day_order(entries: Iterable[Entry]) -> list[Entry]:
@@ -101,16 +122,27 @@ def plan_journals(state: HoldingState, entries: Sequence[Entry]) -> list[Planned
 
 def _plan(state: HoldingState, entry: Entry, net: Decimal) -> PlannedJournal:
     kind, amount = entry.kind, entry.amount
-    change, effect, stated = amount, ZERO, None
+    change, stated, settled = amount, None, ZERO
+    effect = _effect(state, entry)
     if kind is EntryKind.COMMITMENT:
-        effect = amount
         state.commitment += amount
-    elif kind is EntryKind.CONTRIBUTION:
-        effect = -split_contribution(amount, unfunded=state.unfunded, commitment=state.commitment)
+    elif kind is EntryKind.CALL:
+        state.called += amount
+    elif kind is EntryKind.CONTRIBUTION and entry.unfunded_effect == 0:
+        settled = split_settlement(amount, called=state.called)
+        state.called -= settled
     elif kind is EntryKind.VALUATION:
         change, stated = amount - net, amount
     state.unfunded += effect
-    return PlannedJournal(kind, entry.effective_on, amount, change, effect, stated, entry)
+    return PlannedJournal(kind, entry.effective_on, amount, change, effect, stated, entry, settled)
+
+
+def _effect(state: HoldingState, entry: Entry) -> Decimal:
+    if entry.unfunded_effect is not None:
+        return entry.unfunded_effect
+    if entry.kind is EntryKind.CONTRIBUTION:
+        return -split_contribution(entry.amount, unfunded=state.unfunded, commitment=state.commitment)
+    return OWN_EFFECT.get(entry.kind, 0) * entry.amount
 
 
 def _net_change(journal: PlannedJournal) -> Decimal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +33,12 @@ CREATE TEMPORARY TABLE staged_journals (
   id uuid DEFAULT gen_random_uuid(), holding_id uuid, account_id uuid, kind text, opening boolean, business_key text,
   generation integer,
   content_digest text, currency char(3), amount numeric, change numeric, unfunded_effect numeric, stated_nav numeric,
-  effective_on date, reference text
+  effective_on date, aside numeric, settled numeric, reference text
 ) ON COMMIT DROP
 """
 COLUMNS = (
     "holding_id", "account_id", "kind", "opening", "business_key", "generation", "content_digest", "currency",
-    "amount", "change", "unfunded_effect", "stated_nav", "effective_on", "reference",
+    "amount", "change", "unfunded_effect", "stated_nav", "effective_on", "aside", "settled", "reference",
 )  # fmt: skip
 # A journal and its lines come in one statement: the database refuses a journal that does not arrive whole.
 POST = """
@@ -56,10 +55,13 @@ FROM staged_journals s
 JOIN unnest(%(kinds)s::text[], %(buckets)s::text[], %(signs)s::integer[]) AS line (kind, bucket, sign)
   ON line.kind = s.kind
 UNION ALL
-SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.unfunded_effect,
-  s.effective_on
+SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.aside, s.effective_on
 FROM staged_journals s, (VALUES ('unfunded', 1), ('drawn', -1)) AS line (bucket, sign)
-WHERE s.kind <> 'commitment' AND s.unfunded_effect <> 0
+WHERE s.aside <> 0
+UNION ALL
+SELECT %(firm)s, s.id, s.holding_id, s.account_id, line.bucket, s.currency, line.sign * s.settled, s.effective_on
+FROM staged_journals s, (VALUES ('drawn', 1), ('called', -1)) AS line (bucket, sign)
+WHERE s.settled <> 0
 """
 REVERSE = """
 WITH reversals AS (
@@ -141,7 +143,7 @@ def _holdings(actor: Actor, accounts: Sequence[UUID], vehicles: Sequence[UUID]) 
 
 def _states(actor: Actor, holdings: Sequence[tuple[HoldingRow, Sequence[Entry]]]) -> dict[UUID, HoldingState]:
     """Each holding as it stands; with its history only where an entry is dated before what stands."""
-    states = {row.id: HoldingState(row.commitment, row.unfunded, row.net_assets, row.last_on) for row, _ in holdings}
+    states = {row.id: _state(row) for row, _ in holdings}
     backdated = [
         row.id for row, own in holdings if row.last_on and min(entry.effective_on for entry in own) <= row.last_on
     ]
@@ -150,19 +152,24 @@ def _states(actor: Actor, holdings: Sequence[tuple[HoldingRow, Sequence[Entry]]]
     return states
 
 
+def _state(row: HoldingRow) -> HoldingState:
+    return HoldingState(row.commitment, row.unfunded, row.net_assets, row.last_on, called=row.called)
+
+
 def _write(
     actor: Actor,
     plans: Sequence[tuple[HoldingRow, Sequence[PlannedJournal]]],
     generations: dict[str, int],
     batch_id: UUID | None,
 ) -> None:
-    execute("DROP TABLE IF EXISTS staged_journals")
     execute(STAGE)
     copy_rows("staged_journals", COLUMNS, _staged(plans, generations))
     lines = [(kind.value, pair[side].value, sign) for kind, pair in LINES.items() for side, sign in ((0, 1), (1, -1))]
     kinds, buckets, signs = zip(*lines, strict=True)
     meant = {"kinds": list(kinds), "buckets": list(buckets), "signs": list(signs)}
     execute(POST, firm=actor.firm_id, actor=actor.user_id, batch=batch_id, **meant)
+    # At once, by the role that made it: another one may post in the same transaction.
+    execute("DROP TABLE staged_journals")
 
 
 def _staged(
@@ -172,8 +179,8 @@ def _staged(
         # As text, once per holding: COPY takes it as it is.
         holding_id, account_id = str(holding.id), str(holding.account_id)
         for journal in journals:
-            kind, on, amount, change, effect, stated, entry = journal
-            figures = (holding.currency, amount, change, effect, stated, on)
+            kind, on, amount, change, effect, stated, entry, settled = journal
+            figures = (holding.currency, amount, change, effect, stated, on, journal.aside, settled)
             if entry is None:
                 yield (holding_id, account_id, kind.value, False, None, 1, "", *figures, "")
             else:
@@ -202,7 +209,8 @@ def _settle(actor: Actor, batch_id: UUID) -> None:
     past = list_past_days(actor, [row.id for row in holdings])
     plans = []
     for row in holdings:
-        state = HoldingState(row.commitment, row.unfunded, Decimal(row.net_assets), row.last_on, past.get(row.id, ()))
+        state = _state(row)
+        state.past = past.get(row.id, ())
         planned = plan_journals(state, ())
         if planned:
             plans.append((row, planned))

@@ -14,41 +14,70 @@ class EntryKind(StrEnum):
     """What happened. The order is the order of one day: a valuation is of the day's end."""
 
     COMMITMENT = "commitment"
+    CALL = "call"
+    RELEASE = "release"
     CONTRIBUTION = "contribution"
+    TRANSFER = "transfer"
     FEE = "fee"
+    EXPENSE = "expense"
+    FEE_REBATE = "fee_rebate"
     DISTRIBUTION = "distribution"
     RETURN_OF_CAPITAL = "return_of_capital"
     GAIN = "gain"
     DIVIDEND = "dividend"
     INTEREST = "interest"
+    OTHER_INCOME = "other_income"
+    RETURN_OF_UNUSED = "return_of_unused"
+    IN_KIND = "in_kind"
+    CARRIED_INTEREST = "carried_interest"
     VALUATION = "valuation"
     VALUATION_ADJUSTMENT = "valuation_adjustment"
 
 
 DISTRIBUTIONS = frozenset(
-    {EntryKind.DISTRIBUTION, EntryKind.RETURN_OF_CAPITAL, EntryKind.GAIN, EntryKind.DIVIDEND, EntryKind.INTEREST}
+    {
+        EntryKind.DISTRIBUTION,
+        EntryKind.RETURN_OF_CAPITAL,
+        EntryKind.GAIN,
+        EntryKind.DIVIDEND,
+        EntryKind.INTEREST,
+        EntryKind.OTHER_INCOME,
+        EntryKind.RETURN_OF_UNUSED,
+        EntryKind.IN_KIND,
+        EntryKind.CARRIED_INTEREST,
+    }
 )
+# What is charged to an account's capital, and what is given back of it.
+CHARGES = {EntryKind.FEE: 1, EntryKind.EXPENSE: 1, EntryKind.FEE_REBATE: -1}
+# What moves no money: neither cash nor net assets, only the promise.
+PROMISES = frozenset({EntryKind.COMMITMENT, EntryKind.CALL, EntryKind.RELEASE})
 
 
 class Bucket(StrEnum):
     """Where a posting lands. Positive is a debit.
 
-    `unfunded` against `committed` and `drawn` keeps the promise; `net_assets` against `contributed`, `distributed`,
-    `fees` and `revaluation` keeps the money."""
+    `unfunded` against `committed`, `called` (and not yet paid), `drawn` and `released` keeps the promise; `net_assets`
+    against `contributed`, `distributed`, `fees`, `transferred` and `revaluation` keeps the money."""
 
     COMMITTED = "committed"
     UNFUNDED = "unfunded"
+    CALLED = "called"
+    RELEASED = "released"
     DRAWN = "drawn"
     CONTRIBUTED = "contributed"
     DISTRIBUTED = "distributed"
     NET_ASSETS = "net_assets"
     FEES = "fees"
+    TRANSFERRED = "transferred"
     REVALUATION = "revaluation"
 
 
 class Entry(NamedTuple):
     """One thing that happened to a holding. `amount` is positive in its kind's own direction (for a valuation: the
-    value stated); an opening balance may correct an earlier one and be negative."""
+    value stated; a transfer is positive for who takes over); an opening balance may correct an earlier one and be
+    negative. `unfunded_effect` is what it does to the unfunded promise, signed: None takes it from the kind and the
+    balances. A contribution with an effect of 0 pays what was called before, as far as that is open; the rest of it is
+    outside the commitment."""
 
     account_id: UUID
     vehicle_id: UUID
@@ -59,6 +88,7 @@ class Entry(NamedTuple):
     content_digest: str
     reference: str = ""
     opening: bool = False
+    unfunded_effect: Decimal | None = None
 
 
 class StandingKey(NamedTuple):
@@ -80,7 +110,10 @@ class PostingOutcome:
 
 @dataclass(frozen=True, slots=True)
 class HoldingFigures:
-    """A holding's balances at a date. `nav` is the last valuation rolled forward, zero before the first."""
+    """A holding's balances at a date. `nav` is the last valuation rolled forward, zero before the first; `called` is
+    what was called inside the commitment and not paid yet; `transferred` is the NAV of interests taken over, less that
+    of those given away; `first_on` and `last_on` are the days of the first and of
+    the last entry that stands now, at whatever date this is read: the first is the order of admission."""
 
     id: UUID
     account_id: UUID
@@ -101,6 +134,17 @@ class HoldingFigures:
     valued_on: date | None
     last_flow_on: date | None
     version: int
+    called: Decimal = Decimal(0)
+    transferred: Decimal = Decimal(0)
+    first_on: date | None = None
+    last_on: date | None = None
+
+    @property
+    def capital(self) -> Decimal:
+        """The NAV, or before the first valuation what was paid in and taken over less what was paid out and charged."""
+        if self.valued_on is not None:
+            return self.nav
+        return self.paid_in + self.transferred - self.distributed - self.fees
 
     @property
     def nav_adjusted(self) -> bool:
@@ -109,13 +153,15 @@ class HoldingFigures:
 
 
 class DatedFlow(NamedTuple):
-    """Cash between an account and a vehicle on a day, and fees charged to its capital; all positive."""
+    """Cash between an account and a vehicle on a day, and fees charged to its capital; all positive. `transferred` is
+    the NAV of interests taken over from other accounts, negative of those given away."""
 
     holding_id: UUID
     on: date
     contributed: Decimal
     distributed: Decimal
     fees: Decimal
+    transferred: Decimal = Decimal(0)
 
 
 class ValuationMark(NamedTuple):

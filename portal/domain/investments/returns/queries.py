@@ -23,8 +23,15 @@ from portal.domain.investments.ledger.queries.trails import list_trails
 from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingTrail, ValuationMark
 from portal.domain.investments.returns.rules.derivations import derive, discount
 from portal.domain.investments.returns.rules.figures import pool
-from portal.domain.investments.returns.rules.series import allocation, flows_by_quarter, value_over_time
+from portal.domain.investments.returns.rules.series import (
+    allocation,
+    flows_by_quarter,
+    read_series,
+    value_over_time,
+    write_series,
+)
 from portal.domain.investments.returns.values import (
+    MULTIPLES,
     AllocationKey,
     FigureName,
     Figures,
@@ -35,10 +42,8 @@ from portal.domain.investments.returns.values import (
     Movement,
     OpenedFigure,
     Position,
-    QuarterFlows,
     Series,
     Slice,
-    ValuePoint,
 )
 from portal.platform.errors import NotFound
 from portal.platform.resources import resources
@@ -92,8 +97,9 @@ def get_portfolio(
     """Holdings the actor may see (narrowed to an account, a vehicle, names) with their figures at `as_of`, and a total
     per currency. One statement while the cache knows the rates, two when it does not, whatever the number of holdings;
     `most` bounds that number, and the totals are then of those only."""
-    narrowed: dict[str, Any] = {"account_id": account_id, "vehicle_id": vehicle_id, "search": search, "most": most}
-    holdings = list_holdings(actor, as_of=as_of, known_on=known_on, **narrowed)
+    holdings = list_holdings(
+        actor, as_of=as_of, known_on=known_on, account_id=account_id, vehicle_id=vehicle_id, search=search, most=most
+    )
     return get_portfolio_of(holdings, as_of=as_of, known_on=known_on)
 
 
@@ -110,8 +116,7 @@ def list_holding_returns(actor: Actor, holding_ids: Sequence[UUID], *, as_of: da
     holdings = list_holdings(actor, as_of=as_of, ids=holding_ids)
     if {each.id for each in holdings} != set(holding_ids):
         raise NotFound
-    positions = _positions(holdings, as_of, None)
-    pairs = zip(holdings, positions, strict=True)
+    pairs = zip(holdings, _positions(holdings, as_of, None), strict=True)
     return {each.id: HoldingReturns(each, pool([position], as_of)) for each, position in pairs}
 
 
@@ -122,9 +127,9 @@ def list_series(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: da
     key = f"series:{get_fingerprint(holdings, as_of)}"
     kept = resources().cache.get(key)
     if kept is not None:
-        return [_read_series(*each) for each in orjson.loads(kept)]
+        return [read_series(*each) for each in orjson.loads(kept)]
     found = _find_series(holdings, as_of, None)
-    resources().cache.set(key, orjson.dumps([_write_series(each) for each in found]), KEPT_SECONDS)
+    resources().cache.set(key, orjson.dumps([write_series(each) for each in found]), KEPT_SECONDS)
     return found
 
 
@@ -161,7 +166,8 @@ def get_opened_figure(
     positions = _positions(holdings, as_of, known_on) if rated else [_position(each, ()) for each in holdings]
     figures = pool(positions, as_of, irr=None if rated else IrrResult(None))
     flows = discount(figures, [flow for each in positions for flow in each.flows]) if rated else ()
-    trails = _trails(actor, holdings, BEHIND[figure], as_of, known_on, most)
+    moved = (Bucket.TRANSFERRED,) if figure in MULTIPLES and any(each.transferred for each in holdings) else ()
+    trails = _trails(actor, holdings, (*BEHIND[figure], *moved), as_of, known_on, most)
     return OpenedFigure(derive(figure, figures), figures, tuple(holdings), trails, flows)
 
 
@@ -185,8 +191,9 @@ def _trails(
 
 def get_fingerprint(holdings: Sequence[HoldingFigures], as_of: date) -> str:
     """A digest that changes whenever figures of these holdings at `as_of` may have: for caches and ETags."""
-    parts = f"{as_of}|" + "|".join(f"{each.id}:{each.version}" for each in holdings)
-    return hashlib.sha256(parts.encode()).hexdigest()
+    return hashlib.sha256(
+        "|".join([f"{as_of}", *(f"{each.id}:{each.version}" for each in holdings)]).encode()
+    ).hexdigest()
 
 
 def get_portfolio_of(holdings: Sequence[HoldingFigures], *, as_of: date, known_on: datetime | None = None) -> Portfolio:
@@ -252,8 +259,8 @@ def _positions(holdings: Sequence[HoldingFigures], as_of: date, known_on: dateti
     flows: dict[UUID, list[Flow]] = defaultdict(list)
     dated = [each.id for each in holdings if not each.opening]
     for each in list_flows(dated, as_of=as_of, known_on=known_on) if dated else ():
-        if each.contributed or each.distributed:
-            flows[each.holding_id].append(Flow(each.on, each.distributed - each.contributed))
+        if each.contributed or each.distributed or each.transferred:
+            flows[each.holding_id].append(Flow(each.on, each.distributed - each.contributed - each.transferred))
     return [_position(each, tuple(flows[each.id])) for each in holdings]
 
 
@@ -261,6 +268,7 @@ def _position(holding: HoldingFigures, flows: tuple[Flow, ...]) -> Position:
     return Position(
         holding.currency, holding.commitment, holding.unfunded, holding.paid_in, holding.distributed, holding.nav,
         flows, nav_on=holding.valued_on, nav_adjusted=holding.nav_adjusted, opening_balances=holding.opening,
+        transferred=holding.transferred,
     )  # fmt: skip
 
 
@@ -274,7 +282,7 @@ def _find_series(holdings: Sequence[HoldingFigures], as_of: date, known_on: date
         marks[mark.holding_id].append(mark)
     by_currency: dict[str, list[History]] = defaultdict(list)
     for each in holdings:
-        movements = tuple(Movement(flow.on, flow.contributed, flow.distributed, flow.fees) for flow in flows[each.id])
+        movements = tuple(Movement(flow.on, *flow[2:]) for flow in flows[each.id])
         by_currency[each.currency].append(History(movements, tuple(Mark(mark.on, mark.nav) for mark in marks[each.id])))
     return [
         Series(
@@ -284,17 +292,3 @@ def _find_series(holdings: Sequence[HoldingFigures], as_of: date, known_on: date
         )
         for code, histories in sorted(by_currency.items())
     ]
-
-
-def _write_series(series: Series) -> list[Any]:
-    values = [[point.on, *map(str, (point.nav, point.paid_in, point.distributed))] for point in series.values]
-    quarters = [[each.ends_on, str(each.paid_in), str(each.distributed)] for each in series.quarters]
-    return [series.currency, values, quarters]
-
-
-def _read_series(currency: str, values: list[list[str]], quarters: list[list[str]]) -> Series:
-    return Series(
-        currency,
-        tuple(ValuePoint(date.fromisoformat(on), *map(Decimal, amounts)) for on, *amounts in values),
-        tuple(QuarterFlows(date.fromisoformat(on), *map(Decimal, amounts)) for on, *amounts in quarters),
-    )

@@ -63,7 +63,8 @@ class Position:
 
     `nav_on` is the day of the last valuation (None: not yet valued, `nav` is then 0); `nav_adjusted` says
     that it was rolled forward by flows after that day. `flows` are contributions and distributions alone,
-    without the NAV. With `opening_balances` part of the amounts has no dated flows.
+    without the NAV, and interests taken over (negative) or given away at their NAV. With `opening_balances` part of
+    the amounts has no dated flows. `transferred` is the NAV of interests taken over, less that of those given away.
     """
 
     currency: str
@@ -76,6 +77,7 @@ class Position:
     nav_on: date | None = None
     nav_adjusted: bool = False
     opening_balances: bool = False
+    transferred: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Figures:
 
     Multiples are exact to more digits than any rounding needs (see `round_ratio`); `irr` has ten places. A
     ratio that is None has its code in `reasons`. `nav_on` of a total is the oldest of its valuations. `flows`
-    are the dated flows behind the IRR, each NAV included as a last flow.
+    are the dated flows behind the IRR, each NAV included as a last flow. `transferred` counts in the multiples: as
+    paid in where more was taken over than given away, as distributed otherwise.
     """
 
     currency: str
@@ -119,6 +122,7 @@ class Figures:
     irr_annualised: bool
     irr_roots: tuple[Decimal, ...]
     flows: tuple[Flow, ...]
+    transferred: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +139,14 @@ class DiscountedFlow:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One day's change of a holding, in positive amounts; a reversal is negative. Fees lower its NAV."""
+    """One day's change of a holding, in positive amounts; a reversal is negative. Fees lower its NAV; an interest
+    taken over raises it, one given away is negative."""
 
     on: date
     paid_in: Decimal = Decimal(0)
     distributed: Decimal = Decimal(0)
     fees: Decimal = Decimal(0)
+    transferred: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

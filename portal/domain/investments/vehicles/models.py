@@ -38,4 +38,16 @@ class VehicleRecord(Base):
     catch_up: Mapped[Decimal] = mapped_column(RATE)
     waterfall: Mapped[str]
     management_fee: Mapped[Decimal] = mapped_column(RATE)
+    calendar: Mapped[str] = mapped_column(CHAR(2), server_default="US")
+    notice_days: Mapped[int] = mapped_column(SmallInteger, server_default="10")
+    late_interest: Mapped[Decimal] = mapped_column(RATE, server_default="0")
+    accrues_from: Mapped[str] = mapped_column(server_default="due")
+    carry_account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.investor_accounts.id", name="vehicles_carry_account")
+    )
+    escrow: Mapped[Decimal] = mapped_column(RATE, server_default="0")
+    clawback: Mapped[bool] = mapped_column(server_default="false")
+    fee_basis: Mapped[str] = mapped_column(server_default="commitment")
+    fee_frequency: Mapped[str] = mapped_column(server_default="quarterly")
+    fee_offset: Mapped[Decimal] = mapped_column(RATE, server_default="1")
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())

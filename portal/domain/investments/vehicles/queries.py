@@ -6,14 +6,26 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.investments.vehicles.values import Compounding, DayCount, TaxClass, Terms, Vehicle, Waterfall
+from portal.domain.investments.vehicles.values import (
+    AccruesFrom,
+    Compounding,
+    DayCount,
+    FeeBasis,
+    FeeFrequency,
+    TaxClass,
+    Terms,
+    Vehicle,
+    Waterfall,
+)
 from portal.platform import db
 from portal.platform.errors import NotFound
 from portal.platform.ids import name_key
 
 SELECT = """
 SELECT v.id, v.name, v.currency, v.tax_class, v.strategy, v.sector, v.vintage, v.preferred_return,
-  v.preferred_compounding, v.day_count, v.carry, v.catch_up, v.waterfall, v.management_fee
+  v.preferred_compounding, v.day_count, v.carry, v.catch_up, v.waterfall, v.management_fee,
+  v.calendar, v.notice_days, v.late_interest, v.accrues_from, v.carry_account_id, v.escrow, v.clawback, v.fee_basis,
+  v.fee_frequency, v.fee_offset
 FROM investments.vehicles v WHERE v.firm_id = %(firm)s
 """
 
@@ -27,6 +39,16 @@ def _vehicle(row: db.AnyRow) -> Vehicle:
         row.catch_up,
         Waterfall(row.waterfall),
         row.management_fee,
+        row.calendar,
+        row.notice_days,
+        row.late_interest,
+        AccruesFrom(row.accrues_from),
+        row.carry_account_id,
+        row.escrow,
+        row.clawback,
+        FeeBasis(row.fee_basis),
+        FeeFrequency(row.fee_frequency),
+        row.fee_offset,
     )
     return Vehicle(
         row.id, row.name, row.currency, TaxClass(row.tax_class), row.strategy, row.sector, row.vintage, terms

@@ -38,6 +38,16 @@ def _columns(description: VehicleDescription) -> dict[str, Any]:
         "catch_up": terms.catch_up,
         "waterfall": terms.waterfall.value,
         "management_fee": terms.management_fee,
+        "calendar": terms.calendar,
+        "notice_days": terms.notice_days,
+        "late_interest": terms.late_interest,
+        "accrues_from": terms.accrues_from.value,
+        "carry_account_id": terms.carry_account_id,
+        "escrow": terms.escrow,
+        "clawback": terms.clawback,
+        "fee_basis": terms.fee_basis.value,
+        "fee_frequency": terms.fee_frequency.value,
+        "fee_offset": terms.fee_offset,
     }
 
 

@@ -38,9 +38,40 @@ class DayCount(StrEnum):
     THIRTY_360 = "thirty_360"
 
 
+class AccruesFrom(StrEnum):
+    """From which day the preferred return accrues on what is called."""
+
+    DUE = "due"
+    PAID = "paid"
+
+
+class FeeBasis(StrEnum):
+    """What the management fee is a rate of: what was promised, or what was paid in and not given back."""
+
+    COMMITMENT = "commitment"
+    INVESTED = "invested"
+
+
+class FeeFrequency(StrEnum):
+    """How often the management fee is charged."""
+
+    QUARTERLY = "quarterly"
+    SEMI_ANNUAL = "semi_annual"
+    ANNUAL = "annual"
+
+    @property
+    def months(self) -> int:
+        """How long one period is."""
+        return {"quarterly": 3, "semi_annual": 6, "annual": 12}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the vehicle's agreement says of returns; rates are fractions (0.08 is 8 %)."""
+    """What the vehicle's agreement says of returns, notices and fees; rates and shares are fractions (0.08 is 8 %).
+
+    `calendar` is the country (ISO 3166-1) whose holidays are no business days, `notice_days` how many of those a call
+    gives at the least. `late_interest` is the rate a year for what is paid late, and for late closes. `escrow` is the
+    share of carry held back, `fee_offset` the share of what the manager earned elsewhere that lowers its fee."""
 
     preferred_return: Decimal = Decimal(0)
     preferred_compounding: Compounding = Compounding.ANNUAL
@@ -49,6 +80,16 @@ class Terms:
     catch_up: Decimal = Decimal(0)
     waterfall: Waterfall = Waterfall.WHOLE_FUND
     management_fee: Decimal = Decimal(0)
+    calendar: str = "US"
+    notice_days: int = 10
+    late_interest: Decimal = Decimal(0)
+    accrues_from: AccruesFrom = AccruesFrom.DUE
+    carry_account_id: UUID | None = None
+    escrow: Decimal = Decimal(0)
+    clawback: bool = False
+    fee_basis: FeeBasis = FeeBasis.COMMITMENT
+    fee_frequency: FeeFrequency = FeeFrequency.QUARTERLY
+    fee_offset: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,16 @@ def find_account_names(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, 
     return {row.id: row.name for row in rows}
 
 
+def list_account_kinds(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, AccountKind]:
+    """What the holders are, of those of the accounts that the actor may see."""
+    rows = db.fetch_all(
+        "SELECT id, kind FROM people.investor_accounts WHERE firm_id = %(firm)s AND id = ANY(%(ids)s)",
+        firm=actor.firm_id,
+        ids=list(account_ids),
+    )
+    return {row.id: AccountKind(row.kind) for row in rows}
+
+
 def find_account_by_number(actor: Actor, number: str) -> UUID | None:
     """The account that has this number, written as `normal_number` writes it, or None."""
     row = db.fetch_one(

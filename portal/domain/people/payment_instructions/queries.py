@@ -136,6 +136,17 @@ def _get_row(actor: Actor, instruction_id: UUID) -> db.AnyRow:
     return row
 
 
+def list_details_in_force(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, BankDetails]:
+    """The bank details that accounts are paid to, opened; accounts without any in force are left out. Whoever asks has
+    the right to pay them and records it."""
+    rows = db.fetch_all(
+        f"{SELECT} AND i.state = 'in_force' AND i.account_id = ANY(%(accounts)s)",
+        firm=actor.firm_id,
+        accounts=list(account_ids),
+    )
+    return {row.account_id: _opened(row) for row in rows}
+
+
 def find_pending_instruction(actor: Actor, account_id: UUID) -> PaymentInstruction | None:
     """Bank details of an account that wait to come into force, or None."""
     pending = [each for each in list_payment_instructions(actor, account_id) if each.is_pending]

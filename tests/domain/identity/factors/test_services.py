@@ -48,7 +48,7 @@ def prove(actor: Actor, code: str) -> bool:
 def committed_person(committed_app: Flask, world: World) -> Iterator[Actor]:
     """Somebody with an app, known to every connection."""
     with committed_app.app_context():
-        person = make_user(world.firm_id, f"{new_id()}@example.com", Role.INVESTOR)
+        person = make_user(world.firm_id, f"n{new_id().int}@example.com", Role.INVESTOR)
         give_totp(person)
         yield person
 

@@ -16,6 +16,7 @@ from portal.domain.investments.ledger.queries.holdings import list_flows, list_h
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.services import post_entries, reverse_batch
 from portal.domain.investments.ledger.values import HoldingFigures, TransactionFilter
+from portal.domain.investments.returns.queries import get_portfolio
 from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 from tests.factories.investments import entry, make_account, make_vehicle, post_history
@@ -204,3 +205,73 @@ def test_transactions_are_paged_by_place(firm_id: UUID, investor: Actor, account
         everything = list_transactions(investor, TransactionFilter(), most=None)
     assert [line.id for line in (*first, *rest)] == [line.id for line in everything]
     assert len(everything) == len(HISTORY)
+
+
+CALLED = [("commitment", "2020-01-01", "1000"), ("call", "2020-02-01", "400")]
+
+
+def pay(firm_id: UUID, account: UUID, vehicle: UUID, on: str, amount: str, batch_id: UUID | None = None) -> None:
+    """Money arrives for what was called."""
+    line = [("contribution", on, amount)]
+    with acting_as(Actor.system(firm_id).tenancy):
+        paid = [entry(account, vehicle, *each, unfunded_effect=Decimal(0)) for each in line]
+        post_entries(Actor.system(firm_id), paid, batch_id=batch_id)
+
+
+def test_a_call_is_no_cash_and_its_payment_no_second_draw(
+    firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID
+) -> None:
+    post_history(firm_id, account, vehicle, CALLED)
+    called = figures(investor)
+    assert (called.unfunded, called.called, called.paid_in, called.last_flow_on) == (600, 400, 0, None)
+    pay(firm_id, account, vehicle, "2020-02-20", "150")
+    now, then = figures(investor), figures(investor, "2020-02-10")
+    assert (now.unfunded, now.called, now.paid_in, now.last_flow_on) == (600, 250, 150, date(2020, 2, 20))
+    assert (then.unfunded, then.called, then.paid_in) == (600, 400, 0)
+    assert findings(firm_id) == []
+
+
+def test_a_call_is_undone_as_if_it_had_not_been(firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID) -> None:
+    call, receipt = new_id(), new_id()
+    post_history(firm_id, account, vehicle, CALLED[:1])
+    post_history(firm_id, account, vehicle, CALLED[1:], batch_id=call)
+    pay(firm_id, account, vehicle, "2020-02-20", "400", receipt)
+    manager = Actor.system(firm_id)
+    with acting_as(manager.tenancy):
+        assert (reverse_batch(manager, receipt), reverse_batch(manager, call)) == (1, 1)
+    after = figures(investor)
+    assert (after.unfunded, after.called, after.paid_in, after.last_flow_on) == (1000, 0, 0, None)
+    assert findings(firm_id) == []
+
+
+def test_a_transfer_is_a_flow_at_its_value_for_both(
+    firm_id: UUID, investor: Actor, account: UUID, vehicle: UUID
+) -> None:
+    other = make_account(firm_id, "Lane Children's Trust", investor)
+    post_history(firm_id, account, vehicle, [*CALLED[:1], ("contribution", "2020-02-01", "400")])
+    on, moved = "2021-02-01", {"unfunded_effect": Decimal(-600)}
+    back = {"unfunded_effect": Decimal(600)}
+    with acting_as(Actor.system(firm_id).tenancy):
+        post_entries(
+            Actor.system(firm_id),
+            [
+                entry(account, vehicle, "commitment", on, "-1000", **moved),
+                entry(account, vehicle, "transfer", on, "-440"),
+                entry(account, vehicle, "valuation", on, "0"),
+                entry(other, vehicle, "commitment", on, "1000", **back),
+                entry(other, vehicle, "transfer", on, "440"),
+                entry(other, vehicle, "valuation", on, "440"),
+            ],
+        )
+    post_history(firm_id, other, vehicle, [("valuation", "2022-02-01", "484")])
+    with acting_as(investor.tenancy):
+        portfolio = get_portfolio(investor, as_of=date(2022, 2, 1))
+    taker, giver = (each.figures for each in portfolio.holdings)
+    assert (giver.commitment, giver.unfunded, giver.nav, giver.tvpi) == (0, 0, 0, Decimal("1.1"))
+    assert (taker.commitment, taker.unfunded, taker.nav, taker.tvpi) == (1000, 600, 484, Decimal("1.1"))
+    assert [flow.amount for flow in giver.flows] == [-400, 440]
+    assert [flow.amount for flow in taker.flows] == [-440, 484]
+    assert taker.irr == Decimal("0.1")
+    (total,) = portfolio.totals
+    assert (total.transferred, total.tvpi, total.paid_in) == (0, Decimal("1.21"), 400)
+    assert findings(firm_id) == []

@@ -13,6 +13,7 @@ from portal.domain.documents.signing.rules.evidence import mask_email, shown_dig
 from portal.domain.documents.signing.rules.marks import read_answers, read_mark
 from portal.domain.documents.signing.rules.progress import decline_by, forward_by, open_by, sign_by
 from portal.domain.documents.signing.services.keeping import Held, hold_envelope, note_event, write_progress
+from portal.domain.documents.signing.signals import SignatureGiven
 from portal.domain.documents.signing.values.envelopes import EventKind, Progress, SignerState, Standing
 from portal.domain.documents.signing.values.fields import Field
 from portal.domain.documents.signing.values.marks import Circumstances, Mark, Signing
@@ -26,6 +27,7 @@ from portal.platform.db import transactional
 from portal.platform.errors import Forbidden, Invalid
 from portal.platform.ids import new_id
 from portal.platform.outbox import enqueue
+from portal.platform.signals import publish
 from portal.platform.tenancy import acting_as
 
 LONGEST_NOTE = 1_000
@@ -82,6 +84,7 @@ def keep_signature(actor: Actor, envelope_id: UUID, signing: Signing, circumstan
         person, "envelope.sign", f"envelope:{envelope_id}", proven_by=circumstances.proven_by, shown=shown,
         consent=signing.consent,
     )  # fmt: skip
+    publish(SignatureGiven(actor, envelope_id))
 
 
 def decline_envelope(actor: Actor, envelope_id: UUID, circumstances: Circumstances, *, reason: str) -> None:

@@ -31,6 +31,12 @@ _SYNONYMS = {
     ),
     TransactionType.DIVIDEND: "dividends, income dividend, dividend income, div",
     TransactionType.INTEREST: "interest income, interest payment, coupon, int",
+    TransactionType.OTHER_INCOME: "miscellaneous income, misc income",
+    TransactionType.RETURN_OF_UNUSED: "return of unused capital, return of excess capital, unused capital",
+    TransactionType.IN_KIND: "distribution in kind, in kind distribution, stock distribution",
+    TransactionType.CARRIED_INTEREST: "incentive allocation",
+    TransactionType.FEE_REBATE: "fee rebates, fee offset, fee offsets, management fee offset, rebate",
+    TransactionType.EXPENSE: "expenses, partnership expense, partnership expenses, fund expenses",
     TransactionType.FEE: "fees, management fee, management fees, mgmt fee, mgmt fees, fund fee, advisory fee",
     TransactionType.VALUATION: (
         "nav, net asset value, market value, fair value, fmv, remaining value, ending value, current value, value"

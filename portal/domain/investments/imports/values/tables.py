@@ -23,7 +23,7 @@ class ImportKind(StrEnum):
 
 
 class TransactionType(StrEnum):
-    """What happened, in the words of the file; the types from `distribution` on to `interest` pay out."""
+    """What happened, in the words of the file; the types from `distribution` on to `fee_rebate` pay out."""
 
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
@@ -32,11 +32,17 @@ class TransactionType(StrEnum):
     GAIN = "gain"
     DIVIDEND = "dividend"
     INTEREST = "interest"
+    OTHER_INCOME = "other_income"
+    RETURN_OF_UNUSED = "return_of_unused"
+    IN_KIND = "in_kind"
+    CARRIED_INTEREST = "carried_interest"
+    FEE_REBATE = "fee_rebate"
     FEE = "fee"
+    EXPENSE = "expense"
     VALUATION = "valuation"
 
 
-PAID_BY_INVESTOR = frozenset({TransactionType.CONTRIBUTION, TransactionType.FEE})
+PAID_BY_INVESTOR = frozenset({TransactionType.CONTRIBUTION, TransactionType.FEE, TransactionType.EXPENSE})
 PAID_TO_INVESTOR = frozenset(
     {
         TransactionType.DISTRIBUTION,
@@ -44,6 +50,11 @@ PAID_TO_INVESTOR = frozenset(
         TransactionType.GAIN,
         TransactionType.DIVIDEND,
         TransactionType.INTEREST,
+        TransactionType.OTHER_INCOME,
+        TransactionType.RETURN_OF_UNUSED,
+        TransactionType.IN_KIND,
+        TransactionType.CARRIED_INTEREST,
+        TransactionType.FEE_REBATE,
     }
 )
 

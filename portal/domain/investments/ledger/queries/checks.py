@@ -23,12 +23,16 @@ SELECT h.id FROM investments.holdings h LEFT JOIN (
     COALESCE(-sum(amount) FILTER (WHERE bucket = 'contributed'), 0) AS paid_in,
     COALESCE(sum(amount) FILTER (WHERE bucket = 'distributed'), 0) AS distributed,
     COALESCE(sum(amount) FILTER (WHERE bucket = 'net_assets'), 0) AS net_assets,
-    COALESCE(sum(amount) FILTER (WHERE bucket = 'fees'), 0) AS fees
+    COALESCE(sum(amount) FILTER (WHERE bucket = 'fees'), 0) AS fees,
+    COALESCE(sum(amount) FILTER (WHERE bucket = 'called'), 0) AS called,
+    COALESCE(-sum(amount) FILTER (WHERE bucket = 'transferred'), 0) AS transferred
   FROM investments.postings WHERE firm_id = %(firm)s GROUP BY holding_id
 ) s ON s.holding_id = h.id
-WHERE h.firm_id = %(firm)s AND (h.commitment, h.unfunded, h.paid_in, h.distributed, h.net_assets, h.fees)
+WHERE h.firm_id = %(firm)s AND (h.commitment, h.unfunded, h.paid_in, h.distributed, h.net_assets, h.fees,
+  h.called, h.transferred)
   IS DISTINCT FROM (COALESCE(s.commitment, 0), COALESCE(s.unfunded, 0), COALESCE(s.paid_in, 0),
-    COALESCE(s.distributed, 0), COALESCE(s.net_assets, 0), COALESCE(s.fees, 0)) LIMIT 100
+    COALESCE(s.distributed, 0), COALESCE(s.net_assets, 0), COALESCE(s.fees, 0),
+    COALESCE(s.called, 0), COALESCE(s.transferred, 0)) LIMIT 100
 """
 MARKS_OFF = """
 SELECT h.id FROM investments.holdings h JOIN LATERAL (

@@ -32,10 +32,11 @@ GROUP BY j.batch_id ORDER BY max(j.posted_at) DESC LIMIT %(most)s
 # balances are summed from the postings. The condition stands inside the sums too: otherwise they are made and dropped.
 FIGURES = """
 SELECT h.id, h.account_id, a.name AS account, h.vehicle_id, v.name AS vehicle, h.currency, v.strategy, v.sector,
-  v.vintage, h.version, past.holding_id IS NOT NULL AS restated,
+  v.vintage, h.version, h.first_on, h.last_on, past.holding_id IS NOT NULL AS restated,
   COALESCE(past.commitment, h.commitment) AS commitment, COALESCE(past.unfunded, h.unfunded) AS unfunded,
   COALESCE(past.paid_in, h.paid_in) AS paid_in, COALESCE(past.distributed, h.distributed) AS distributed,
   COALESCE(past.net_assets, h.net_assets) AS net_assets, COALESCE(past.fees, h.fees) AS fees,
+  COALESCE(past.called, h.called) AS called, COALESCE(past.transferred, h.transferred) AS transferred,
   COALESCE(days.opening, h.opening) AS opening,
   CASE WHEN days.holding_id IS NULL THEN h.valued_on ELSE days.valued_on END AS valued_on,
   CASE WHEN days.holding_id IS NULL THEN h.last_flow_on ELSE days.last_flow_on END AS last_flow_on
@@ -49,7 +50,9 @@ LEFT JOIN LATERAL (
     COALESCE(-sum(p.amount) FILTER (WHERE p.bucket = 'contributed'), 0) AS paid_in,
     COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'distributed'), 0) AS distributed,
     COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'net_assets'), 0) AS net_assets,
-    COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'fees'), 0) AS fees
+    COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'fees'), 0) AS fees,
+    COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'called'), 0) AS called,
+    COALESCE(-sum(p.amount) FILTER (WHERE p.bucket = 'transferred'), 0) AS transferred
   FROM investments.postings p
   WHERE (h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL) AND p.holding_id = h.id
     AND p.effective_on <= %(as_of)s AND (%(known)s::timestamptz IS NULL
@@ -58,7 +61,8 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT h.id AS holding_id, COALESCE(bool_or(j.opening), false) AS opening, min(j.effective_on) AS first_on,
     max(j.effective_on) FILTER (WHERE j.kind = 'valuation') AS valued_on,
-    max(j.effective_on) FILTER (WHERE j.kind NOT IN ('commitment', 'valuation', 'valuation_adjustment')) AS last_flow_on
+    max(j.effective_on) FILTER (WHERE j.kind NOT IN
+      ('commitment', 'call', 'release', 'valuation', 'valuation_adjustment')) AS last_flow_on
   FROM investments.journals j
   WHERE (h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL) AND j.holding_id = h.id
     AND j.effective_on <= %(as_of)s AND j.reverses IS NULL
@@ -75,9 +79,11 @@ ORDER = " ORDER BY a.name_key, v.name_key, h.id"
 FLOWS = """
 SELECT p.holding_id, p.effective_on, -COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'contributed'), 0) AS contributed,
   COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'distributed'), 0) AS distributed,
-  COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'fees'), 0) AS fees
+  COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'fees'), 0) AS fees,
+  -COALESCE(sum(p.amount) FILTER (WHERE p.bucket = 'transferred'), 0) AS transferred
 FROM investments.postings p
-WHERE p.holding_id = ANY(%(ids)s) AND p.effective_on <= %(as_of)s AND p.bucket IN ('contributed', 'distributed', 'fees')
+WHERE p.holding_id = ANY(%(ids)s) AND p.effective_on <= %(as_of)s
+  AND p.bucket IN ('contributed', 'distributed', 'fees', 'transferred')
   AND (%(known)s::timestamptz IS NULL
     OR EXISTS (SELECT FROM investments.journals j WHERE j.id = p.journal_id AND j.posted_at <= %(known)s))
 GROUP BY p.holding_id, p.effective_on ORDER BY p.effective_on
@@ -98,7 +104,8 @@ def _figures(row: db.AnyRow) -> HoldingFigures:
     return HoldingFigures(
         row.id, row.account_id, row.account, row.vehicle_id, row.vehicle, row.currency, row.strategy, row.sector,
         row.vintage, row.commitment, row.unfunded, row.paid_in, row.distributed, nav, row.fees, row.opening,
-        row.valued_on, row.last_flow_on, row.version,
+        row.valued_on, row.last_flow_on, row.version, row.called, row.transferred,
+        row.first_on, row.last_on,
     )  # fmt: skip
 
 
@@ -158,10 +165,10 @@ def list_batches(actor: Actor, holding_id: UUID, *, most: int = 50) -> list[UUID
 
 
 def list_flows(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[DatedFlow]:
-    """Cash and fees of these holdings by day up to `as_of`, in order; days that were reversed are left out.
+    """Cash, transfers and fees of these holdings by day up to `as_of`, in order; days that were reversed are left out.
     The ids come from `list_holdings` or `get_holding`."""
     rows = db.fetch_all(FLOWS, ids=list(holding_ids), as_of=as_of, known=known_on)
-    return [DatedFlow(*row) for row in rows if row.contributed or row.distributed or row.fees]
+    return [DatedFlow(*row) for row in rows if row.contributed or row.distributed or row.fees or row.transferred]
 
 
 def list_marks(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[ValuationMark]:

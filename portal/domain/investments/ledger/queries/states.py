@@ -27,17 +27,20 @@ class HoldingRow(NamedTuple):
     unfunded: Decimal
     net_assets: Decimal
     last_on: date | None
+    called: Decimal
 
 
 ROWS = """
-SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on
+SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on,
+  h.called
 FROM investments.holdings h
 WHERE h.firm_id = %(firm)s AND h.account_id = ANY(%(accounts)s)
   AND h.vehicle_id = ANY(%(vehicles)s)
 ORDER BY h.id FOR UPDATE
 """
 OF_BATCH = """
-SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on
+SELECT h.id, h.account_id, h.vehicle_id, h.currency, h.commitment, h.unfunded, h.net_assets, h.last_on,
+  h.called
 FROM investments.holdings h
 WHERE h.id IN (SELECT j.holding_id FROM investments.journals j WHERE j.firm_id = %(firm)s AND j.batch_id = %(batch)s)
 ORDER BY h.id FOR UPDATE

@@ -14,7 +14,7 @@ from portal.domain.investments.ledger.values import Bucket, EntryKind, PostingLi
 from portal.platform import db
 
 # What is promised and paid in stands on the credit side; as figures both are positive.
-CREDITED = frozenset({Bucket.COMMITTED, Bucket.DRAWN, Bucket.CONTRIBUTED, Bucket.REVALUATION})
+CREDITED = frozenset({Bucket.COMMITTED, Bucket.DRAWN, Bucket.CONTRIBUTED, Bucket.TRANSFERRED, Bucket.REVALUATION})
 CONDITIONS = """
 {visible} AND p.holding_id = ANY(%(ids)s) AND p.effective_on <= %(as_of)s
   AND (%(known)s::timestamptz IS NULL OR j.posted_at <= %(known)s)

@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.ledger.queries.holdings import visible_holdings
 from portal.domain.investments.ledger.values import (
+    CHARGES,
     DISTRIBUTIONS,
     Bucket,
     EntryKind,
@@ -43,7 +44,8 @@ TOTALS = """
 SELECT j.currency, count(*) AS lines,
   COALESCE(sum(j.amount) FILTER (WHERE j.kind = 'contribution'), 0) AS contributed,
   COALESCE(sum(j.amount) FILTER (WHERE j.kind = ANY(%(distributions)s)), 0) AS distributed,
-  COALESCE(sum(j.amount) FILTER (WHERE j.kind = 'fee'), 0) AS fees
+  COALESCE(sum(CASE j.kind WHEN 'fee_rebate' THEN -j.amount ELSE j.amount END)
+    FILTER (WHERE j.kind = ANY(%(charges)s)), 0) AS fees
 FROM ({lines}) j GROUP BY j.currency ORDER BY j.currency
 """
 Place = tuple[date, UUID]
@@ -80,7 +82,8 @@ def list_transaction_totals(actor: Actor, criteria: TransactionFilter) -> list[T
     conditions, parameters = _narrow(actor, criteria)
     lines = NARROWED.format(joins=_joins(criteria), conditions=" AND ".join(conditions))
     kinds = [kind.value for kind in DISTRIBUTIONS]
-    rows = db.fetch_all(TOTALS.format(lines=lines), distributions=kinds, **parameters)
+    charges = [kind.value for kind in CHARGES]
+    rows = db.fetch_all(TOTALS.format(lines=lines), distributions=kinds, charges=charges, **parameters)
     return [TransactionTotals(*row) for row in rows]
 
 

@@ -10,6 +10,7 @@ from decimal import Context, Decimal
 from typing import Literal
 
 from portal.domain.investments.returns.values import (
+    MULTIPLES,
     Derivation,
     DiscountedFlow,
     FigureName,
@@ -47,7 +48,7 @@ _RECIPES: dict[FigureName, _Recipe] = {
     "commitment": _Recipe("Commitment", "commitments made", _LEDGER, amounts=("commitment",)),
     "unfunded": _Recipe(
         "Unfunded commitment",
-        "commitment − contributions inside the commitment + recallable distributions − released ± other",
+        "commitment − called or paid in inside the commitment + recallable distributions − released ± other",
         _LEDGER,
         amounts=("commitment", "unfunded"),
     ),
@@ -130,7 +131,11 @@ def _by_day(flows: Iterable[Flow]) -> defaultdict[date, Decimal]:
 
 
 def _amounts(recipe: _Recipe, figures: Figures) -> tuple[Term, ...]:
-    return tuple((_RECIPES[name].title, getattr(figures, name)) for name in recipe.amounts)
+    terms = [(_RECIPES[name].title, getattr(figures, name)) for name in recipe.amounts]
+    if figures.transferred and recipe.unit != "money" and recipe.amounts[-1] != "commitment":
+        title = "Taken over from other accounts" if figures.transferred > 0 else "Given away to other accounts"
+        terms.append((title, abs(figures.transferred)))
+    return tuple(terms)
 
 
 def _dates(figure: FigureName, figures: Figures) -> tuple[Term, ...]:
@@ -151,6 +156,11 @@ def _caveats(figure: FigureName, figures: Figures) -> tuple[str, ...]:
         caveats.append("Not yet valued: the NAV counts as zero.")
     elif figure in _REST_ON_NAV and figures.nav_adjusted:
         caveats.append("Adjusted NAV: later contributions, distributions and fees are rolled into it.")
+    if figure in (*MULTIPLES, "irr") and figures.transferred:
+        caveats.append(
+            "An interest was transferred between accounts at its net asset value: taken over it counts as paid in,"
+            " given away as distributed."
+        )
     if figure == "irr" and not figures.irr_annualised:
         caveats.append("Not annualised: the flows span less than a year, so this is the rate for that time.")
     return tuple(caveats)

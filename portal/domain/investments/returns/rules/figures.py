@@ -17,6 +17,8 @@ def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = 
     Amounts and dated flows are added and the ratios taken from the sums; ratios are never averaged. Multiples
     follow GIPS: DPI, RVPI, TVPI over paid-in since inception, PIC over commitment. The IRR has each
     position's NAV as a last flow at its own date, and is undefined as soon as one has opening balances.
+    Interests transferred between accounts are external flows at their NAV: between positions of the total they cancel;
+    what is left of them counts as paid in (taken over) or as distributed (given away).
     `irr` is the rate of these very flows where it is known already; it is found otherwise. Raises
     MixedCurrencies, and ValueError without any position.
     """
@@ -25,6 +27,8 @@ def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = 
     distributed, nav = _sum(positions, "distributed"), _sum(positions, "nav")
     flows = tuple(sorted((flow for each in positions for flow in _with_nav(each, as_of)), key=_day))
     irr = irr or _rate(positions, flows)
+    transferred = _sum(positions, "transferred")
+    invested, returned = paid_in + max(transferred, Decimal(0)), distributed - min(transferred, Decimal(0))
     return Figures(
         currency=currency,
         as_of=as_of,
@@ -33,17 +37,18 @@ def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = 
         paid_in=paid_in,
         distributed=distributed,
         nav=nav,
-        dpi=_ratio(distributed, paid_in),
-        rvpi=_ratio(nav, paid_in),
-        tvpi=_ratio(distributed + nav, paid_in),
+        dpi=_ratio(returned, invested),
+        rvpi=_ratio(nav, invested),
+        tvpi=_ratio(returned + nav, invested),
         pic=_ratio(paid_in, commitment),
         irr=irr.rate,
-        reasons=_reasons(paid_in, commitment, irr),
+        reasons=_reasons(invested, commitment, irr),
         nav_on=min((each.nav_on for each in positions if each.nav_on), default=None),
         nav_adjusted=any(each.nav_adjusted for each in positions),
         irr_annualised=irr.annualised,
         irr_roots=irr.roots,
         flows=flows,
+        transferred=transferred,
     )
 
 
@@ -78,8 +83,8 @@ def _rate(positions: Sequence[Position], flows: Sequence[Flow]) -> IrrResult:
     return internal_rate_of_return(flows)
 
 
-def _reasons(paid_in: Decimal, commitment: Decimal, irr: IrrResult) -> dict[str, str]:
-    reasons: dict[str, str] = dict.fromkeys(MULTIPLES, "no_paid_in") if paid_in <= 0 else {}
+def _reasons(invested: Decimal, commitment: Decimal, irr: IrrResult) -> dict[str, str]:
+    reasons: dict[str, str] = dict.fromkeys(MULTIPLES, "no_paid_in") if invested <= 0 else {}
     if commitment <= 0:
         reasons["pic"] = "no_commitment"
     if irr.reason:

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
+from typing import Any
 
 from portal.domain.investments.returns.values import (
     History,
     Mark,
     Movement,
     QuarterFlows,
+    Series,
     Slice,
     ValuePoint,
 )
@@ -67,6 +69,22 @@ def allocation(parts: Iterable[tuple[str, Decimal]]) -> tuple[Slice, ...]:
     return tuple(Slice(label, amount, percent) for (label, amount), percent in pairs)
 
 
+def write_series(series: Series) -> list[Any]:
+    """The series as values that JSON takes: days, and amounts as texts."""
+    values = [[point.on, *map(str, (point.nav, point.paid_in, point.distributed))] for point in series.values]
+    quarters = [[each.ends_on, str(each.paid_in), str(each.distributed)] for each in series.quarters]
+    return [series.currency, values, quarters]
+
+
+def read_series(currency: str, values: list[list[str]], quarters: list[list[str]]) -> Series:
+    """The series that `write_series` wrote."""
+    return Series(
+        currency,
+        tuple(ValuePoint(date.fromisoformat(on), *map(Decimal, amounts)) for on, *amounts in values),
+        tuple(QuarterFlows(date.fromisoformat(on), *map(Decimal, amounts)) for on, *amounts in quarters),
+    )
+
+
 class _Line:
     """One history as running sums, so that any day is two look-ups away."""
 
@@ -76,7 +94,7 @@ class _Line:
         self.days = [each.on for each in movements]
         self.paid_in = _running(each.paid_in for each in movements)
         self.distributed = _running(each.distributed for each in movements)
-        self.into_nav = _running(each.paid_in - each.distributed - each.fees for each in movements)
+        self.into_nav = _running(each.paid_in + each.transferred - each.distributed - each.fees for each in movements)
         self.mark_days = [each.on for each in marks]
         self.marks = marks
         self.first = min([*self.days[:1], *self.mark_days[:1]], default=None)

@@ -16,7 +16,11 @@ from portal.domain.investments.statements.values.snapshots import (
 )
 from portal.platform import formatting
 
-FLOWS = ("contributions", "distributions", "fees", "gain", "committed", "drawn", "recallable")
+FLOWS = (
+    "contributions", "distributions", "transfers", "fees", "rebates", "gain", "committed", "drawn", "called",
+    "recallable", "released", "passed_on",
+)  # fmt: skip
+LISTED = ("total_flows", "transfers", "fees", "rebates")
 CHAINED = {"beginning_nav": "ending_nav", "beginning_unfunded": "ending_unfunded"}
 COLUMN_NAMES: dict[Column, str] = {"period": "period", "year": "year to date", "inception": "inception to date"}
 
@@ -71,11 +75,11 @@ def _unlike_the_ledger(snapshot: Snapshot) -> Iterator[str]:
 def _unlisted(snapshot: Snapshot) -> Iterator[str]:
     """The transactions listed must be those that the account's lines are made of."""
     listed = sum((each.account_effect for each in snapshot.transactions), Decimal(0))
-    stated = snapshot.line("total_flows").period + snapshot.line("fees").period
+    stated = sum((snapshot.line(code).period for code in LISTED), Decimal(0))
     if listed != stated:
         yield (
-            f"The transactions listed come to {_money(listed, snapshot)}, but contributions, distributions and fees of"
-            f" the period are {_money(stated, snapshot)}."
+            f"The transactions listed come to {_money(listed, snapshot)}, but contributions, distributions, transfers"
+            f" and fees of the period are {_money(stated, snapshot)}."
         )
 
 

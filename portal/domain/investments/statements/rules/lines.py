@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from portal.domain.investments.ledger.values import DISTRIBUTIONS, Bucket, EntryKind
-from portal.domain.investments.statements.values.snapshots import Line
+from portal.domain.investments.statements.values.snapshots import RARE_LINES, Line
 from portal.platform.money import Money
 
+REBATES = frozenset({EntryKind.FEE_REBATE})
 DRAWING = frozenset({EntryKind.CONTRIBUTION})
+RELEASING = frozenset({EntryKind.RELEASE})
+PASSING = frozenset({EntryKind.COMMITMENT})
 
 
 class BucketSums(NamedTuple):
@@ -44,31 +47,38 @@ def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]
         ("contributions", paid_in, False),
         ("distributions", paid_out, False),
         ("total_flows", _Amounts(*(sum(pair, Decimal(0)) for pair in zip(paid_in, paid_out, strict=True))), True),
-        ("fees", _sum(sums, Bucket.FEES, -1), False),
+        ("transfers", _sum(sums, Bucket.TRANSFERRED, -1), False),
+        ("fees", _sum(sums, Bucket.FEES, -1, chosen=lambda each: each.kind not in REBATES), False),
+        ("rebates", _sum(sums, Bucket.FEES, -1, chosen=lambda each: each.kind in REBATES), False),
         ("gain", _sum(sums, Bucket.REVALUATION, -1), False),
         ("ending_nav", _ending(net), True),
     ]
-    return tuple(_line(code, amounts, currency, total=total) for code, amounts, total in lines)
+    return _lines(lines, currency)
 
 
 def commitment_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]:
-    """The commitment, and the walk from beginning to ending unfunded."""
+    """The commitment, and the walk from beginning to ending unfunded. A call lowers it when it is issued: until it is
+    paid as "called", then as a contribution. An interest taken over may have been drawn in part by who held it
+    before."""
     unfunded = _sum(sums, Bucket.UNFUNDED)
     commitment = _sum(sums, Bucket.COMMITTED, -1).inception
     lines = [
         ("commitment", _Amounts(commitment, commitment, commitment), False),
         ("beginning_unfunded", _beginning(unfunded), False),
         ("committed", _sum(sums, Bucket.COMMITTED, -1), False),
-        ("drawn", _sum(sums, Bucket.UNFUNDED, chosen=lambda each: each.kind in DRAWING), False),
+        ("drawn", _sum(sums, Bucket.DRAWN, -1, chosen=lambda each: each.kind in DRAWING), False),
+        ("called", _sum(sums, Bucket.CALLED, -1), False),
         ("recallable", _sum(sums, Bucket.UNFUNDED, chosen=lambda each: each.kind in DISTRIBUTIONS), False),
+        ("released", _sum(sums, Bucket.UNFUNDED, chosen=lambda each: each.kind in RELEASING), False),
+        ("passed_on", _sum(sums, Bucket.DRAWN, -1, chosen=lambda each: each.kind in PASSING), False),
         ("ending_unfunded", _ending(unfunded), True),
     ]
-    return tuple(_line(code, amounts, currency, total=total) for code, amounts, total in lines)
+    return _lines(lines, currency)
 
 
 def first_flow_on(sums: Sequence[BucketSums]) -> date | None:
-    """The day of the first contribution or distribution; None before there is any."""
-    cash = (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED)
+    """The day of the first contribution or distribution, or of an interest taken over; None before there is any."""
+    cash = (Bucket.CONTRIBUTED, Bucket.DISTRIBUTED, Bucket.TRANSFERRED)
     return min((each.first_on for each in sums if each.bucket in cash), default=None)
 
 
@@ -88,6 +98,12 @@ def _beginning(balance: _Amounts) -> _Amounts:
 
 def _ending(balance: _Amounts) -> _Amounts:
     return _Amounts(balance.inception, balance.inception, balance.inception)
+
+
+def _lines(lines: Sequence[tuple[str, _Amounts, bool]], currency: str) -> tuple[Line, ...]:
+    """Each line, but of the rare ones only those that say something."""
+    said = [each for each in lines if each[0] not in RARE_LINES or any(each[1])]
+    return tuple(_line(code, amounts, currency, total=total) for code, amounts, total in said)
 
 
 def _line(code: str, amounts: _Amounts, currency: str, *, total: bool) -> Line:

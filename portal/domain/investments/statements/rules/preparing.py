@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portal.domain.investments.ledger.values import DISTRIBUTIONS, EntryKind, Transaction
+from portal.domain.investments.ledger.values import CHARGES, DISTRIBUTIONS, EntryKind, Transaction
 from portal.domain.investments.returns.values import Figures, round_ratio
 from portal.domain.investments.statements.rules.lines import (
     BucketSums,
@@ -19,8 +19,13 @@ from portal.domain.investments.statements.values.periods import Period
 from portal.domain.investments.statements.values.snapshots import Performance, Snapshot, StatedTransaction
 from portal.platform.money import Money
 
-# What an entry does to the capital account; those left out (commitments) do nothing to it.
-ACCOUNT_EFFECT = {EntryKind.CONTRIBUTION: 1, EntryKind.FEE: -1, **dict.fromkeys(DISTRIBUTIONS, -1)}
+# What an entry does to the capital account; those left out (commitments, calls) do nothing to it.
+ACCOUNT_EFFECT = {
+    EntryKind.CONTRIBUTION: 1,
+    EntryKind.TRANSFER: 1,
+    **{kind: -sign for kind, sign in CHARGES.items()},
+    **dict.fromkeys(DISTRIBUTIONS, -1),
+}
 UNLISTED = (EntryKind.VALUATION, EntryKind.VALUATION_ADJUSTMENT)
 
 

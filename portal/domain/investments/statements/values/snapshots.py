@@ -14,38 +14,56 @@ from portal.domain.investments.statements.values.periods import Period
 Column = Literal["period", "year", "inception"]
 COLUMNS: tuple[Column, ...] = ("period", "year", "inception")
 
-# In the order of the ILPA template. Lines that the ledger has no entries for are left out; realised and unrealised
+# In the order of the ILPA template. Lines that the ledger has no entries for are left out: some always, those of
+# RARE_LINES from a statement that has nothing to say there; realised and unrealised
 # gain stand as one line because valuations state what a holding is worth, not how much of it was realised.
 LINE_LABELS: Mapping[str, str] = {
     "beginning_nav": "Beginning net asset value",
     "contributions": "Contributions",
     "distributions": "Distributions",
     "total_flows": "Total contributions and distributions",
+    "transfers": "Interests transferred, at net asset value",
     "fees": "Management fees and expenses",
+    "rebates": "Fee rebates and offsets",
     "gain": "Realised and unrealised gain/(loss)",
     "ending_nav": "Ending net asset value",
     "commitment": "Total commitment",
     "beginning_unfunded": "Beginning unfunded commitment",
     "committed": "Commitments made, less released",
     "drawn": "Contributions inside the commitment",
+    "called": "Called, not yet paid",
     "recallable": "Recallable distributions",
+    "released": "Expired or released",
+    "passed_on": "Drawn before an interest was transferred",
     "ending_unfunded": "Ending unfunded commitment",
 }
 # Each total, and the lines that come to it.
 LINE_PARTS: Mapping[str, tuple[str, ...]] = {
     "total_flows": ("contributions", "distributions"),
-    "ending_nav": ("beginning_nav", "total_flows", "fees", "gain"),
-    "ending_unfunded": ("beginning_unfunded", "committed", "drawn", "recallable"),
-}
+    "ending_nav": ("beginning_nav", "total_flows", "transfers", "fees", "rebates", "gain"),
+    "ending_unfunded": (
+        "beginning_unfunded", "committed", "drawn", "called", "recallable", "released", "passed_on",
+    ),
+}  # fmt: skip
+RARE_LINES = frozenset({"transfers", "rebates", "called", "released", "passed_on"})
 KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.COMMITMENT: "Commitment",
+    EntryKind.CALL: "Capital call",
+    EntryKind.RELEASE: "Commitment expired or released",
     EntryKind.CONTRIBUTION: "Contribution",
+    EntryKind.TRANSFER: "Transfer of an interest",
     EntryKind.FEE: "Fee",
+    EntryKind.EXPENSE: "Expense",
+    EntryKind.FEE_REBATE: "Fee rebate",
     EntryKind.DISTRIBUTION: "Distribution",
     EntryKind.RETURN_OF_CAPITAL: "Return of capital",
     EntryKind.GAIN: "Realised gain",
     EntryKind.DIVIDEND: "Dividend",
     EntryKind.INTEREST: "Interest",
+    EntryKind.OTHER_INCOME: "Other income",
+    EntryKind.RETURN_OF_UNUSED: "Return of unused capital",
+    EntryKind.IN_KIND: "Distribution in kind",
+    EntryKind.CARRIED_INTEREST: "Carried interest",
 }
 
 
@@ -144,8 +162,10 @@ class Snapshot:
     correction: Correction | None = None
 
     def line(self, code: str) -> Line:
-        """The line called `code`; KeyError where there is none."""
+        """The line called `code`, of zeros where a rare one is left out; KeyError where there is none such."""
         for line in (*self.account_lines, *self.commitment_lines):
             if line.code == code:
                 return line
+        if code in RARE_LINES:
+            return Line(code, Decimal(0), Decimal(0), Decimal(0))
         raise KeyError(code)

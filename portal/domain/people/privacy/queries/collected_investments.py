@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.domain.people.privacy.queries.collected_subscriptions import SUBSCRIPTIONS
 from portal.domain.people.privacy.queries.questions import AMOUNT, MOMENT, Question
 
 INVESTMENTS = (
@@ -21,7 +22,7 @@ INVESTMENTS = (
         "investments/holdings",
         "What these accounts hold: per vehicle, what was promised, paid and got.",
         """SELECT h.id, a.name AS account, v.name AS vehicle, h.currency, h.commitment, h.unfunded, h.paid_in,
-          h.distributed, h.net_assets, h.fees, h.valued_on
+          h.distributed, h.net_assets, h.fees, h.called, h.transferred, h.valued_on
         FROM investments.holdings h JOIN people.investor_accounts a ON a.id = h.account_id
         JOIN investments.vehicles v ON v.id = h.vehicle_id
         WHERE h.firm_id = %(firm)s AND h.account_id = ANY(%(accounts)s) ORDER BY a.name_key, v.name_key""",
@@ -35,6 +36,8 @@ INVESTMENTS = (
         distributed=f"paid out, {AMOUNT}",
         net_assets=f"net asset value, {AMOUNT}",
         fees=f"fees, {AMOUNT}",
+        called=f"called and not paid yet, {AMOUNT}",
+        transferred=f"net asset value of interests taken over, less of those given away, {AMOUNT}",
         valued_on="day of the last valuation",
     ),
     Question.of(
@@ -93,4 +96,29 @@ INVESTMENTS = (
         sha256="digest of the PDF (SHA-256)",
         pdf="the PDF in this archive",
     ),
+    Question.of(
+        "investments/distributions",
+        "What approved distributions pay to these accounts, with what is withheld and how it came about.",
+        """SELECT d.number, a.name AS account, v.name AS vehicle, d.pay_on, d.state, s.state AS money, d.currency,
+          s.gross, s.withheld, s.in_kind, s.net, s.recallable, s.components::text, s.tiers::text
+        FROM investments.distribution_shares s JOIN investments.distributions d ON d.id = s.distribution_id
+        JOIN people.investor_accounts a ON a.id = s.account_id JOIN investments.vehicles v ON v.id = d.vehicle_id
+        WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.issued
+        ORDER BY d.pay_on, v.name_key, d.number, a.name_key""",
+        number="number of the distribution",
+        account="the account",
+        vehicle="what paid it",
+        pay_on="day it is paid on",
+        state="approved, posted, or reversed",
+        money="where the money is: unpaid, in_file, paid, or returned",
+        currency="its currency",
+        gross=f"everything, before tax, {AMOUNT}",
+        withheld=f"kept back for tax, {AMOUNT}",
+        in_kind=f"what does not come as money, {AMOUNT}",
+        net=f"money paid, {AMOUNT}",
+        recallable=f"what may be called again, {AMOUNT}",
+        components="per source: amount, of it recallable, rate, withheld, what the rate rests on",
+        tiers="per tier: amount, the part of the account, of all",
+    ),
+    *SUBSCRIPTIONS,
 )

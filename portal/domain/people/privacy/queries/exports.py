@@ -12,6 +12,7 @@ from portal.domain.people.privacy.queries.collected import DETAILS, ERASURES, YO
 from portal.domain.people.privacy.queries.collected_documents import COPIES as DOCUMENT_COPIES
 from portal.domain.people.privacy.queries.collected_documents import DOCUMENTS
 from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
+from portal.domain.people.privacy.queries.collected_offerings import OFFERINGS
 from portal.domain.people.privacy.queries.collected_reading import READING
 from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
 from portal.domain.people.privacy.queries.collected_rooms import ROOMS
@@ -38,7 +39,19 @@ WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN (
 ORDER BY s.number
 """
 SHOWN = 20
-QUESTIONS = (*YOU, *DETAILS, *ERASURES, *INVESTMENTS, *DOCUMENTS, *READING, *SIGNING, *ROOMS, *SIGN_IN, *RECORD)
+QUESTIONS = (
+    *YOU,
+    *DETAILS,
+    *ERASURES,
+    *INVESTMENTS,
+    *OFFERINGS,
+    *DOCUMENTS,
+    *READING,
+    *SIGNING,
+    *ROOMS,
+    *SIGN_IN,
+    *RECORD,
+)
 
 
 def _export(row: db.AnyRow) -> Export:

@@ -15,6 +15,7 @@ from portal.domain.investments.imports.rules.checking import check_rows
 from portal.domain.investments.imports.rules.shapes import suggest_mapping
 from portal.domain.investments.imports.rules.tables import read_table
 from portal.domain.investments.imports.values.tables import (
+    PAID_BY_INVESTOR,
     Checked,
     DateFormat,
     ImportKind,
@@ -246,7 +247,7 @@ def test_a_table_written_in_any_format_reads_back_the_same(
         text = f"{amount:,.2f}"
         if number_format is NumberFormat.COMMA:
             text = text.translate(str.maketrans(",.", ".,"))
-        if investor_view and kind in (TransactionType.CONTRIBUTION, TransactionType.FEE):
+        if investor_view and kind in PAID_BY_INVESTOR:
             text = f"({text})"
         written.append((account, vehicle, day.strftime(dates[0]), kind.value, text, reference))
     table = read_table(csv_file([TRANSACTIONS, *written], delimiter=delimiter), "a.csv")

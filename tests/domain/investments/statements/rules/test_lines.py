@@ -8,13 +8,15 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.domain.investments.ledger.rules import LINES
+from portal.domain.investments.ledger.values import EntryKind
 from portal.domain.investments.statements.rules.checks import FLOWS, find_problems
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.domain.investments.statements.values.snapshots import COLUMNS, LINE_PARTS, Snapshot
-from tests.domain.investments.statements.rules.worlds import Ledger
+from tests.domain.investments.statements.rules.worlds import PAYING, Ledger
 
 START = date(2023, 1, 1)
-KINDS = ("contribution", "fee", "distribution", "return_of_capital", "gain", "dividend", "interest", "valuation")
+KINDS = (PAYING, *(kind.value for kind in LINES if kind not in (EntryKind.COMMITMENT, EntryKind.VALUATION_ADJUSTMENT)))
 ENTRIES = st.lists(
     st.tuples(
         st.sampled_from(KINDS),
@@ -74,6 +76,32 @@ def test_lowering_lines_are_negative() -> None:
         "ending_nav": 300, "commitment": 1000, "beginning_unfunded": 0, "committed": 1000, "drawn": -400,
         "recallable": 0, "ending_unfunded": 600,
     }  # fmt: skip
+
+
+def test_a_call_half_paid_across_the_end_of_a_period_ties_out() -> None:
+    ledger = Ledger.of(
+        [
+            ("commitment", date(2024, 1, 1), Decimal(1000)),
+            ("call", date(2024, 3, 1), Decimal(300)),
+            (PAYING, date(2024, 3, 20), Decimal(150)),
+            ("valuation", date(2024, 3, 31), Decimal(140)),
+            (PAYING, date(2024, 4, 3), Decimal(150)),
+            ("fee_rebate", date(2024, 4, 5), Decimal(2)),
+            ("release", date(2024, 5, 1), Decimal(100)),
+        ]
+    )
+    first, second = consecutive(ledger, "2024-Q1", 2)
+    assert (find_problems(first, None), find_problems(second, first)) == ([], [])
+    walks = [
+        {line.code: line.period for line in each.commitment_lines if line.period and line.code != "commitment"}
+        for each in (first, second)
+    ]
+    assert walks == [
+        {"committed": 1000, "drawn": -150, "called": -150, "ending_unfunded": 700},
+        {"beginning_unfunded": 700, "drawn": -150, "called": 150, "released": -100, "ending_unfunded": 600},
+    ]
+    assert (second.line("contributions").period, second.line("rebates").period) == (150, 2)
+    assert [each.unfunded_effect for each in second.transactions] == [0, 0, -100]
 
 
 def test_amounts_finer_than_the_currency_are_rounded_once() -> None:

@@ -20,6 +20,7 @@ from portal.platform import clock
 from portal.platform.ids import new_id
 
 Given = Sequence[tuple[str, date, Decimal]]
+PAYING = "payment of a call"
 ZERO = Decimal(0)
 
 
@@ -33,12 +34,15 @@ class Ledger:
 
     @classmethod
     def of(cls, given: Given) -> Ledger:
-        """The ledger after these (kind, day, amount) entries."""
+        """The ledger after these (kind, day, amount) entries; PAYING is a contribution that pays a call."""
         someone, something = new_id(), new_id()
         entries = [
-            Entry(someone, something, EntryKind(kind), on, amount, f"{place}", "")
+            Entry(
+                someone, something, EntryKind("contribution" if kind == PAYING else kind), on, amount, f"{place}", "",
+                unfunded_effect=ZERO if kind == PAYING else None,
+            )
             for place, (kind, on, amount) in enumerate(given)
-        ]
+        ]  # fmt: skip
         state = HoldingState()
         return cls(plan_journals(state, entries), state.commitment, state.unfunded)
 
@@ -101,6 +105,8 @@ class Ledger:
 def _postings(journal: PlannedJournal) -> list[tuple[Bucket, Decimal]]:
     debit, credit = LINES[journal.kind]
     postings = [(debit, journal.change), (credit, -journal.change)]
-    if journal.kind is not EntryKind.COMMITMENT and journal.unfunded_effect:
-        postings += [(Bucket.UNFUNDED, journal.unfunded_effect), (Bucket.DRAWN, -journal.unfunded_effect)]
+    if journal.aside:
+        postings += [(Bucket.UNFUNDED, journal.aside), (Bucket.DRAWN, -journal.aside)]
+    if journal.settled:
+        postings += [(Bucket.DRAWN, journal.settled), (Bucket.CALLED, -journal.settled)]
     return postings

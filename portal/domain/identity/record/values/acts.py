@@ -1,12 +1,6 @@
-"""The record of acts as people read it: the acts in words, events, how far it is sealed."""
+"""The acts of the record in words."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 # Every act that is recorded anywhere, as a sentence without its subject; a test keeps the two together.
 ACTS: dict[str, str] = {
@@ -26,6 +20,18 @@ ACTS: dict[str, str] = {
     "contact.correct": "Corrected a person's address, as two people decided",
     "contact.undo": "Undid a change of address or telephone number by a link",
     "data.export": "Exported a list",
+    "capital_call.ask": "Sent a capital call for approval",
+    "capital_call.ask_cancellation": "Asked for a capital call to be cancelled",
+    "capital_call.cancel": "Cancelled a capital call",
+    "capital_call.change": "Changed a draft of a capital call",
+    "capital_call.create": "Wrote a capital call",
+    "capital_call.discard": "Gave a draft of a capital call up",
+    "capital_call.issue": "Issued a capital call",
+    "capital_call.pay": "Recorded a payment of a capital call",
+    "capital_call.refund": "Recorded the refund of a late close",
+    "capital_call.remind": "Reminded of a capital call",
+    "capital_call.reopen": "Took a capital call back to a draft",
+    "capital_call.undo_payment": "Took payments of capital calls back",
     "delegation.end": "Ended that somebody may see their accounts",
     "delegation.give": "Let somebody see their accounts",
     "delegation.look": "Looked at somebody's accounts for whom they may",
@@ -110,6 +116,21 @@ ACTS: dict[str, str] = {
     "import.undo": "Took an import back",
     "import.upload": "Uploaded a file to import",
     "key.destroy": "Destroyed the key of somebody erased",
+    "deal.keep": "Kept what a deal cost",
+    "carry.ask_release": "Asked for carry that is held back to be let go",
+    "carry.release": "Let carry go that was held back",
+    "distribution.approve": "Approved a distribution",
+    "distribution.ask_reversal": "Asked for a distribution to be taken back",
+    "distribution.change": "Changed a distribution",
+    "distribution.create": "Prepared a distribution",
+    "distribution.discard": "Gave a distribution up",
+    "distribution.mark": "Noted where the money of a distribution is",
+    "distribution.post": "Put a distribution into the books",
+    "distribution.return": "Made a distribution a draft again",
+    "distribution.reverse": "Took a distribution back",
+    "distribution.submit": "Sent a distribution for approval",
+    "withholding.remove": "Took a rate of withholding away",
+    "withholding.set": "Set a rate of withholding",
     "ledger.post": "Posted to the ledger",
     "ledger.reverse": "Reversed entries of the ledger",
     "paper.accept": "Accepted a paper that an investor sent",
@@ -125,6 +146,22 @@ ACTS: dict[str, str] = {
     "payment_instruction.reject": "Rejected bank details",
     "payment_instruction.take_effect": "Bank details came into force",
     "payment_instruction.withdraw": "Withdrew bank details",
+    "payment_file.download": "Downloaded a payment file",
+    "payment_file.make": "Made a payment file",
+    "payment_file.return": "Noted that payments came back",
+    "payment_file.settle": "Noted that a payment file was carried out",
+    "payment_origin.ask": "Asked for another bank account that a vehicle pays from",
+    "payment_origin.set": "Set from which bank account a vehicle pays",
+    "payments.confirm": "Confirmed payments that fit exactly",
+    "payments.match": "Matched a payment by hand",
+    "payments.post": "Booked a payment that came in",
+    "payments.reject": "Rejected the match of a payment",
+    "payments.settle_excess": "Settled what was paid too much",
+    "payments.undo": "Took the receipt of a payment back",
+    "payments.waive": "Waived interest on a late payment",
+    "payments.read": "Read a bank file in",
+    "payments.set_aside": "Set a payment aside",
+    "payments.take_up": "Took a payment up again",
     "profile.change": "Changed personal details",
     "profile.reveal": "Looked at personal details in full",
     "privacy.download": "Downloaded all of their data",
@@ -173,6 +210,9 @@ ACTS: dict[str, str] = {
     "session.open": "Signed in",
     "retention.set": "Set how long documents of a type are kept",
     "session.reuse": "Used a refresh token twice; the session was ended",
+    "receiving_details.approve": "Approved where calls are paid to",
+    "receiving_details.close": "Closed bank details that calls were to be paid to",
+    "receiving_details.enter": "Entered where calls are paid to",
     "statement.download": "Downloaded a statement",
     "statement_run.cancel": "Cancelled a statement run",
     "statement_run.publish": "Published statements",
@@ -183,8 +223,63 @@ ACTS: dict[str, str] = {
     "viewing.begin": "Began to view the portal as an investor",
     "viewing.end": "Stopped viewing the portal as an investor",
     "viewing.look": "Looked at a page as an investor",
+    "forecast.pace": "Said how a vehicle is expected to run",
     "vehicle.change": "Changed a vehicle",
     "vehicle.create": "Set a vehicle up",
+    "interest.express": "Said that an account may invest",
+    "interest.withdraw": "Took back that an account may invest",
+    "opportunity.add_close": "Added a close to an opportunity",
+    "opportunity.answer": "Answered a question about an opportunity",
+    "opportunity.ask": "Asked about an opportunity",
+    "opportunity.change": "Changed what is said of an opportunity",
+    "opportunity.close": "Closed an opportunity",
+    "opportunity.create": "Made an opportunity",
+    "opportunity.fund": "Noted that an opportunity is funded",
+    "opportunity.name_account": "Named an account to which an opportunity is shown",
+    "opportunity.offer_document": "Put a document to an opportunity",
+    "opportunity.open": "Opened an opportunity",
+    "opportunity.propose": "Asked for the opening of an opportunity",
+    "opportunity.remove_close": "Took a close from an opportunity",
+    "opportunity.return": "Made an opportunity a draft again",
+    "opportunity.unname_account": "Took an account from those to which an opportunity is shown",
+    "opportunity.unwatch": "Stopped watching an opportunity",
+    "opportunity.watch": "Watched an opportunity",
+    "opportunity.withhold_document": "Took a document from an opportunity",
+    "prospect.add": "Added somebody to the pipeline",
+    "prospect.change": "Changed what is written of somebody in the pipeline",
+    "prospect.note": "Wrote a note about somebody in the pipeline",
+    "prospect.remove": "Removed somebody from the pipeline",
+    "verification.ask": "Asked for a verification of an account",
+    "verification.confirm": "Confirmed a verification of an account",
+    "verification.end": "Ended a verification of an account",
+    "verification.refuse": "Refused a verification of an account",
+    "valuation.discard": "Threw a draft of a valuation away",
+    "valuation.post": "Posted a valuation",
+    "valuation.prepare": "Prepared a valuation",
+    "valuation.return": "Made a valuation a draft again",
+    "valuation.undo": "Took a valuation back",
+    "fee_charge.discard": "Threw a draft of a fee away",
+    "fee_charge.post": "Posted a management fee",
+    "fee_charge.prepare": "Prepared a management fee",
+    "fee_charge.return": "Made a fee a draft again",
+    "fee_charge.undo": "Took a management fee back",
+    "transfer.post": "Posted a transfer of an interest",
+    "transfer.propose": "Asked for the transfer of an interest",
+    "transfer.refuse": "Closed a transfer that was not approved",
+    "subscription.accept": "Accepted a subscription",
+    "subscription.agree": "Sent the agreement of a subscription to be signed",
+    "subscription.allot": "Accepted what waited for an offering, each for its amount",
+    "subscription.begin": "Began a subscription",
+    "subscription.cancel": "Took an accepted subscription back",
+    "subscription.confirm": "Made a subscription that both signed a commitment",
+    "subscription.decline": "Declined a subscription",
+    "subscription.lapse": "Ended a subscription whose agreement is not signed any more",
+    "subscription.save": "Entered something in a subscription",
+    "subscription.send_back": "Sent a subscription back",
+    "subscription.set_up": "Said how an offering takes subscriptions",
+    "subscription.sign": "Signed the agreement of a subscription",
+    "subscription.submit": "Submitted a subscription",
+    "subscription.withdraw": "Withdrew a subscription",
 }
 RESULTS = {"done": "Done", "refused": "Refused"}
 
@@ -192,50 +287,3 @@ RESULTS = {"done": "Done", "refused": "Refused"}
 def act_sentence(act: str) -> str:
     """The act in words; the code itself for one that this version does not know."""
     return ACTS.get(act, act)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An act as it was recorded; the names are those people have now."""
-
-    id: int
-    at: datetime
-    actor_id: UUID | None
-    actor_name: str | None
-    on_behalf_of: UUID | None
-    on_behalf_name: str | None
-    act: str
-    resource: str
-    result: str
-    address: str | None
-    agent: str | None
-    request_id: str | None
-    detail: Mapping[str, Any]
-
-    @property
-    def sentence(self) -> str:
-        """What was done, in words."""
-        return act_sentence(self.act)
-
-
-@dataclass(frozen=True, slots=True)
-class EventFilter:
-    """Which events are asked for; what is None (or no ids) narrows nothing. `resource` is `vehicle:<id>` or, for all
-    of a kind, `vehicle`; the days are moments, `until` excluded."""
-
-    actor_ids: tuple[UUID, ...] | None = None
-    act: str | None = None
-    resource: str | None = None
-    result: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sealing:
-    """How far the record is sealed: the last block and its moment, the events since and the oldest of them."""
-
-    number: int
-    sealed_at: datetime | None
-    waiting: int
-    oldest_waiting_at: datetime | None

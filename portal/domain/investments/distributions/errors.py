@@ -1,0 +1,61 @@
+"""What can go wrong with distributions."""
+
+from portal.platform.errors import Conflict
+
+
+class DistributionMoved(Conflict):
+    """The distribution is not where the act needs it."""
+
+    code = "distribution_moved"
+    message = "This distribution has moved on since you saw it. Open it again to see where it stands."
+
+
+class BooksMoved(Conflict):
+    """What everybody gets is not what was asked for: the books have changed."""
+
+    code = "books_moved"
+    message = (
+        "The books have changed since this was sent for approval, and with them what everybody gets."
+        " Take the request back, look at the new preview, and send it again."
+    )
+
+
+class MoneyOnItsWay(Conflict):
+    """Some of the money is in a payment file, or paid."""
+
+    code = "money_on_its_way"
+    message = "Some of this is in a payment file or paid already, so that it cannot be taken back as a whole."
+
+
+class NothingToPay(Conflict):
+    """Nobody would get anything."""
+
+    code = "nothing_to_pay"
+    message = "Nobody has paid anything into this vehicle yet, so that there is nobody to pay."
+
+
+class NoCarryAccount(Conflict):
+    """The tiers give carry and the vehicle does not say to whom."""
+
+    code = "no_carry_account"
+    message = "This distribution pays carried interest. Name the account that receives it in the terms of the vehicle."
+
+
+class EscrowMoved(Conflict):
+    """What would be let go is not what was asked for."""
+
+    code = "escrow_moved"
+    message = (
+        "What is held back of the carry, or who receives it, has changed since this was asked for."
+        " Reject it; it can be asked for anew."
+    )
+
+
+class EscrowReleased(Conflict):
+    """Carry that a distribution held back was let go."""
+
+    code = "escrow_released"
+    message = (
+        "Carry that this distribution held back was let go to the account that receives it,"
+        " so that the distribution cannot be taken back."
+    )

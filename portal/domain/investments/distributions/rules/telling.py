@@ -1,0 +1,107 @@
+"""What each account is told of a distribution, or that it was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from portal.domain.investments.distributions.values.distributions import AccountShare, Distribution, Recipient
+from portal.domain.investments.distributions.values.plans import Source
+from portal.domain.investments.notices.values import NewNotice, Notice, NoticeKind, NoticeLine
+
+ZERO = Decimal(0)
+NAMES = {
+    Source.RETURN_OF_CAPITAL: "Return of capital",
+    Source.GAIN: "Realised gain",
+    Source.DIVIDEND: "Dividend",
+    Source.INTEREST: "Interest",
+    Source.OTHER_INCOME: "Other income",
+    Source.RETURN_OF_UNUSED: "Return of unused capital",
+    Source.IN_KIND: "In kind",
+    Source.CARRIED_INTEREST: "Carried interest",
+}
+
+
+class Heading(NamedTuple):
+    """What all notices of a distribution share: who sends them and when, what everybody promised and gets by source."""
+
+    firm: str
+    today: date
+    commitment: Decimal
+    of_all: Mapping[Source, Decimal]
+
+
+def distribution_notices(
+    found: Distribution,
+    shares: Sequence[AccountShare],
+    recipients: Mapping[UUID, Recipient],
+    *,
+    firm: str,
+    today: date,
+) -> list[NewNotice]:
+    """The notices of a distribution, one to each account that it pays; a line for each source, with what all accounts
+    get of it."""
+    of_all: dict[Source, Decimal] = {}
+    for share in shares:
+        for part in share.components:
+            of_all[part.source] = of_all.get(part.source, ZERO) + part.amount
+    heading = Heading(firm, today, sum((each.commitment for each in recipients.values()), ZERO), of_all)
+    return [
+        NewNotice(
+            share.account_id,
+            found.vehicle_id,
+            _notice(found, share, recipients.get(share.account_id, Recipient()), heading),
+        )
+        for share in shares
+    ]
+
+
+def _notice(found: Distribution, share: AccountShare, who: Recipient, heading: Heading) -> Notice:
+    return Notice(
+        kind=NoticeKind.DISTRIBUTION,
+        number=f"D{found.number}",
+        firm=heading.firm,
+        vehicle=found.vehicle,
+        account=share.account,
+        account_number=who.number,
+        currency=found.currency,
+        issued_on=heading.today,
+        due_on=found.pay_on,
+        commitment=who.commitment,
+        fund_commitment=heading.commitment,
+        called=(),
+        paid_out=tuple(
+            NoticeLine(NAMES[part.source], heading.of_all[part.source], part.amount, part.recallable)
+            for part in share.components
+        ),
+        withheld=share.withheld,
+        contributed=who.paid_in,
+        distributed=who.distributed,
+        unfunded_before=who.unfunded,
+        reference=f"D{found.number}",
+        paid_to=None,
+        purpose=found.note,
+    )
+
+
+def reversal_notices(
+    given: Sequence[NewNotice], recipients: Mapping[UUID, Recipient], *, reason: str
+) -> list[NewNotice]:
+    """Notices that take these back, with the unfunded that goes again too; `recipients` as they are afterwards."""
+    found = []
+    for each in given:
+        who = recipients.get(each.account_id, Recipient())
+        lines = tuple(replace(line, unfunded_effect=-line.unfunded_effect) for line in each.notice.paid_out)
+        notice = replace(
+            each.notice,
+            kind=NoticeKind.DISTRIBUTION_CANCELLED,
+            paid_out=lines,
+            unfunded_before=who.unfunded - sum((line.unfunded_effect for line in lines), ZERO),
+            reason=f"This distribution is taken back. {reason}",
+        )
+        found.append(replace(each, notice=notice))
+    return found

@@ -1,0 +1,77 @@
+"""What accounts owe: shares of calls and interest on late payments, and what the payments at hand are for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.capital_calls.queries.shares import list_dues as list_call_dues
+from portal.domain.investments.capital_calls.values.shares import CallShare
+from portal.domain.investments.payments.queries.bank_files import list_lines_to_match
+from portal.domain.investments.payments.queries.late_interests import list_late_interests
+from portal.domain.investments.payments.rules.matching import match_payments
+from portal.domain.investments.payments.values.bank_lines import MOST_LINES
+from portal.domain.investments.payments.values.matching import Due, DueKind, Payment, Proposal
+from portal.domain.investments.payments.values.receipts import KeptLine, LateDue
+from portal.platform import db
+
+MOST_SETTLED = 50_000
+SETTLED = """
+SELECT p.due_id, p.kind, p.reference, p.account_id, a.name AS account, p.vehicle_id, v.name AS vehicle, l.currency,
+  l.value_on
+FROM investments.receipt_parts p
+JOIN investments.receipts r ON r.id = p.receipt_id AND r.state = 'posted'
+JOIN investments.bank_lines l ON l.id = r.line_id
+JOIN people.investor_accounts a ON a.id = p.account_id
+JOIN investments.vehicles v ON v.id = p.vehicle_id
+WHERE p.firm_id = %(firm)s ORDER BY r.made_at DESC LIMIT %(most)s
+"""
+
+
+def list_dues(actor: Actor) -> list[Due]:
+    """All that is open, the earliest due first."""
+    dues = [*map(_of_call, list_call_dues(actor)), *map(_of_late, list_late_interests(actor, open_only=True))]
+    return sorted(dues, key=lambda due: (due.due_on, due.reference, due.id))
+
+
+def _of_call(share: CallShare) -> Due:
+    return Due(
+        share.id, DueKind.CALL, share.reference, share.account_id, share.account, share.vehicle_id, share.vehicle,
+        share.currency, share.open, share.due_on,
+    )  # fmt: skip
+
+
+def _of_late(late: LateDue) -> Due:
+    return Due(
+        late.id, DueKind.LATE_INTEREST, late.reference, late.account_id, late.account, late.vehicle_id, late.vehicle,
+        late.currency, late.open, late.paid_on,
+    )  # fmt: skip
+
+
+def list_proposals(actor: Actor) -> list[tuple[KeptLine, Proposal]]:
+    """Every payment that is to be matched, with what it seems to be for, in the order the payments came. Four questions
+    to the database and no more, however many payments there are."""
+    lines = list_lines_to_match(actor, most=MOST_LINES)
+    if not lines:
+        return []
+    payments = [Payment(line.id, line.amount, line.currency, line.payer, line.reference) for line in lines]
+    return list(zip(lines, match_payments(payments, list_dues(actor), paid=list_settled_dues(actor)), strict=True))
+
+
+def list_settled_dues(actor: Actor) -> list[Due]:
+    """What earlier payments were booked for: a reference that comes again still says whose a payment is."""
+    return [
+        Due(
+            row.due_id, DueKind(row.kind), row.reference, row.account_id, row.account, row.vehicle_id, row.vehicle,
+            row.currency, Decimal(0), row.value_on,
+        )
+        for row in db.fetch_all(SETTLED, firm=actor.firm_id, most=MOST_SETTLED)
+    ]  # fmt: skip
+
+
+def find_dues(actor: Actor, due_ids: Sequence[UUID]) -> dict[UUID, Due]:
+    """Those of the dues that are open still, by id."""
+    wanted = set(due_ids)
+    return {due.id: due for due in list_dues(actor) if due.id in wanted}

@@ -1,0 +1,32 @@
+"""What follows for payments from approvals."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from portal.domain.identity.approvals.signals import ApprovalClosed, ApprovalGiven
+from portal.domain.identity.approvals.values import ORIGIN_CHANGE, RECEIPT
+from portal.domain.investments.payments.services.matching import post_receipt, reject_receipt
+from portal.domain.investments.payments.services.payouts import set_origin
+from portal.domain.investments.payments.values.payouts import Origin
+from portal.platform.signals import reacts_to
+
+
+@reacts_to(ApprovalGiven)
+def do_what_was_approved(given: ApprovalGiven) -> None:
+    """A payment whose match was approved is booked; a vehicle pays from the bank account that was approved."""
+    if given.kind == RECEIPT.name:
+        post_receipt(given.actor, _receipt(given.subject), parts=given.content["parts"])
+    elif given.kind == ORIGIN_CHANGE.name:
+        set_origin(given.actor, UUID(given.subject.removeprefix("vehicle:")), Origin(**given.content["after"]))
+
+
+@reacts_to(ApprovalClosed)
+def release_refused_receipt(closed: ApprovalClosed) -> None:
+    """A payment whose match was rejected or taken back is to be matched again."""
+    if closed.kind == RECEIPT.name:
+        reject_receipt(closed.actor, _receipt(closed.subject))
+
+
+def _receipt(subject: str) -> UUID:
+    return UUID(subject.removeprefix("receipt:"))

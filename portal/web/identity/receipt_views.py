@@ -1,0 +1,22 @@
+"""How the match of a payment is told to those who approve it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.domain.identity.access.values import Actor
+from portal.domain.investments.payments.queries.receipts import get_receipt
+from portal.web.toolkit.formatting import money
+
+
+def receipt_changes(actor: Actor, receipt_id: UUID) -> Sequence[tuple[str, str, str]]:
+    """What approving a receipt does, line by line: what, now, then."""
+    receipt = get_receipt(actor, receipt_id)
+    line = receipt.line
+    came = f"{line.currency} {money(line.amount, line.currency)} from {line.payer or 'somebody'}"
+    rows = [("Payment", "to match", f"{came}: {line.reference or '–'}")]
+    rows += [(f"{part.account}, {part.reference}", "–", money(part.amount, line.currency)) for part in receipt.parts]
+    if receipt.excess:
+        rows.append((f"Too much, of {receipt.excess_account}", "–", money(receipt.excess, line.currency)))
+    return rows

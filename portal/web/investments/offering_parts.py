@@ -1,0 +1,173 @@
+"""What belongs to an offering: its closes, its documents, the accounts it is shown to by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from portal.domain.documents.library.queries.documents import list_documents
+from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState
+from portal.domain.identity.access.values import Permission
+from portal.domain.investments.opportunities.queries.opportunities import (
+    get_opportunity,
+    list_closes,
+    list_named_accounts,
+    list_offered_documents,
+)
+from portal.domain.investments.opportunities.services.offering import (
+    add_close,
+    name_account,
+    offer_document,
+    remove_last_close,
+    unname_account,
+    withhold_document,
+)
+from portal.domain.people.investor_accounts.queries import find_account_ids
+from portal.platform.errors import DomainError, Invalid, NotFound
+from portal.platform.ids import name_key
+from portal.web.toolkit.access import requires
+from portal.web.toolkit.forms import Form
+from portal.web.toolkit.page import page
+from portal.web.toolkit.session import actor
+
+blueprint = Blueprint("offering_parts", __name__, url_prefix="/investments/offering-parts/<uuid:opportunity_id>")
+EDIT = Permission.EDIT_OFFERINGS
+MOST = 200
+
+
+class CloseForm(Form):
+    """A day on which subscriptions are admitted."""
+
+    closes_on = DateField("Next close", [InputRequired("Enter a day.")])
+
+
+class DocumentForm(Form):
+    """A published document of the library."""
+
+    document = SelectField("Document")
+    must_read = BooleanField("Has to be read before one subscribes")
+
+    def offer(self) -> DocumentForm:
+        """Let one of the documents published last be chosen."""
+        published = list_documents(actor(), DocumentFilter(state=DocumentState.PUBLISHED), most=MOST)
+        self.document.choices = [(str(each.id), each.title) for each in published]
+        return self
+
+
+class AccountForm(Form):
+    """An account, by its name."""
+
+    account = StringField("Name of the account", [InputRequired("Write the account's name."), Length(max=200)])
+
+
+@blueprint.get("")
+@requires(EDIT)
+def index(opportunity_id: UUID) -> Response:
+    """All of it, with forms to add more."""
+    return _index(opportunity_id)
+
+
+@blueprint.post("/closes")
+@requires(EDIT)
+def schedule(opportunity_id: UUID) -> Response | Redirect:
+    """One more close."""
+    form = CloseForm()
+    done = _done(form, lambda: add_close(actor(), opportunity_id, form.closes_on.data))
+    return _back(opportunity_id, "The close is added.") if done else _index(opportunity_id, close=form)
+
+
+@blueprint.post("/closes/remove")
+@requires(EDIT)
+def unschedule(opportunity_id: UUID) -> Redirect:
+    """Take the last close back."""
+    remove_last_close(actor(), opportunity_id)
+    return _back(opportunity_id, "The last close is removed.")
+
+
+@blueprint.post("/documents")
+@requires(EDIT)
+def offer(opportunity_id: UUID) -> Response | Redirect:
+    """One more document."""
+    form = DocumentForm().offer()
+    done = _done(
+        form,
+        lambda: offer_document(actor(), opportunity_id, UUID(form.document.data), must_read=bool(form.must_read.data)),
+    )
+    return _back(opportunity_id, "The document is added.") if done else _index(opportunity_id, document=form)
+
+
+@blueprint.post("/documents/<uuid:document_id>/withhold")
+@requires(EDIT)
+def withhold(opportunity_id: UUID, document_id: UUID) -> Redirect:
+    """Take a document away."""
+    withhold_document(actor(), opportunity_id, document_id)
+    return _back(opportunity_id, "The document is taken away.")
+
+
+@blueprint.post("/accounts")
+@requires(EDIT)
+def name(opportunity_id: UUID) -> Response | Redirect:
+    """One more account to which it is shown."""
+    form = AccountForm()
+    done = _done(form, lambda: _name(opportunity_id, form.account.data))
+    return _back(opportunity_id, "The account is named.") if done else _index(opportunity_id, account=form)
+
+
+@blueprint.post("/accounts/<uuid:account_id>/unname")
+@requires(EDIT)
+def unname(opportunity_id: UUID, account_id: UUID) -> Redirect:
+    """Show it to an account no longer."""
+    unname_account(actor(), opportunity_id, account_id)
+    return _back(opportunity_id, "The account is taken away.")
+
+
+def _name(opportunity_id: UUID, account: str) -> None:
+    found = find_account_ids(actor(), [account]).get(name_key(account))
+    if found is None:
+        raise Invalid(fields={"account": "There is no account of this name. Copy it from the accounts."})
+    name_account(actor(), opportunity_id, found)
+
+
+def _done(form: Form, act: Callable[[], None]) -> bool:
+    """Whether the form was sound and the act was done; what refused it stands in the form."""
+    if not form.validate():
+        return False
+    try:
+        act()
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+def _back(opportunity_id: UUID, told: str) -> Redirect:
+    flash(told, "good")
+    return redirect(url_for("offering_parts.index", opportunity_id=opportunity_id), 303)
+
+
+def _index(
+    opportunity_id: UUID,
+    *,
+    close: CloseForm | None = None,
+    document: DocumentForm | None = None,
+    account: AccountForm | None = None,
+) -> Response:
+    person = actor()
+    return page(
+        "investments/offering_parts/index.html",
+        200 if request.method == "GET" else 422,
+        opportunity=get_opportunity(person, opportunity_id),
+        closes=list_closes(person, opportunity_id),
+        documents=list_offered_documents(person, opportunity_id),
+        accounts=list_named_accounts(person, opportunity_id),
+        close=close or CloseForm(formdata=None),
+        document=document or DocumentForm(formdata=None).offer(),
+        account=account or AccountForm(formdata=None),
+    )

@@ -1,0 +1,60 @@
+"""Verifications as pages: asked for by investors, decided by compliance."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Flask
+
+from portal.domain.identity.access.values import Actor, Role
+from portal.platform import clock
+from tests.factories.identity import make_user
+from tests.factories.investments import make_account
+from tests.factories.web import sign_in
+
+PAGES = "/investments/verifications"
+
+
+def test_an_investor_asks_and_compliance_decides(
+    app: Flask, firm_id: UUID, investor: Actor, another_investor: Actor, associate: Actor
+) -> None:
+    account = make_account(firm_id, "Lane Family Trust", investor)
+    officer = sign_in(app.test_client(), make_user(firm_id, "officer@example.com", Role.COMPLIANCE))
+    client, other, staff = (sign_in(app.test_client(), each) for each in (investor, another_investor, associate))
+    form = f"{PAGES}/new?account={account}&what=identity"
+    assert "Lane Family Trust" in client.get(form).text
+    assert other.get(form).status_code == 404
+    said = {"basis": "checked", "dated_on": clock.today().isoformat(), "document": "", "note": "My passport."}
+    address = f"{PAGES}?account={account}&what=identity"
+    wrong = client.post(address, data={**said, "dated_on": "2999-01-01"})
+    assert (wrong.status_code, "My passport." in wrong.text) == (422, True)
+    assert "with the firm" in client.post(address, data=said, follow_redirects=True).text
+    assert "looking at this already" in client.post(address, data=said).text
+    work = officer.get(PAGES).text
+    place = PAGES + next(each.split('"')[0] for each in work.split(f'href="{PAGES}')[1:] if each[0] == "/")
+    assert staff.get(place).status_code == 403
+    assert "My passport." in officer.get(place).text
+    assert officer.post(f"{place}/refuse", data={"reason": ""}).status_code == 422
+    assert officer.post(f"{place}/refuse", data={"reason": "It ran out."}).status_code == 303
+    assert "It ran out." in client.get(PAGES).text
+    assert "decided already" in officer.post(f"{place}/confirm", data={}).text
+
+
+def test_staff_ask_and_what_is_confirmed_counts_until_it_ends(
+    app: Flask, firm_id: UUID, investor: Actor, associate: Actor
+) -> None:
+    account = make_account(firm_id, "Lane Family Trust", investor)
+    officer = sign_in(app.test_client(), make_user(firm_id, "officer@example.com", Role.COMPLIANCE))
+    staff, client = sign_in(app.test_client(), associate), sign_in(app.test_client(), investor)
+    said = {"basis": "letter", "dated_on": clock.today().isoformat(), "document": "", "note": ""}
+    assert staff.post(f"{PAGES}?account={account}&what=accreditation", data=said).status_code == 303
+    history = f"{PAGES}/of/{account}"
+    assert "Letter of a third party" in staff.get(history).text
+    work = officer.get(PAGES).text
+    place = PAGES + next(each.split('"')[0] for each in work.split(f'href="{PAGES}')[1:] if each[0] == "/")
+    late = {"expires_on": "2999-01-01"}
+    assert "at the most" in officer.post(f"{place}/confirm", data=late).text
+    assert officer.post(f"{place}/confirm", data={}).status_code == 303
+    assert "confirmed" in client.get(PAGES).text
+    assert officer.post(f"{place}/end", data={"reason": "It was false."}).status_code == 303
+    assert "It was false." in staff.get(history).text
