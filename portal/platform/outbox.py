@@ -87,8 +87,8 @@ def ring() -> None:
 
 INSERT = """
 INSERT INTO platform.outbox (id, firm_id, job, arguments, once_key, priority, state, failures, leases, due_at)
-SELECT gen_random_uuid(), %(firm)s, %(job)s, arguments::jsonb, once_key, %(priority)s, 'ready', 0, 0, %(due)s
-FROM unnest(%(arguments)s::text[], %(keys)s::text[]) AS given (arguments, once_key)
+SELECT gen_random_uuid(), %(firm)s, %(job)s, arguments, once_key, %(priority)s, 'ready', 0, 0, %(due)s
+FROM jsonb_to_recordset(%(works)s::jsonb) AS given (arguments jsonb, once_key text)
 ON CONFLICT ON CONSTRAINT outbox_once DO NOTHING
 """
 
@@ -114,8 +114,7 @@ def enqueue_many(
         job=job,
         priority=priority,
         due=due_at or clock.now(),
-        arguments=[orjson.dumps(arguments).decode() for arguments, _ in works],
-        keys=[once for _, once in works],
+        works=orjson.dumps([{"arguments": arguments, "once_key": once} for arguments, once in works]).decode(),
     )
     db.after_commit(ring)
 

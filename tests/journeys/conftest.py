@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.platform.embedded.mailbox import MailSummary, free_port, list_messages
 from tests.commands import ROOT, run_command
-from tests.web.browser import WATCH, accessibility_findings, violations
+from tests.web.browser import WATCH, accessibility_findings, follow, violations
 
 START_SECONDS = 120
 PASSWORD = "a password for journeys"
@@ -148,7 +148,7 @@ class Person:
         if last:
             self.page.get_by_role("button", name="Go on").click()
         else:
-            self.page.get_by_role("button", name="Confirm").click()
+            follow(self.page.get_by_role("button", name="Confirm"))
             self.check()
             self.page.get_by_role("link", name="go on").click()
         self.page.wait_for_url(lambda url: "/factors" not in url)

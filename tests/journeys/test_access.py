@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from portal.platform.embedded.mailbox import read_message
 from portal.platform.ids import new_id
 from tests.journeys.conftest import FIRM, PASSWORD, Person, RunningPortal, new_person
+from tests.web.browser import follow
 
 ROWS = """Account,Vehicle,Date,Type,Amount
 {shared},Harbour Shared Fund {which},2025-01-10,commitment,"1,000,000.00"
@@ -58,7 +59,7 @@ def _let_in(investor: Person, estate: Estate) -> None:
     investor.sign_in(estate.investor)
     page.goto(f"{investor.url}/people/delegations")
     investor.check()
-    page.get_by_role("link", name="Let somebody in").first.click()
+    follow(page.get_by_role("link", name="Let somebody in").first)
     investor.check()
     page.get_by_label("Name").fill("Sam Reed")
     page.get_by_label("E-mail address").fill(estate.delegate)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.platform.embedded.mailbox import read_message
 from portal.platform.embedded.postgres import EmbeddedPostgres
 from tests.journeys.conftest import PASSWORD, Person, RunningPortal, new_person
+from tests.web.browser import follow
 
 IBAN, MASKED = "DE89 3704 0044 0532 0130 00", "DE •••• 3000"
 LATER = """
@@ -44,7 +45,7 @@ def _enter(investor: Person, account: str) -> str:
     page.get_by_role("link", name=f"Bank details {account}").click()
     expect(page.get_by_text("No bank details yet")).to_be_visible()
     investor.check()
-    page.get_by_role("link", name="Enter bank details").click()
+    follow(page.get_by_role("link", name="Enter bank details"))
     page.get_by_label("Elsewhere: IBAN").check()
     page.get_by_label("Account holder").fill(account)
     page.get_by_label("Account number or IBAN").fill(IBAN[:-1] + "1")

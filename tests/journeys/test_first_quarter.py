@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from portal.platform.embedded.mailbox import read_message
 from tests.journeys.conftest import Person, RunningPortal, new_person
+from tests.web.browser import follow
 
 HEAD = "Investor,Fund,Date,Type,Amount,Reference\n"
 ROWS = """{account},{vehicle},2025-01-10,commitment,"1,000,000.00",Subscription
@@ -43,7 +44,7 @@ def _load_history(staff: Person, names: dict[str, str], directory: Path) -> None
     staff.sign_in("associate@harbour.example")
     staff.check()
     page.goto(f"{staff.url}/investments/imports")
-    page.get_by_role("link", name="Import a file").first.click()
+    follow(page.get_by_role("link", name="Import a file").first)
     staff.check()
     page.set_input_files("input[type=file]", _file(directory, names, "31o,000.00"))
     page.get_by_role("button", name="Upload").click()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from portal.platform.embedded.mailbox import read_message
 from tests.journeys.conftest import RunningPortal, new_person
+from tests.web.browser import follow
 from tests.web.identity.test_passkeys import with_authenticator
 
 pytestmark = pytest.mark.journey
@@ -38,7 +39,7 @@ def test_an_invited_investor_comes_back_with_a_passkey(browser: Browser, portal:
         page.wait_for_url(lambda url: "/invitations/" not in url)
         page.goto(f"{portal.url}/security")
         mira.check()
-        page.get_by_role("link", name="Set up a passkey").click()
+        follow(page.get_by_role("link", name="Set up a passkey"))
         mira.check()
         page.get_by_role("button", name="Set up the passkey").click()
         expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import FIRM, PASSWORD, ROOT, Person, RunningPortal, new_person
+from tests.web.browser import follow
 
 PEOPLE = ("ada@lane.example", "ben@ortiz.example", "cleo@hart.example", "dan@west.example")
 ADA, BEN, CLEO, DAN = PEOPLE
@@ -161,7 +162,7 @@ def test_who_declines_ends_it_for_all(
     with investors(browser, portal, scripts) as by:
         sign(by[ADA], title)
         page = open_request(by[BEN], title)
-        page.get_by_role("link", name="Decline").click()
+        follow(page.get_by_role("link", name="Decline"))
         by[BEN].check()
         page.get_by_label("Why you do not sign").fill("The fee is not what we agreed.")
         page.get_by_role("button", name="Decline").click()
@@ -176,7 +177,7 @@ def test_who_declines_ends_it_for_all(
 
 def pass_on(person: Person, title: str) -> None:
     page = open_request(person, title)
-    page.get_by_role("link", name="Somebody else signs").click()
+    follow(page.get_by_role("link", name="Somebody else signs"))
     person.check()
     page.get_by_label("Their e-mail address").fill(DAN)
     page.get_by_label("Why they sign instead of you").fill("Dan signs for the family.")

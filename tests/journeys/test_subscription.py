@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import ROOT, Person, RunningPortal, new_person
+from tests.web.browser import follow
 
 ADA, MANAGER = "ada@lane.example", "manager@harbour.example"
 OFFERING, ACCOUNT = "Journey Fund, first close", "Lane Journey Trust"
@@ -63,7 +64,7 @@ def express_interest(person: Person) -> None:
 def subscribe(person: Person) -> str:
     """Go through the steps and submit; the address of the subscription."""
     page = person.page
-    page.get_by_role("link", name="Subscribe", exact=True).click()
+    follow(page.get_by_role("link", name="Subscribe", exact=True))
     person.check()
     page.get_by_label("Account").select_option(label=ACCOUNT)
     page.get_by_role("button", name="Begin").click()
@@ -92,7 +93,7 @@ def accept(person: Person) -> None:
     page = person.page
     page.goto(f"{person.url}/investments/subscriptions")
     person.check()
-    page.get_by_role("link", name=ACCOUNT).click()
+    follow(page.get_by_role("link", name=ACCOUNT))
     person.check()
     page.get_by_label("Amount").fill("55000")
     page.get_by_role("button", name="Accept", exact=True).click()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from requirements.machine import find_browser
@@ -41,9 +41,17 @@ def served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def follow(link: Locator) -> None:
+    """Click it and come to the page it leads to: a click alone leaves the browser between the two."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def violations(page: Page) -> list[str]:

@@ -29,7 +29,7 @@ from tests.conftest import World
 from tests.factories.identity import PASSWORD, give_totp, make_user, totp_code
 from tests.factories.passkeys import Authenticator, give_passkey
 from tests.factories.web import sign_in
-from tests.web.browser import WATCH, accessibility_findings, served, violations
+from tests.web.browser import WATCH, accessibility_findings, follow, served, violations
 from tests.web.identity.conftest import Post
 from tests.web.identity.test_factors import LATER, cookie_of, enter, hidden, shown_codes, standing_of
 
@@ -275,8 +275,10 @@ def reachable(app: Flask) -> Iterator[str]:
     with served(app) as address:
         url = address.replace("127.0.0.1", "localhost")
         app.extensions[EXTENSION] = replace(before, settings=replace(before.settings, public_url=url))
-        yield url
-        app.extensions[EXTENSION] = before
+        try:
+            yield url
+        finally:
+            app.extensions[EXTENSION] = before
 
 
 def with_authenticator(page: Page) -> None:
@@ -313,7 +315,7 @@ def test_in_a_browser(committed_app: Flask, browser: Browser, world: World) -> N
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        page.get_by_role("link", name="Set up a passkey instead").click()
+        follow(page.get_by_role("link", name="Set up a passkey instead"))
         is_clean(page)
         page.get_by_role("button", name="Set up the passkey").click()
         expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()

@@ -17,7 +17,7 @@ from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.identity import give_totp, make_user
 from tests.factories.web import sign_in
-from tests.web.browser import accessibility_findings, served
+from tests.web.browser import accessibility_findings, follow, served
 from tests.web.identity.conftest import Post, link_in
 from tests.web.identity.test_factors import cookie_of, enter, hidden, standing_of
 
@@ -215,7 +215,7 @@ def test_the_pages_in_a_browser(client: FlaskClient, investor: Actor, browser: B
         context.add_cookies([{"name": "sid", "value": cookie_of(client), "url": url}])
         page = context.new_page()
         page.goto(f"{url}/factors/code")
-        page.get_by_role("link", name="I lost my device").click()
+        follow(page.get_by_role("link", name="I lost my device"))
         assert accessibility_findings(page) == []
         page.get_by_label("What happened").fill("Lost it.")
         page.get_by_role("button", name="Ask for the removal").click()
