@@ -170,7 +170,8 @@ def ask(batch_id: UUID) -> Response:
 def confirm(batch_id: UUID) -> Redirect:
     """File the pieces that have an account."""
     try:
-        confirm_batch(actor(), batch_id, publish=request.form.get("publish") == "yes")
+        chosen = request.form.get("publish")
+        confirm_batch(actor(), batch_id, publish=chosen in {"yes", "quietly"}, tell=chosen != "quietly")
     except Conflict as error:
         flash(error.message, "warn")
     return _to(batch_id)
@@ -212,7 +213,7 @@ def view(batch_id: UUID, number: int) -> Response:
 def publish(batch_id: UUID) -> Redirect:
     """Have the drafts of a batch published."""
     try:
-        publish_batch(actor(), batch_id)
+        publish_batch(actor(), batch_id, tell=request.form.get("tell") != "no")
     except Conflict as error:
         flash(error.message, "warn")
     return _to(batch_id)

@@ -6,14 +6,16 @@ import re
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter
-from portal.domain.identity.access.values import Role
+from portal.domain.identity.access.values import Actor, Role
 from portal.jobs.drain import drain
+from portal.platform import db
 from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
@@ -209,3 +211,35 @@ def _send(page: Page, file: Path) -> None:
 def _work(app: Flask) -> None:
     with app.app_context():
         drain()
+
+
+def announcements(world: World) -> int:
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        return int(db.fetch_value("SELECT count(*) FROM platform.outbox WHERE job = 'documents.announce'"))
+
+
+@pytest.mark.parametrize(("how", "told"), [("yes", 2), ("quietly", 0)])
+def test_a_batch_is_published_at_once_with_mail_or_without(
+    client: FlaskClient, world: World, accounts: tuple[UUID, UUID], how: str, told: int
+) -> None:
+    sign_in(client, world.manager)
+    place = sent(client)
+    client.post(f"{place}/confirm", data={"publish": how})
+    drain()
+    assert "Published" in client.get(f"{place}/views/1").text
+    assert announcements(world) == told
+
+
+@pytest.mark.parametrize(("form", "told"), [({}, 2), ({"tell": "no"}, 0)])
+def test_the_drafts_of_a_batch_are_published_with_mail_or_without(
+    client: FlaskClient, world: World, accounts: tuple[UUID, UUID], form: dict[str, str], told: int
+) -> None:
+    sign_in(client, world.manager)
+    place = sent(client)
+    client.post(f"{place}/confirm", data={"publish": "no"})
+    drain()
+    assert "Publish without mail" in client.get(place).text
+    client.post(f"{place}/publish", data=form)
+    drain()
+    assert "Published" in client.get(f"{place}/views/1").text
+    assert announcements(world) == told

@@ -77,6 +77,7 @@ class BatchRecord(Base):
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=text("clock_timestamp()"))
     confirmed_by: Mapped[UUID | None]
     publish: Mapped[bool] = mapped_column(server_default="false")
+    tell: Mapped[bool] = mapped_column(server_default="true")
 
 
 class BatchPartRecord(Base):

@@ -24,7 +24,7 @@ from portal.platform.errors import NotFound
 
 BATCHES = """
 SELECT b.id, b.state, b.kind, b.name, b.size, b.type, b.period, b.vehicle_id, COALESCE(f.name, '') AS vehicle, b.title,
-  b.pages, b.problem, b.publish, u.name AS creator, b.created_at,
+  b.pages, b.problem, b.publish, b.tell, u.name AS creator, b.created_at,
   (SELECT COALESCE(sum(p.size), 0) FROM documents.batch_parts p WHERE p.batch_id = b.id) AS received,
   counted.pieces, counted.matched, counted.left_out, counted.filed
 FROM documents.batches b JOIN identity.users u ON u.id = b.created_by
@@ -142,6 +142,7 @@ def _batch(row: db.AnyRow) -> Batch:
         row.filed,
         row.problem,
         row.publish,
+        row.tell,
         row.creator,
         row.created_at,
     )

@@ -79,7 +79,7 @@ def _file(actor: Actor, batch: Batch, piece: PieceToFile, cut: Cut) -> None:
     home = open_root_folder(actor, FolderKind.ACCOUNT, piece.account_id, piece.account)
     release = _store(piece, cut.path, cut.screened, title)
     document_id = file_release(actor, home, details, release, source=f"filing:{piece.id}")
-    problem = _publish(actor, document_id, cut.path, cut.screened.kind) if batch.publish else None
+    problem = _publish(actor, document_id, cut.path, cut.screened.kind, batch.tell) if batch.publish else None
     execute(FILED, id=piece.id, document=document_id, problem=problem)
     cut.path.unlink()
 
@@ -91,7 +91,7 @@ def _store(piece: PieceToFile, path: Path, screened: Screened, title: str) -> Re
     return Release(stored.key, name, screened.kind.value, stored.size, stored.digest, screened.pages, screened.removed)
 
 
-def _publish(actor: Actor, document_id: UUID, path: Path, kind: MediaKind) -> str | None:
+def _publish(actor: Actor, document_id: UUID, path: Path, kind: MediaKind, tell: bool) -> str | None:
     """Publish what names nobody else; of the others the reason why they stay drafts."""
     version = get_document(actor, document_id).versions[0]
     try:
@@ -101,5 +101,5 @@ def _publish(actor: Actor, document_id: UUID, path: Path, kind: MediaKind) -> st
     problem = describe_strangers(get_recipient_check(actor, document_id, version.id))
     if problem:
         return f"It is filed as a draft. {problem}"
-    publish_document(actor, document_id)
+    publish_document(actor, document_id, tell=tell)
     return None

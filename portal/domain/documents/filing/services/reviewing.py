@@ -27,7 +27,9 @@ INSERT = """
 INSERT INTO documents.pieces (id, firm_id, batch_id, first, last, name, chosen_by)
 VALUES (%(id)s, %(firm)s, %(batch)s, %(first)s, %(last)s, '', %(actor)s)
 """
-CONFIRM = "UPDATE documents.batches SET publish = %(publish)s, confirmed_by = %(actor)s WHERE id = %(id)s"
+CONFIRM = """
+UPDATE documents.batches SET publish = %(publish)s, tell = %(tell)s, confirmed_by = %(actor)s WHERE id = %(id)s
+"""
 
 
 @transactional
@@ -84,18 +86,18 @@ def join_piece(actor: Actor, batch_id: UUID, piece_id: UUID) -> None:
 
 
 @transactional
-def confirm_batch(actor: Actor, batch_id: UUID, *, publish: bool) -> None:
-    """Have every piece that has an account filed, and published where `publish`; what has none stays unfiled.
-    Forbidden, NotFound, BatchChanged, NothingToFile."""
+def confirm_batch(actor: Actor, batch_id: UUID, *, publish: bool, tell: bool = True) -> None:
+    """Have every piece that has an account filed, and published where `publish`, by mail unless nobody is to be told
+    (`tell`); what has none stays unfiled. Forbidden, NotFound, BatchChanged, NothingToFile."""
     require(actor, Permission.EDIT_DOCUMENTS)
     if publish:
         require(actor, Permission.PUBLISH_DOCUMENTS)
     if get_batch(actor, batch_id).matched == 0:
         raise NothingToFile
     move_batch(actor, batch_id, BatchState.REVIEW, BatchState.FILING)
-    execute(CONFIRM, id=batch_id, publish=publish, actor=actor.user_id)
+    execute(CONFIRM, id=batch_id, publish=publish, tell=tell, actor=actor.user_id)
     enqueue("documents.file_batch", batch_id=str(batch_id))
-    record_act(actor.user_id, "filing.confirm", f"filing_batch:{batch_id}", publish=publish)
+    record_act(actor.user_id, "filing.confirm", f"filing_batch:{batch_id}", publish=publish, tell=tell)
 
 
 def _held(actor: Actor, batch_id: UUID, piece_id: UUID) -> Piece:

@@ -66,6 +66,7 @@ class Batch:
     filed: int
     problem: str | None
     publish: bool
+    tell: bool
     creator: str
     created_at: datetime
 
