@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response as Redirect
 from portal.domain.documents.filing.errors import NamesOthers
 from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState
+from portal.domain.documents.signing.errors import PreparedOtherwise
 from portal.domain.documents.signing.policies import can_prepare, can_send
 from portal.domain.documents.signing.queries.envelopes import (
     get_envelope,
     get_envelope_file,
+    get_sending_digest,
     list_envelopes,
     list_fields,
     list_history,
@@ -131,8 +133,8 @@ def download(envelope_id: UUID) -> Redirect:
 def send(envelope_id: UUID) -> Redirect:
     """Send it to who comes first."""
     try:
-        send_envelope(actor(), envelope_id)
-    except NamesOthers as refusal:
+        send_envelope(actor(), envelope_id, seen=request.form.get("seen", ""))
+    except (NamesOthers, PreparedOtherwise) as refusal:
         flash(refusal.message, "warn")
     else:
         flash("Sent. Whoever signs first has a message on its way.", "good")
@@ -173,6 +175,7 @@ def show_envelope(envelope_id: UUID, status: int = 200, **sent: Form) -> Respons
         kinds=FIELD_KINDS,
         events=EVENTS,
         forms=forms,
+        seen=get_sending_digest(person, envelope_id),
         named_seat=(request.view_args or {}).get("seat"),
     )
 

@@ -16,6 +16,7 @@ from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.signing import make_envelope, make_paper
 from tests.factories.web import sign_in
+from tests.web.identity.test_factors import hidden
 
 PLACE = "/documents/envelopes"
 
@@ -52,11 +53,26 @@ def test_a_document_is_prepared_and_sent(app: Flask, client: FlaskClient, world:
     assert "Send" in html
     assert client.get(f"{place}/pages/1").mimetype == "image/webp"
     assert client.get(f"{place}/download").status_code == 303
-    assert client.post(f"{place}/send").status_code == 303
+    assert client.post(f"{place}/send", data={"seen": hidden(client.get(place), "seen")}).status_code == 303
     assert people_of(world.manager, envelope) == [("Ada Lane", SignerState.ASKED), ("Ben Ortiz", SignerState.WAITING)]
     assert "What happened" in client.get(place).text
     assert "0 of 2" in client.get(PLACE).text
     assert client.post(f"{place}/send").status_code == 409
+
+
+def test_what_is_sent_is_what_was_looked_at(app: Flask, client: FlaskClient, world: World) -> None:
+    """Whatever else somebody changes of a draft meanwhile, whoever sends it looks again first."""
+    envelope = make_envelope(world.manager, (world.investor, 1), sent=False)
+    place, fields = f"{PLACE}/{envelope}", f"{PLACE.replace('envelopes', 'envelope-fields')}/{envelope}"
+    sign_in(client, world.manager)
+    seen = hidden(client.get(place), "seen")
+    said = {"seat": "1", "kind": "initials", "page": "1", "spot": "bottom_left", "required": "y"}
+    assert client.post(fields, data=said).status_code == 303
+    for old in (seen, ""):
+        assert "Somebody changed this" in client.post(f"{place}/send", data={"seen": old}, follow_redirects=True).text
+    assert people_of(world.manager, envelope) == [("Ada Lane", SignerState.WAITING)]
+    again = hidden(client.get(place), "seen")
+    assert "Sent." in client.post(f"{place}/send", data={"seen": again}, follow_redirects=True).text
 
 
 def test_what_is_wrong_stands_beside_it(app: Flask, client: FlaskClient, world: World) -> None:

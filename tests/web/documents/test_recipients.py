@@ -16,6 +16,7 @@ from tests.factories.filing import paper, scan
 from tests.factories.investments import make_account
 from tests.factories.signing import make_envelope
 from tests.factories.web import sign_in
+from tests.web.identity.test_factors import hidden
 
 
 @pytest.fixture
@@ -114,5 +115,6 @@ def test_a_page_stops_giving_and_asking_too(client: FlaskClient, world: World) -
     refused = client.post(f"/documents/grants/{late}", data=given)
     assert (refused.status_code, "name on page 1, line 1" in refused.text) == (422, True)
     envelope = make_envelope(world.manager, (world.investor, 1), title="For Agreement Partners", sent=False)
-    sent = client.post(f"/documents/envelopes/{envelope}/send", follow_redirects=True).text
+    place = f"/documents/envelopes/{envelope}"
+    sent = client.post(f"{place}/send", data={"seen": hidden(client.get(place), "seen")}, follow_redirects=True).text
     assert "name in its title" in sent

@@ -38,6 +38,13 @@ class ShownOtherwise(Conflict):
     message = "What you are asked to sign was changed after you opened it. Read it again, then sign."
 
 
+class PreparedOtherwise(Conflict):
+    """What is sent is not what was looked at."""
+
+    code = "prepared_otherwise"
+    message = "Somebody changed this after you opened it. Look at it again, then send it."
+
+
 class NotReady(Conflict):
     """Something is missing before the envelope can go out."""
 

@@ -9,6 +9,7 @@ from portal.domain.documents.library.queries.visibility import visible_parameter
 from portal.domain.documents.reading.errors import ViewOnly
 from portal.domain.documents.reading.policies import can_take
 from portal.domain.documents.reading.queries.files import get_takeable_file
+from portal.domain.documents.signing.rules.evidence import sending_digest
 from portal.domain.documents.signing.values.envelopes import (
     Envelope,
     EnvelopeRow,
@@ -145,6 +146,12 @@ def get_envelope(actor: Actor, envelope_id: UUID) -> Envelope:
         EnvelopeState(row.state), row.message, row.consent_version, row.created_by, row.sender, row.created_at,
         row.sent_at, row.expires_at, row.remind_days, row.closed_at, row.finished_document_id,
     )  # fmt: skip
+
+
+def get_sending_digest(actor: Actor, envelope_id: UUID) -> str:
+    """The digest of all that would go out if the envelope were sent now, for staff who see all documents; NotFound."""
+    envelope = get_envelope(actor, envelope_id)
+    return sending_digest(envelope, list_people(actor, envelope_id), list_fields(actor, envelope_id))
 
 
 def get_envelope_file(actor: Actor, envelope_id: UUID) -> GivenFile:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.domain.documents.signing.errors import NotReady, RemindedLately
-from portal.domain.documents.signing.queries.envelopes import list_fields, list_people
+from portal.domain.documents.signing.errors import NotReady, PreparedOtherwise, RemindedLately
+from portal.domain.documents.signing.queries.envelopes import get_sending_digest, list_fields, list_people
 from portal.domain.documents.signing.rules.progress import cancel, expire, list_awaited, name_signer, send
 from portal.domain.documents.signing.services.keeping import (
     Held,
@@ -34,12 +34,15 @@ REMINDED = "UPDATE documents.signers SET reminded_at = %(moment)s WHERE id = %(i
 
 
 @transactional
-def send_envelope(actor: Actor, envelope_id: UUID) -> None:
-    """Let those who sign see the document, the first turn at once, and have them written to. NotFound, EnvelopeSent,
-    NotReady where somebody has nothing to sign, and whatever keeps it from them (another investor's name in it)."""
+def send_envelope(actor: Actor, envelope_id: UUID, *, seen: str | None = None) -> None:
+    """Let those who sign see the document, the first turn at once, and have them written to. `seen`: the digest of what
+    the actor looked at, where a person did. NotFound, EnvelopeSent, PreparedOtherwise, NotReady where somebody has
+    nothing to sign, and whatever keeps it from them (another investor's name in it)."""
     require(actor, Permission.PUBLISH_DOCUMENTS)
     held = hold_visible_envelope(actor, envelope_id)
     after = send(held.progress, clock.now())
+    if seen is not None and seen != get_sending_digest(actor, envelope_id):
+        raise PreparedOtherwise
     _check_whole(actor, held)
     note_event(actor, held, EventKind.SENT)
     write_progress(actor, held, after)
