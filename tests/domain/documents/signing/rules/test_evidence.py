@@ -17,7 +17,8 @@ from portal.platform.ids import new_id
 
 MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ENVELOPE = Envelope(
-    new_id(), new_id(), new_id(), "Side letter", "key", "letter.pdf", 2, "a" * 64, EnvelopeState.DRAFT, "Before Friday.",
+    new_id(), new_id(), new_id(), "Side letter", "key", "letter.pdf", 2, "a" * 64, EnvelopeState.DRAFT,
+    "Before Friday.",
     next(iter(CONSENT_TEXTS)), new_id(), "Mira", MOMENT, None, MOMENT, 3, None, None,
 )  # fmt: skip
 SIGNER = Signer(new_id(), 1, 1, "Investor", new_id(), "Ada", SignerState.WAITING, None, None, None, None, True)
