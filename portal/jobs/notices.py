@@ -10,7 +10,7 @@ from portal.domain.documents.library.values.files import Release
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.notices.queries import find_announcement, get_letterhead, list_notices_by_id
 from portal.domain.investments.notices.services import file_notices, write_notices
-from portal.domain.investments.notices.values import TITLES, IssuedNotice, NoticeKind
+from portal.domain.investments.notices.values import IssuedNotice, NoticeKind
 from portal.jobs.posting import address_of, post
 from portal.platform import formatting
 from portal.platform.outbox import Work
@@ -48,7 +48,7 @@ def announce(work: Work) -> None:
     subject_id, user_id = UUID(work.arguments["subject_id"]), UUID(work.arguments["user_id"])
     found = find_announcement(Actor.system(work.firm_id), subject_id, kind, user_id)
     if found is not None:
-        subject = f"{TITLES[kind]} {found.number}: {found.vehicle}"
+        subject = f"{found.title} {found.number}: {found.vehicle}"
         links = [(account, address_of(f"investments/notices/{each}")) for each, account in found.notices]
         due = formatting.day(found.due_on, found.locale)
         post(work, found, subject, "mail/notice_issued.txt", links=links, due=due)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from portal.domain.investments.notices.values import TITLES, Notice, NoticeKind, NoticeLine
+from portal.domain.investments.notices.values import Notice, NoticeKind, NoticeLine
 from portal.platform import formatting
 from portal.printing.sheets import BOTTOM, LEFT, RIGHT, Page, Sheets, Style
 from portal.printing.statements import ACCENTS, Edition
@@ -37,15 +37,16 @@ class _Notice:
         self._words()
         self._due()
         if notice.called:
-            self._lines("What was called" if notice.cancels else "What is called", "Effect on unfunded", notice.called)
+            by = f" by {notice.netted_call}" if notice.netted_call else ""
+            title = "What was called" if notice.cancels else f"What is called{by}"
+            self._lines(title, "Effect on unfunded", notice.called)
         if notice.paid_out:
             self._lines("What is paid out", "Effect on unfunded", notice.paid_out)
-        if notice.withheld:
-            self._pairs("Tax withheld", [("Withheld from what is paid out", self._money(notice.withheld))])
+        self._sums()
         if notice.paid_to is not None and not notice.cancels:
             self._bank()
         self._standing()
-        title = f"{TITLES[notice.kind]} {notice.number}"
+        title = f"{notice.title} {notice.number}"
         return self.sheets.write(self._foot, title=title, author=notice.firm)
 
     # Head and foot
@@ -57,7 +58,7 @@ class _Notice:
         at.down(11)
         at.rule(LEFT, RIGHT, weight=1.2, colour=self.accent)
         at.down(34)
-        at.text(LEFT, TITLES[notice.kind], Style(SEMIBOLD, 19))
+        at.text(LEFT, notice.title, Style(SEMIBOLD, 19))
         at.down(16)
         at.text(LEFT, f"{notice.number} · issued {self._day(notice.issued_on)}", Style(size=10, colour=GREY))
         at.down(26)
@@ -91,7 +92,7 @@ class _Notice:
         below.rule(LEFT, RIGHT, above=11)
         digest = self.edition.figures_digest[:16]
         grouped = " ".join(digest[place : place + 4] for place in range(0, 16, 4))
-        below.text(LEFT, f"{TITLES[self.notice.kind]} {self.notice.number} · Figures {grouped}", FINE)
+        below.text(LEFT, f"{self.notice.title} {self.notice.number} · Figures {grouped}", FINE)
         below.text(RIGHT, f"Page {number} of {pages}", FINE, right=True)
         below.down(10)
         below.text(LEFT, f"Compare with the notice in the portal: {self.edition.verify_at}", FINE)
@@ -168,6 +169,27 @@ class _Notice:
         at.down(4)
         at.rule(LEFT, RIGHT, colour=INK if style is STRONG else PALE, weight=0.9 if style is STRONG else 0.35)
 
+    def _sums(self) -> None:
+        """What lies between the lines and the net amount."""
+        notice = self.notice
+        if notice.netted_call:
+            self._pairs("One against the other", self._netting())
+        elif notice.withheld:
+            self._pairs("Tax withheld", [("Withheld from what is paid out", self._money(notice.withheld))])
+
+    def _netting(self) -> list[tuple[str, str]]:
+        notice, rest = self.notice, "Still to pay" if self.notice.net_due > 0 else "Still paid out"
+        steps = [
+            ("Paid of the call before", notice.settled, notice.settled),
+            ("Open on the call", notice.open_due, True),
+            ("Paid out in kind", notice.in_kind, notice.in_kind),
+            ("Withheld from what is paid out", notice.withheld, notice.withheld),
+            ("Paid out, after tax", notice.net_paid_out, True),
+            ("Netted, the lesser of what is open and what is paid out", notice.netted, True),
+            (rest, abs(notice.net_due), True),
+        ]
+        return [(label, self._money(amount)) for label, amount, shown in steps if shown]
+
     def _bank(self) -> None:
         paid_to = self.notice.paid_to
         assert paid_to is not None
@@ -228,5 +250,7 @@ def _figures(line: NoticeLine) -> tuple[Decimal, Decimal, Decimal]:
 
 def file_name(notice: Notice) -> str:
     """What a notice's file is called on its reader's disk, without its ending."""
+    if notice.netted_call:
+        return f"Call and distribution notice {notice.number} {notice.vehicle.rstrip('.')}"
     what = "Distribution" if notice.kind in (NoticeKind.DISTRIBUTION, NoticeKind.DISTRIBUTION_CANCELLED) else "Call"
     return f"{what} notice {notice.number} {notice.vehicle.rstrip('.')}"

@@ -28,12 +28,12 @@ def lines_of(*lines: tuple[str, str], recallable: str = "0", deal: UUID | None =
 
 def prepare(
     actor: Actor, vehicle_id: UUID, on: str, *lines: tuple[str, str], method: Method = Method.WATERFALL,
-    note: str = "", **more: object,
+    note: str = "", nets: UUID | None = None, **more: object,
 ) -> UUID:  # fmt: skip
     """A draft; its id."""
     with acting_as(actor.tenancy):
         entered = lines_of(*lines, **more)  # type: ignore[arg-type]
-        return create_distribution(actor, Draft(vehicle_id, date.fromisoformat(on), method, entered, note))
+        return create_distribution(actor, Draft(vehicle_id, date.fromisoformat(on), method, entered, note, nets))
 
 
 def submit(actor: Actor, distribution_id: UUID) -> UUID:

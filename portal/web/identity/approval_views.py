@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -182,7 +183,19 @@ def _distribution(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]
         ("Accounts", "0", str(content["accounts"])),
         *((label, "0", f"{currency} {money(Decimal(content[name]), currency)}") for label, name in sums),
         ("Net in money", "0", f"{currency} {money(Decimal(content['net']), currency)}"),
+        *_netting(content, currency),
         ("Digest of who gets what", "–", content["digest"][:16]),
+    ]
+
+
+def _netting(content: Mapping[str, Any], currency: str) -> list[tuple[str, str, str]]:
+    """What of a distribution pays a call in place of the accounts, where it nets one."""
+    if "nets_call" not in content:
+        return []
+    netted = Decimal(content["netted"])
+    return [
+        (f"Netted against call {content['nets_call']}", "0", f"{currency} {money(netted, currency)}"),
+        ("Still paid out", "0", f"{currency} {money(Decimal(content['net']) - netted, currency)}"),
     ]
 
 

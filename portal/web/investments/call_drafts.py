@@ -21,6 +21,7 @@ from portal.domain.investments.capital_calls.services.drafting import (
 from portal.domain.investments.capital_calls.services.issuing import request_cancellation
 from portal.domain.investments.capital_calls.services.late_closing import create_late_close
 from portal.domain.investments.capital_calls.values.calls import Call, CallState, LateClose
+from portal.domain.investments.distributions.queries.nettings import list_open_drafts
 from portal.domain.investments.fees.queries import list_fees_to_call
 from portal.domain.investments.fees.values import FeeCharge
 from portal.domain.investments.vehicles.queries import list_vehicles
@@ -209,4 +210,7 @@ def _preview(call_id: UUID, status: int = 200, *, problem: str = "") -> Response
     found = get_call_preview(actor(), call_id)
     if found.call.summary.state not in (CallState.DRAFT, CallState.WAITING):
         raise Invalid("This call was issued or given up; there is nothing to preview.")
-    return page("investments/call_drafts/preview.html", status, preview=found, shown=SHOWN, problem=problem)
+    to_net = list_open_drafts(actor(), found.call.summary.vehicle_id)
+    return page(
+        "investments/call_drafts/preview.html", status, preview=found, shown=SHOWN, problem=problem, to_net=to_net
+    )

@@ -23,8 +23,9 @@ from portal.domain.investments.capital_calls.services.chasing import remind_of_c
 from portal.domain.investments.capital_calls.services.late_closing import record_refund
 from portal.domain.investments.capital_calls.values.calls import LINE_NAMES, CallState
 from portal.domain.investments.capital_calls.values.shares import ShareState
+from portal.domain.investments.distributions.queries.nettings import list_open_drafts
 from portal.domain.investments.notices.queries import list_notice_links
-from portal.domain.investments.notices.values import TITLES, NoticeKind
+from portal.domain.investments.notices.values import NoticeKind
 from portal.platform import clock
 from portal.platform.ids import new_id
 from portal.platform.pagination import Page, decode_cursor
@@ -89,6 +90,7 @@ def show(call_id: UUID) -> Response:
         may_prepare=can(person, Permission.PREPARE_MONEY),
         may_edit=can_edit(person, call.summary.state),
         may_cancel=can_ask_to_cancel(person, call.summary.state),
+        to_net=list_open_drafts(person, call.summary.vehicle_id) if call.summary.state is CallState.ISSUED else [],
         history=list_history(person, f"capital_call:{call_id}"),
     )
 
@@ -120,7 +122,6 @@ def share(call_share_id: UUID) -> Response:
         share=detail.share,
         line_names=LINE_NAMES,
         notices=list_notice_links(person, detail.share.call_id, [detail.share.account_id]),
-        titles=TITLES,
         is_staff=can(person, Permission.SEE_ALL_PORTFOLIOS),
         may_refund=can(person, Permission.PREPARE_MONEY) and detail.share.state is ShareState.REFUND,
     )

@@ -53,6 +53,7 @@ USUAL = (
 )
 COSTS = {CostKind.CAPITAL: "Capital", CostKind.FEES: "Fees", CostKind.WRITE_DOWN: "Write-down"}
 NO_DEAL = SelectChoice("", "–")
+NO_CALL = SelectChoice("", "Nothing: all of it is paid out")
 
 
 class DistributionForm(Form):
@@ -61,6 +62,7 @@ class DistributionForm(Form):
     vehicle = HiddenField()
     pay_on = DateField("Paid on", [InputRequired("Say on which day it is paid.")])
     method = SelectField("Shared", choices=choices_of(METHODS))
+    nets_call = SelectField("Net against", choices=[], default="")
     note = TextAreaField("What it is for", [Length(max=1000, message="At most 1,000 characters.")])
 
     def refuse(self, error: DomainError) -> None:
@@ -73,6 +75,10 @@ class DistributionForm(Form):
         """Let each amount name one of these deals."""
         for place in PLACES:
             self[f"deal_{place}"].choices = [NO_DEAL, *(SelectChoice(*deal) for deal in deals)]
+
+    def offer_calls(self, calls: list[tuple[str, str]]) -> None:
+        """Let it be netted against one of these open calls."""
+        self.nets_call.choices = [NO_CALL, *(SelectChoice(*call) for call in calls)]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -92,13 +98,15 @@ class DistributionForm(Form):
             for row in self.rows
             if row["amount"].data is not None
         ]
-        method = Method(self.method.data)
-        return Draft(vehicle_id, self.pay_on.data, method, tuple(lines), (self.note.data or "").strip())
+        method, nets = Method(self.method.data), self.nets_call.data
+        note, call_id = (self.note.data or "").strip(), UUID(nets) if nets else None
+        return Draft(vehicle_id, self.pay_on.data, method, tuple(lines), note, call_id)
 
     @classmethod
     def filled_from(cls, found: Distribution) -> DistributionForm:
         """The form with what stands."""
         given: dict[str, Any] = {"vehicle": str(found.vehicle_id), "method": found.method.value}
+        given["nets_call"] = str(found.nets_call_id or "")
         for place, line in zip(PLACES, found.lines, strict=False):
             given |= {
                 f"source_{place}": line.source.value,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -18,8 +16,9 @@ from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.distributions.policies import can_pay_out, can_prepare_distributions
 from portal.domain.investments.distributions.queries.books import get_plan
 from portal.domain.investments.distributions.queries.distributions import get_distribution, list_distributions
+from portal.domain.investments.distributions.queries.nettings import list_nettable_calls
 from portal.domain.investments.distributions.queries.particulars import list_deals
-from portal.domain.investments.distributions.queries.shares import get_share, get_writing, list_shares
+from portal.domain.investments.distributions.queries.shares import get_share, get_writing
 from portal.domain.investments.distributions.services.drafting import (
     change_distribution,
     create_distribution,
@@ -29,16 +28,16 @@ from portal.domain.investments.distributions.services.drafting import (
 )
 from portal.domain.investments.distributions.services.paying import request_reversal
 from portal.domain.investments.distributions.values.distributions import Distribution, DistributionState
-from portal.domain.investments.distributions.values.plans import Plan
+from portal.domain.investments.distributions.values.nettings import NettableCall
 from portal.domain.investments.notices.queries import list_notice_links
-from portal.domain.investments.notices.values import TITLES
 from portal.domain.investments.vehicles.queries import get_vehicle, list_vehicles
 from portal.domain.investments.vehicles.values import Waterfall
-from portal.domain.people.investor_accounts.queries import find_account_names
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.distribution_forms import METHODS, SOURCES, DistributionForm, ReasonForm
+from portal.web.investments.distribution_rows import MOST, preview_rows, share_rows
 from portal.web.toolkit.access import requires, requires_any
+from portal.web.toolkit.formatting import day, money
 from portal.web.toolkit.page import page
 from portal.web.toolkit.places import read_id
 from portal.web.toolkit.session import actor
@@ -46,21 +45,8 @@ from portal.web.toolkit.session import actor
 blueprint = Blueprint("distributions", __name__, url_prefix="/investments/distributions")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 PREPARE = Permission.PREPARE_MONEY
-MOST = 50
 MOST_VEHICLES = 1000
 S = DistributionState
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An account's line in a preview, which has no share yet."""
-
-    account_id: UUID
-    account: str
-    gross: Decimal
-    withheld: Decimal
-    net: Decimal
-    recallable: Decimal
 
 
 @blueprint.get("")
@@ -91,7 +77,8 @@ def new() -> Response:
     if vehicle_id is None:
         vehicles = list_vehicles(actor(), most=MOST_VEHICLES)
         return page("investments/distributions/choose.html", vehicles=vehicles)
-    return _form(DistributionForm(formdata=None, data={"vehicle": str(vehicle_id)}), vehicle_id)
+    given = {"vehicle": str(vehicle_id), "nets_call": request.args.get("nets", "")}
+    return _form(DistributionForm(formdata=None, data=given), vehicle_id)
 
 
 @blueprint.post("/vehicles/<uuid:vehicle_id>")
@@ -115,7 +102,10 @@ def create(vehicle_id: UUID) -> Response | Redirect:
 def edit(distribution_id: UUID) -> Response:
     """The form with what stands."""
     found = get_distribution(actor(), distribution_id)
-    return _form(DistributionForm.filled_from(found), found.vehicle_id, found)
+    form = DistributionForm.filled_from(found)
+    if "nets" in request.args:
+        form.nets_call.data = request.args["nets"]
+    return _form(form, found.vehicle_id, found)
 
 
 @blueprint.post("/<uuid:distribution_id>")
@@ -136,7 +126,12 @@ def update(distribution_id: UUID) -> Response | Redirect:
 
 def _offer(form: DistributionForm, vehicle_id: UUID) -> DistributionForm:
     form.offer_deals([(str(deal.id), deal.name) for deal in list_deals(actor(), vehicle_id)])
+    form.offer_calls([(str(call.id), _call_words(call)) for call in list_nettable_calls(actor(), vehicle_id)])
     return form
+
+
+def _call_words(call: NettableCall) -> str:
+    return f"Call {call.label}, due on {day(call.due_on)}: {call.currency} {money(call.open, call.currency)} open"
 
 
 def _form(
@@ -166,7 +161,7 @@ def _show(found: Distribution, problem: str = "", status: int = 200) -> Response
             plan = get_plan(actor(), found.draft)
         except DomainError as error:
             problem = problem or error.message
-    rows, cursor = _preview_rows(plan) if plan else _share_rows(found, search)
+    rows, cursor = preview_rows(actor(), found, plan) if plan else share_rows(actor(), found, search)
     more = url_for("distributions.show", distribution_id=found.id, search=search or None, cursor=cursor)
     return page(
         "investments/distributions/show.html",
@@ -195,31 +190,6 @@ def _find_approval(found: Distribution) -> Approval | None:
     return find_open_approval(actor(), kind.name, f"distribution:{found.id}")
 
 
-def _preview_rows(plan: Plan) -> tuple[list[Row], str | None]:
-    """The accounts of a preview in order of admission, and where the next page begins."""
-    given = request.args.get("cursor", "0")
-    start = int(given) if given.isdecimal() and len(given) < 8 else 0
-    shown = plan.shares[start : start + MOST]
-    names = find_account_names(actor(), [share.account_id for share in shown])
-    rows = [
-        Row(each.account_id, names.get(each.account_id, "–"), each.gross, each.withheld, each.net, each.recallable)
-        for each in shown
-    ]
-    return rows, str(start + MOST) if len(plan.shares) > start + MOST else None
-
-
-def _share_rows(found: Distribution, search: str) -> tuple[list[Row], str | None]:
-    place = decode_cursor(request.args["cursor"], str, UUID) if "cursor" in request.args else None
-    after = None if place is None else (place[0], place[1])
-    shares = list_shares(actor(), found.id, search=search, after=after, most=MOST + 1)
-    of_page = Page(shares, MOST, lambda each: (each.account, each.id))
-    rows = [
-        Row(each.account_id, each.account, each.gross, each.withheld, each.net, each.recallable)
-        for each in of_page.items
-    ]
-    return rows, of_page.next
-
-
 @blueprint.get("/<uuid:distribution_id>/accounts/<uuid:account_id>")
 @requires_any(*READERS)
 def share(distribution_id: UUID, account_id: UUID) -> Response:
@@ -230,7 +200,6 @@ def share(distribution_id: UUID, account_id: UUID) -> Response:
         distribution=found,
         share=get_share(actor(), distribution_id, account_id),
         notices=list_notice_links(actor(), distribution_id, [account_id]),
-        titles=TITLES,
         sources=SOURCES,
         methods=METHODS,
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from portal.domain.documents.library.queries.documents import find_document_by_source
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.notices.queries import get_notice
-from portal.domain.investments.notices.values import TITLES, Notice, source_of
+from portal.domain.investments.notices.values import Notice, source_of
 from portal.platform.errors import NotFound
 from portal.platform.money import Money
 from portal.web.toolkit.access import requires_any
@@ -31,7 +31,7 @@ COLUMNS = ("section", "line", "currency", "whole_fund", "your_part", "effect_on_
 def show(notice_id: UUID) -> Response:
     """A notice with the figures of its PDF."""
     issued = get_notice(actor(), notice_id)
-    return page("investments/notices/show.html", issued=issued, notice=issued.notice, titles=TITLES)
+    return page("investments/notices/show.html", issued=issued, notice=issued.notice)
 
 
 @blueprint.get("/<uuid:notice_id>/document")
@@ -60,11 +60,11 @@ def _rows(notice: Notice) -> list[list[Cell]]:
         return [section, line, notice.currency, *(amounts + [None] * (3 - len(amounts))), text]
 
     stated = [
-        ("notice", TITLES[notice.kind], notice.number), ("vehicle", "", notice.vehicle),
+        ("notice", notice.title, notice.number), ("vehicle", "", notice.vehicle),
         ("account", "", notice.account),
         ("issued on", "", notice.issued_on.isoformat()), ("due on", "", notice.due_on.isoformat()),
         ("reference", "", notice.reference), ("purpose", "", notice.purpose), ("reason", "", notice.reason),
-        ("replaces", "", notice.replaces),
+        ("replaces", "", notice.replaces), ("nets call", "", notice.netted_call),
     ]  # fmt: skip
     bank = [] if notice.paid_to is None else [
         ("paid to", "holder", notice.paid_to.holder), ("paid to", "bank", notice.paid_to.bank),
@@ -74,7 +74,10 @@ def _rows(notice: Notice) -> list[list[Cell]]:
         *(row(section, line, text=text) for section, line, text in (*stated, *bank) if text),
         *(row("called", each.label, each.fund, each.account, each.unfunded_effect) for each in notice.called),
         *(row("paid out", each.label, each.fund, each.account, each.unfunded_effect) for each in notice.paid_out),
+        *([row("paid before", "", None, notice.settled)] if notice.settled else []),
         row("withheld", "", None, notice.withheld),
+        *([row("in kind", "", None, notice.in_kind)] if notice.in_kind else []),
+        *([row("netted", "", None, notice.netted)] if notice.netted_call else []),
         row("net due", "", None, notice.net_due),
         row("commitment", "", notice.fund_commitment, notice.commitment),
         row("contributed before", "", None, notice.contributed),

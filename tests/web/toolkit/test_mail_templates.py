@@ -62,7 +62,9 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
             dict.fromkeys(SWITCHES, on)
             | _of_rooms(count)
             | {
-                "person": SimpleNamespace(again=on, late=on, kind=_told(kind, on=on), **vars(person)),
+                "person": SimpleNamespace(
+                    again=on, late=on, kind=_told(kind, on=on), netted_call="C3" if count == 2 else "", **vars(person)
+                ),
                 "subject": "What it is about",
                 "kind": kind,
                 **_news(name, on=on, last=count == 2),

@@ -65,10 +65,12 @@ class CalledLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPaymentItem:
-    """Money that arrived. One that was taken back says so."""
+    """Money that arrived, or what a distribution (`netted_against`: D3) paid in its place. One that was taken back says
+    so."""
 
     value_on: date
     amount: Amount
+    netted_against: str | None
     taken_back: bool
 
 

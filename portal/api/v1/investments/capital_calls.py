@@ -121,6 +121,7 @@ def _payments(detail: ShareDetail) -> list[CallPaymentItem]:
         CallPaymentItem(
             value_on=each.value_on,
             amount=amount_text(each.amount, detail.share.currency),
+            netted_against=None if each.distribution is None else f"D{each.distribution}",
             taken_back=each.undone_at is not None,
         )
         for each in detail.payments

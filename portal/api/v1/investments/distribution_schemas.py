@@ -76,7 +76,8 @@ class DistributionTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionShare:
-    """What one of your accounts gets; gross − withheld − in_kind = net."""
+    """What one of your accounts gets; gross − withheld − in_kind = net. `netted` of it pays a call that the account
+    owes, `payable` is the rest, which is paid out."""
 
     account: str
     account_id: UUID
@@ -85,6 +86,8 @@ class DistributionShare:
     withheld: Amount
     in_kind: Amount
     net: Amount
+    netted: Amount
+    payable: Amount
     recallable: Amount
     parts: list[DistributionPart]
     tiers: list[DistributionTier]
@@ -113,10 +116,13 @@ class WaterfallRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionDetail(DistributionItem):
-    """A distribution with a page of the shares of the `accounts` that you see, by name; the sums are of all of them."""
+    """A distribution with a page of the shares of the `accounts` that you see, by name; the sums are of all of them.
+    `nets_call` is the call (C3) that it is netted against, `netted` what of the net amount pays it."""
 
     method: Literal["waterfall", "paid_in", "commitment"]
     note: str
+    nets_call: str | None
+    netted: Amount
     reversal_reason: str
     accounts: int
     shares: list[DistributionShare]

@@ -104,6 +104,8 @@ def _detail(found: Distribution, sums: ShareSums, page: Page[AccountShare]) -> D
         net=_text(sums.net, currency),
         method=found.method.value,
         note=found.note,
+        nets_call=None if found.nets_call is None else f"C{found.nets_call}",
+        netted=_text(sums.netted, currency),
         reversal_reason=found.reversal_reason,
         accounts=sums.accounts,
         shares=[_share(share, currency) for share in page.items],
@@ -121,6 +123,8 @@ def _share(share: AccountShare, currency: str) -> DistributionShare:
         withheld=_text(share.withheld, currency),
         in_kind=_text(share.in_kind, currency),
         net=_text(share.net, currency),
+        netted=_text(share.netted, currency),
+        payable=_text(share.payable, currency),
         recallable=_text(share.recallable, currency),
         parts=[
             DistributionPart(

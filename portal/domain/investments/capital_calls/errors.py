@@ -50,6 +50,16 @@ class PaidAlready(Conflict):
     message = "Payments have arrived for this call. Take them back first, then cancel it."
 
 
+class NettedAlready(Conflict):
+    """The call is netted against a distribution."""
+
+    code = "call_netted"
+    message = (
+        "A distribution is netted against this call. Take that distribution back first, and the netting with it;"
+        " then the call can be cancelled or corrected."
+    )
+
+
 class NothingOwed(Conflict):
     """The payment is more than is open."""
 

@@ -218,13 +218,20 @@ class CallEqualisation(Base):
 
 
 class CallPayment(Base):
-    """Money that arrived for a share, by the receipt it came with."""
+    """Money that arrived for a share, by the receipt it came with; `distribution_id` is what was netted instead."""
 
     __tablename__ = "call_payments"
     __table_args__ = (
         CheckConstraint("amount <> 0"),
         Index("call_payments_once", "receipt_id", "share_id", unique=True, postgresql_where=text("undone_at IS NULL")),
         Index("call_payments_by_share", "share_id", "value_on"),
+        Index(
+            "call_payments_netted_once",
+            "distribution_id",
+            "share_id",
+            unique=True,
+            postgresql_where=text("distribution_id IS NOT NULL AND undone_at IS NULL"),
+        ),
         {"schema": "investments"},
     )
 
@@ -233,6 +240,9 @@ class CallPayment(Base):
     share_id: Mapped[UUID] = mapped_column(ForeignKey("investments.call_shares.id", name="call_payments_share"))
     account_id: Mapped[UUID]
     receipt_id: Mapped[UUID]
+    distribution_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("investments.distributions.id", name="call_payments_distribution")
+    )
     amount: Mapped[Decimal] = mapped_column(AMOUNT)
     value_on: Mapped[date]
     recorded_by: Mapped[UUID | None]

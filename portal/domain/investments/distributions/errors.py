@@ -34,6 +34,23 @@ class NothingToPay(Conflict):
     message = "Nobody has paid anything into this vehicle yet, so that there is nobody to pay."
 
 
+class NothingToNet(Conflict):
+    """The call that is to be netted is paid, or was cancelled."""
+
+    code = "nothing_to_net"
+    message = (
+        "Nothing is open any more on the call that this distribution nets: it is paid, or was cancelled."
+        " Take the request back if it waits for approval, then choose another call, or none."
+    )
+
+
+class CallUntold(Conflict):
+    """Not everybody is told yet of the call that is to be netted."""
+
+    code = "call_untold"
+    message = "The notices of the call are still being written. Approve this in a minute, so that everybody has both."
+
+
 class NoCarryAccount(Conflict):
     """The tiers give carry and the vehicle does not say to whom."""
 

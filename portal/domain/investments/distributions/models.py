@@ -69,6 +69,7 @@ class DistributionRecord(Base):
         CheckConstraint("state IN ('draft', 'cancelled') OR digest IS NOT NULL", name="distributions_whole"),
         UniqueConstraint("vehicle_id", "number", name="distributions_number"),
         Index("distributions_by_firm", "firm_id", text("pay_on DESC"), text("id DESC")),
+        Index("distributions_by_netted_call", "nets_call_id", postgresql_where=text("nets_call_id IS NOT NULL")),
         {"schema": "investments"},
     )
 
@@ -88,6 +89,10 @@ class DistributionRecord(Base):
     escrow: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
     withheld: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
     net: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
+    nets_call_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("investments.capital_calls.id", name="distributions_nets_call")
+    )
+    netted: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
     digest: Mapped[str | None]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=text("clock_timestamp()"))
@@ -104,6 +109,7 @@ class DistributionShare(Base):
     __table_args__ = (
         CheckConstraint("state IN ('unpaid', 'in_file', 'paid', 'returned')"),
         CheckConstraint("net = gross - withheld - in_kind", name="distribution_shares_sum"),
+        CheckConstraint("netted BETWEEN 0 AND GREATEST(net, 0)", name="distribution_shares_netted"),
         UniqueConstraint("distribution_id", "account_id", name="distribution_shares_one"),
         Index("distribution_shares_by_account", "account_id", "distribution_id"),
         {"schema": "investments"},
@@ -123,6 +129,7 @@ class DistributionShare(Base):
     withheld: Mapped[Decimal] = mapped_column(AMOUNT)
     in_kind: Mapped[Decimal] = mapped_column(AMOUNT)
     net: Mapped[Decimal] = mapped_column(AMOUNT)
+    netted: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
     recallable: Mapped[Decimal] = mapped_column(AMOUNT)
     components: Mapped[list[Any]] = mapped_column(JSONB)
     tiers: Mapped[dict[str, Any]] = mapped_column(JSONB)

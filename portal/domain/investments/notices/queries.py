@@ -17,7 +17,8 @@ SELECT n.id, n.account_id, n.vehicle_id, n.subject_id, n.content, n.figures_dige
 FROM investments.notices n WHERE {visible}
 """
 LINKS = """
-SELECT n.id, n.account_id, n.kind, n.number, n.issued_at FROM investments.notices n
+SELECT n.id, n.account_id, n.kind, n.number, n.issued_at, COALESCE(n.content ->> 'netted_call', '') AS netted_call
+FROM investments.notices n
 WHERE {visible} AND n.subject_id = %(subject)s AND n.account_id = ANY(%(accounts)s) ORDER BY n.issued_at DESC, n.id
 """
 RECIPIENTS = """
@@ -100,7 +101,10 @@ def list_notice_links(actor: Actor, subject_id: UUID, account_ids: Sequence[UUID
     """The notices of a call or distribution to these accounts that the actor may see, the newest first."""
     statement = LINKS.format(visible=visible_notices(actor))
     rows = db.fetch_all(statement, firm=actor.firm_id, subject=subject_id, accounts=list(account_ids))
-    return [NoticeLink(row.id, row.account_id, NoticeKind(row.kind), row.number, row.issued_at) for row in rows]
+    return [
+        NoticeLink(row.id, row.account_id, NoticeKind(row.kind), row.number, row.issued_at, row.netted_call)
+        for row in rows
+    ]
 
 
 def list_notice_recipients(actor: Actor, subject_id: UUID, kind: NoticeKind) -> list[UUID]:
@@ -128,6 +132,7 @@ def find_announcement(actor: Actor, subject_id: UUID, kind: NoticeKind, user_id:
         shown.number,
         shown.due_on,
         tuple(told),
+        next((each.netted_call for each in notices if each.netted_call), ""),
     )
 
 

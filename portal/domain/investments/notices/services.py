@@ -14,7 +14,7 @@ from portal.domain.documents.library.values.files import Paper, Release
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.notices.queries import count_notices, list_notice_recipients
 from portal.domain.investments.notices.rules import figures_digest
-from portal.domain.investments.notices.values import TITLES, IssuedNotice, NewNotice, NoticeKind, source_of
+from portal.domain.investments.notices.values import IssuedNotice, NewNotice, NoticeKind, source_of
 from portal.platform import clock
 from portal.platform.db import execute, take_turns, transactional
 from portal.platform.ids import new_id
@@ -93,6 +93,6 @@ def file_notices(actor: Actor, printed: Sequence[tuple[IssuedNotice, Release]]) 
 
 def _paper(issued: IssuedNotice, release: Release) -> Paper:
     notice = issued.notice
-    title = f"{TITLES[NoticeKind(notice.kind)]} {notice.number}: {notice.vehicle}"
+    title = f"{notice.title} {notice.number}: {notice.vehicle}"
     period = f"{notice.due_on:%Y}"
     return Paper(source_of(issued.id), None, issued.account_id, issued.vehicle_id, title, period, release)

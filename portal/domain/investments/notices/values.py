@@ -34,6 +34,12 @@ TITLES = {
     NoticeKind.DISTRIBUTION: "Distribution notice",
     NoticeKind.DISTRIBUTION_CANCELLED: "Cancellation of a distribution",
 }
+NETTED_TITLE = "Capital call and distribution notice"
+
+
+def title_of(kind: NoticeKind, netted_call: str) -> str:
+    """What a notice of this kind is called; `netted_call` is the call that it nets, if it does."""
+    return NETTED_TITLE if netted_call else TITLES[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,10 @@ class BankAccount:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A notice to one account. `called` and `paid_out` are its lines; `withheld` is tax kept from what is paid out.
-    `contributed` and `distributed` are since inception, as of the day before; `purpose` says what it is for, `reason`
-    why it takes something back, `replaces` the number it corrects. `due_on` is the day money is due, or is paid."""
+    `netted_call` is the number of the call where both are netted, `settled` what of it was paid before; `in_kind` is
+    what of the lines paid out does not come as money. `contributed` and `distributed` are since inception, as of the
+    day before; `purpose` says what it is for, `reason` why it takes something back, `replaces` the number it corrects.
+    `due_on` is the day money is due, or is paid."""
 
     kind: NoticeKind
     number: str
@@ -87,6 +95,14 @@ class Notice:
     purpose: str = ""
     reason: str = ""
     replaces: str = ""
+    netted_call: str = ""
+    settled: Decimal = ZERO
+    in_kind: Decimal = ZERO
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return title_of(self.kind, self.netted_call)
 
     @property
     def unfunded_after(self) -> Decimal:
@@ -96,8 +112,22 @@ class Notice:
     @property
     def net_due(self) -> Decimal:
         """What the account has to pay; below zero: what it is paid."""
-        called = sum((each.account for each in self.called), ZERO)
-        return called - sum((each.account for each in self.paid_out), ZERO) + self.withheld
+        return self.open_due - self.net_paid_out
+
+    @property
+    def open_due(self) -> Decimal:
+        """What of the call is to be paid, before anything is netted."""
+        return sum((each.account for each in self.called), ZERO) - self.settled
+
+    @property
+    def net_paid_out(self) -> Decimal:
+        """The money of what is paid out, after tax and before anything is netted."""
+        return sum((each.account for each in self.paid_out), ZERO) - self.in_kind - self.withheld
+
+    @property
+    def netted(self) -> Decimal:
+        """What of the one pays the other."""
+        return max(min(self.open_due, self.net_paid_out), ZERO)
 
     @property
     def part_of_fund(self) -> Decimal | None:
@@ -117,8 +147,9 @@ class Notice:
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Notice:
         """The notice that was kept as `content`."""
-        given = dict(content)
-        for name in ("commitment", "fund_commitment", "withheld", "contributed", "distributed", "unfunded_before"):
+        given = {"settled": "0", "in_kind": "0", **content}  # which notices of old do not say
+        amounts = ("commitment", "fund_commitment", "withheld", "contributed", "distributed", "unfunded_before")
+        for name in (*amounts, "settled", "in_kind"):
             given[name] = Decimal(given[name])
         for name in ("issued_on", "due_on"):
             given[name] = date.fromisoformat(given[name])
@@ -165,13 +196,19 @@ class IssuedNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLink:
-    """A notice of a call or distribution in a list."""
+    """A notice of a call or distribution in a list; `netted_call` is the call that it nets, if it does."""
 
     id: UUID
     account_id: UUID
     kind: NoticeKind
     number: str
     issued_at: datetime
+    netted_call: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return title_of(self.kind, self.netted_call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +226,8 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What to tell a person of the notices of one call or distribution: the ids with the accounts' names."""
+    """What to tell a person of the notices of one call or distribution: the ids with the accounts' names;
+    `netted_call` is the call that is netted against at least one of the accounts."""
 
     name: str
     email: str
@@ -200,6 +238,12 @@ class Announcement:
     number: str
     due_on: date
     notices: tuple[tuple[UUID, str], ...]
+    netted_call: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the notices are called."""
+        return title_of(self.kind, self.netted_call)
 
 
 def source_of(notice_id: UUID) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 
@@ -13,7 +13,10 @@ from portal.domain.identity.approvals.errors import NotOpen
 from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.approvals.values import ApprovalState
-from portal.domain.investments.capital_calls.queries.shares import list_dues
+from portal.domain.investments.capital_calls.errors import NothingOwed
+from portal.domain.investments.capital_calls.queries.shares import list_call_shares, list_dues
+from portal.domain.investments.capital_calls.services.payments import record_payment
+from portal.domain.investments.distributions.errors import BooksMoved
 from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.ledger.queries.checks import list_ledger_findings
 from portal.domain.investments.payments.errors import LineTaken, NothingToPay
@@ -29,7 +32,7 @@ from portal.platform.tenancy import acting_as
 from tests.domain.investments.distributions.test_at_once import at_once
 from tests.domain.investments.payments.services.test_payouts import ACH, ORIGIN
 from tests.factories.calls import draft_of, issue_call, make_fund, open_bank_account
-from tests.factories.distributions import pay_out
+from tests.factories.distributions import pay_out, prepare, request_of, submit
 from tests.factories.identity import found_firm, make_user
 from tests.factories.payments import bank_with, lines_of, read_file
 
@@ -41,6 +44,40 @@ def _firm(slug: str) -> tuple[UUID, Actor, list[Actor]]:
     firm = found_firm(slug, slug.title())
     maker = make_user(firm, f"maker@{slug}.example.com", Role.ASSOCIATE)
     return firm, maker, [make_user(firm, f"m{n}@{slug}.example.com", Role.MANAGER) for n in range(3)]
+
+
+def test_a_call_is_netted_once_and_never_by_more_than_is_open(committed_app: Flask) -> None:
+    with committed_app.app_context():
+        firm, maker, managers = _firm("netting")
+        vehicle, _ = make_fund(firm, "Netting I", ["1000000"] * 6)
+        open_bank_account(maker, managers[0], vehicle)
+        call = issue_call(maker, managers[0], draft_of(vehicle))
+        found = prepare(maker, vehicle, TODAY.isoformat(), ("gain", "600"), nets=call, method=Method.COMMITMENT)
+        submit(maker, found)
+        request = request_of(maker, found)
+        with acting_as(maker.tenancy):
+            first = list_dues(maker)[0]
+
+    def approve(by: Actor) -> object:
+        with acting_as(by.tenancy):
+            return decide_approval(by, request.id, digest=request.digest, approves=True)
+
+    def pay() -> object:
+        with acting_as(maker.tenancy):
+            return record_payment(maker, first.id, amount=first.open, value_on=TODAY, receipt_id=uuid4())
+
+    with committed_app.app_context():
+        approve(managers[0])
+    said = at_once(committed_app, lambda: approve(managers[1]), lambda: approve(managers[2]), pay, pay)
+    with committed_app.app_context(), acting_as(maker.tenancy):
+        shares = [share for _, share in list_call_shares(maker, call)]
+        netted = [share.paid for share in shares if share.id != first.id]
+        assert not list_ledger_findings(maker)
+    mine = next(share.paid for share in shares if share.id == first.id)
+    if ApprovalState.EXECUTED in said:
+        assert (said.count(NotOpen), said.count(NothingOwed), mine, set(netted)) == (1, 2, 100, {Decimal(100)})
+    else:
+        assert (said.count(BooksMoved), said.count(NothingOwed), mine, set(netted)) == (2, 1, first.open, {Decimal(0)})
 
 
 def test_a_payment_is_booked_once(committed_app: Flask) -> None:

@@ -52,7 +52,9 @@ JOIN investments.call_lines cl ON cl.call_id = s.call_id AND cl.place = l.place
 WHERE s.firm_id = %(firm)s AND s.id = %(id)s ORDER BY l.place
 """
 PAYMENTS = """
-SELECT p.id, p.receipt_id, p.amount, p.value_on, p.recorded_at, p.undone_at FROM investments.call_payments p
+SELECT p.id, p.receipt_id, p.amount, p.value_on, p.recorded_at, p.undone_at, p.distribution_id,
+  d.number AS distribution
+FROM investments.call_payments p LEFT JOIN investments.distributions d ON d.id = p.distribution_id
 WHERE p.firm_id = %(firm)s AND p.share_id = %(id)s ORDER BY p.value_on, p.id
 """
 EQUALISED = """
@@ -187,9 +189,9 @@ def get_share_detail(actor: Actor, share_id: UUID) -> ShareDetail:
 
 
 def _late(share: CallShare, payments: tuple[Payment, ...], vehicle: Vehicle, today: date) -> tuple[LateInterest, ...]:
-    """Interest on each payment that came late, and on what is open and overdue."""
+    """Interest on each payment that came late, and on what is open and overdue; none on what was netted."""
     rate, count = vehicle.terms.late_interest, vehicle.terms.day_count
-    paid = [(each.amount, each.value_on) for each in payments if each.undone_at is None]
+    paid = [(each.amount, each.value_on) for each in payments if each.undone_at is None and not each.distribution_id]
     parts = [*paid, (share.open, today)]
     return tuple(
         LateInterest(

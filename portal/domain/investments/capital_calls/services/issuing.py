@@ -15,9 +15,10 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import CALL_CANCELLATION
 from portal.domain.identity.audit.services import record_act
-from portal.domain.investments.capital_calls.errors import CallChanged, PaidAlready
+from portal.domain.investments.capital_calls.errors import CallChanged, NettedAlready, PaidAlready
 from portal.domain.investments.capital_calls.queries.calls import exists_payment, get_call, get_call_preview
 from portal.domain.investments.capital_calls.queries.ground import list_participants
+from portal.domain.investments.capital_calls.queries.nettings import find_netting
 from portal.domain.investments.capital_calls.queries.shares import get_writing
 from portal.domain.investments.capital_calls.rules.previewing import refuse_obstacles
 from portal.domain.investments.capital_calls.rules.telling import call_notices, cancellation_notices
@@ -164,10 +165,12 @@ def _entries(parts: Sequence[CallPart], vehicle_id: UUID, call_id: UUID, label: 
 
 @transactional
 def request_cancellation(actor: Actor, call_id: UUID, *, reason: str) -> UUID:
-    """Ask for an issued call to be taken back; PaidAlready where money has arrived for it. The request's id."""
+    """Ask for an issued call to be taken back; PaidAlready where money has arrived for it, NettedAlready where a
+    distribution is netted against it. The request's id."""
     require(actor, Permission.PREPARE_MONEY)
     if not 0 < len(reason.strip()) <= LONGEST:
         raise Invalid(fields={"reason": f"Say in at most {LONGEST} letters why; everybody who was called reads it."})
+    _refuse_netted(actor, call_id)
     lock_call(actor, call_id, S.ISSUED)
     _refuse_paid(actor, call_id)
     summary = get_call(actor, call_id).summary
@@ -185,7 +188,9 @@ def request_cancellation(actor: Actor, call_id: UUID, *, reason: str) -> UUID:
 @transactional
 def cancel_call(actor: Actor, call_id: UUID, *, reason: str) -> None:
     """Take an issued call back: its postings are reversed, everybody who got a notice gets another. PaidAlready where
-    money has arrived meanwhile, NoticesUnwritten while not everybody was told of it."""
+    money has arrived meanwhile, NettedAlready where a distribution is netted against it, NoticesUnwritten while not
+    everybody was told of it."""
+    _refuse_netted(actor, call_id)
     call = lock_call(actor, call_id, S.ISSUED)
     fetch_all(LOCK, firm=actor.firm_id, vehicle=call.vehicle_id)
     _refuse_paid(actor, call_id)
@@ -201,6 +206,12 @@ def cancel_call(actor: Actor, call_id: UUID, *, reason: str) -> None:
         reverse_batch(actor, call_id)
     issue_notices(actor, call_id, cancellation_notices(issued, before, reason, clock.today()))
     record_act(actor.user_id, "capital_call.cancel", subject_of(call_id), accounts=len(issued))
+
+
+def _refuse_netted(actor: Actor, call_id: UUID) -> None:
+    number = find_netting(actor, call_id)
+    if number is not None:
+        raise NettedAlready(NettedAlready.message.replace("A distribution", f"Distribution D{number}"))
 
 
 def _refuse_paid(actor: Actor, call_id: UUID) -> None:

@@ -88,7 +88,8 @@ class SharedLine:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that arrived for a share; `undone_at` where that was taken back."""
+    """Money that arrived for a share; `undone_at` where that was taken back. `distribution` is the number of the
+    distribution that it was netted against, and `distribution_id` its id."""
 
     id: UUID
     receipt_id: UUID
@@ -96,6 +97,23 @@ class Payment:
     value_on: date
     recorded_at: datetime
     undone_at: datetime | None
+    distribution_id: UUID | None = None
+    distribution: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NettedPart:
+    """What a distribution pays of an account's share of the call of this number; `posted` once it is in the books."""
+
+    share_id: UUID
+    call_id: UUID
+    call: int
+    account_id: UUID
+    vehicle_id: UUID
+    receipt_id: UUID
+    amount: Decimal
+    value_on: date
+    posted: bool
 
 
 @dataclass(frozen=True, slots=True)

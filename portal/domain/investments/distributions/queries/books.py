@@ -11,8 +11,10 @@ from uuid import UUID
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.investments.distributions.errors import NoCarryAccount, NothingToPay
+from portal.domain.investments.distributions.queries.nettings import get_open_dues
 from portal.domain.investments.distributions.queries.particulars import list_deals, list_withholding_rates
 from portal.domain.investments.distributions.rules.freezing import thaw_paid
+from portal.domain.investments.distributions.rules.netting import net_plan
 from portal.domain.investments.distributions.rules.planning import Course, Ground, plan_distribution, tier_terms
 from portal.domain.investments.distributions.values.distributions import Draft
 from portal.domain.investments.distributions.values.plans import Method, Partner, Plan, Rate
@@ -104,7 +106,8 @@ def get_ground(actor: Actor, vehicle_id: UUID, *, on: date) -> Ground:
 
 
 def get_plan(actor: Actor, draft: Draft) -> Plan:
-    """A draft worked out from the books as they are now, for staff. NothingToPay, NoCarryAccount."""
+    """A draft worked out from the books as they are now, with what of it pays the call that it nets, for staff.
+    NothingToPay, NoCarryAccount, NothingToNet."""
     ground = get_ground(actor, draft.vehicle_id, on=draft.pay_on)
     try:
         plan = plan_distribution(ground, draft.method, draft.lines, on=draft.pay_on)
@@ -112,7 +115,7 @@ def get_plan(actor: Actor, draft: Draft) -> Plan:
         raise NothingToPay from error
     if plan.carry and ground.carry_account is None:
         raise NoCarryAccount
-    return plan
+    return plan if draft.nets_call_id is None else net_plan(plan, get_open_dues(actor, draft.nets_call_id))
 
 
 def _list_partners(actor: Actor, vehicle: Vehicle) -> list[Partner]:

@@ -20,9 +20,10 @@ from portal.platform.errors import NotFound
 
 SELECT = """
 SELECT d.id, d.vehicle_id, v.name AS vehicle, d.number, d.state, d.method, d.pay_on, d.currency, d.lines, d.note,
-  d.falls, d.gross, d.carry, d.escrow, d.withheld, d.net, d.digest, d.created_by, d.created_at, d.approved_at,
-  d.posted_at, d.reversed_at, d.reversal_reason
-FROM investments.distributions d JOIN investments.vehicles v ON v.id = d.vehicle_id WHERE {visible}
+  d.falls, d.gross, d.carry, d.escrow, d.withheld, d.net, d.nets_call_id, c.number AS nets_call, d.netted, d.digest,
+  d.created_by, d.created_at, d.approved_at, d.posted_at, d.reversed_at, d.reversal_reason
+FROM investments.distributions d JOIN investments.vehicles v ON v.id = d.vehicle_id
+LEFT JOIN investments.capital_calls c ON c.id = d.nets_call_id WHERE {visible}
 """
 # What comes to the accounts that the reader sees; a draft has no shares yet, and shows what its lines come to.
 LINES = """

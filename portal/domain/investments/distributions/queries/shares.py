@@ -24,13 +24,13 @@ from portal.platform.errors import NotFound
 
 SELECT = """
 SELECT s.id, s.distribution_id, s.account_id, a.name AS account, s.state, s.gross, s.withheld, s.in_kind, s.net,
-  s.recallable, s.components, s.tiers
+  s.netted, s.recallable, s.components, s.tiers
 FROM investments.distribution_shares s JOIN people.investor_accounts a ON a.id = s.account_id
 WHERE {visible} AND s.distribution_id = %(distribution)s
 """
 SUMS = """
 SELECT count(*) AS accounts, COALESCE(sum(s.gross), 0) AS gross, COALESCE(sum(s.withheld), 0) AS withheld,
-  COALESCE(sum(s.net), 0) AS net
+  COALESCE(sum(s.net), 0) AS net, COALESCE(sum(s.netted), 0) AS netted
 FROM investments.distribution_shares s WHERE {visible} AND s.distribution_id = %(distribution)s
 """
 RECIPIENTS = """
@@ -66,7 +66,7 @@ def list_shares(
 def get_share_sums(actor: Actor, distribution_id: UUID) -> ShareSums:
     """What all accounts that the actor sees get together, in the distribution's currency."""
     row = db.fetch_one(SUMS.format(visible=visible_shares(actor)), firm=actor.firm_id, distribution=distribution_id)
-    return ShareSums(*row) if row is not None else ShareSums(0, Decimal(0), Decimal(0), Decimal(0))
+    return ShareSums(*row) if row is not None else ShareSums(0, *[Decimal(0)] * 4)
 
 
 def get_share(actor: Actor, distribution_id: UUID, account_id: UUID) -> AccountShare:
@@ -81,7 +81,7 @@ def get_share(actor: Actor, distribution_id: UUID, account_id: UUID) -> AccountS
 def list_payable_shares(actor: Actor, distribution_id: UUID) -> Sequence[AccountShare]:
     """The shares of an approved distribution whose money is still to be paid (or came back), by the account's name."""
     statement = SELECT.format(visible=visible_shares(actor))
-    statement += " AND s.issued AND s.state IN ('unpaid', 'returned') AND s.net > 0 ORDER BY a.name, s.id"
+    statement += " AND s.issued AND s.state IN ('unpaid', 'returned') AND s.net > s.netted ORDER BY a.name, s.id"
     return [_share(row) for row in db.fetch_all(statement, firm=actor.firm_id, distribution=distribution_id)]
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from portal.domain.investments.distributions.values.distributions import Cost, Draft
+from portal.domain.investments.distributions.values.nettings import NettableCall
 from portal.domain.investments.distributions.values.plans import ENTERED, Line, Method
 from portal.domain.investments.vehicles.values import Vehicle, Waterfall
 from portal.platform.money import LIMIT, minor_places
 
 
 def find_draft_faults(
-    draft: Draft, vehicle: Vehicle, *, deals: Collection[UUID], last_on: date | None
+    draft: Draft,
+    vehicle: Vehicle,
+    *,
+    deals: Collection[UUID],
+    last_on: date | None,
+    calls: Sequence[NettableCall] = (),
 ) -> dict[str, str]:
-    """What is wrong with a draft, by field; empty when all is well. `deals` are those of the vehicle, `last_on` the day
-    of its latest distribution: tiers are paid in order of time, so that none comes before it."""
+    """What is wrong with a draft, by field; empty when all is well. `deals` are those of the vehicle, `calls` its open
+    ones, `last_on` the day of its latest distribution: tiers are paid in order of time, so that none comes before
+    it."""
     faults = {}
     if not draft.lines:
         faults["lines"] = "Enter at least one amount."
@@ -30,7 +37,20 @@ def find_draft_faults(
         faults["lines"] = "This vehicle shares deal by deal: say for each amount which deal it came from."
     if last_on is not None and draft.pay_on < last_on:
         faults["pay_on"] = f"The last distribution is of {last_on:%d %B %Y}; this one cannot come before it."
+    if problem := _netting_problem(draft, calls):
+        faults["nets_call"] = problem
     return faults
+
+
+def _netting_problem(draft: Draft, calls: Sequence[NettableCall]) -> str:
+    if draft.nets_call_id is None:
+        return ""
+    call = next((each for each in calls if each.id == draft.nets_call_id), None)
+    if call is None:
+        return "Nothing is open on this call any more. Choose another one, or none."
+    if draft.pay_on < call.issued_on:
+        return f"{call.label} was issued on {call.issued_on:%d %B %Y}; what is netted against it is not paid before."
+    return ""
 
 
 def _line_problem(line: Line, currency: str) -> str:

@@ -148,10 +148,12 @@ def thaw_costs(kept: Sequence[Sequence[str]]) -> tuple[Cost, ...]:
 
 def digest_plan(draft: Draft, plan: Plan) -> str:
     """SHA-256 of a distribution with everybody's part, in one canonical form: what is approved is what was read."""
-    content = [
+    content: list[Any] = [
         str(draft.vehicle_id), draft.pay_on.isoformat(), draft.method.value, freeze_lines(draft.lines), draft.note,
         [freeze_fall(fall) for fall in plan.falls], str(plan.escrow), [_of_share(share) for share in plan.shares],
     ]  # fmt: skip
+    if draft.nets_call_id is not None:
+        content += [str(draft.nets_call_id), [[str(each.account_id), str(each.netted)] for each in plan.shares]]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

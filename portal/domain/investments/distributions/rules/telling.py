@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from portal.domain.investments.distributions.values.distributions import AccountShare, Distribution, Recipient
+from portal.domain.investments.distributions.values.nettings import Called
 from portal.domain.investments.distributions.values.plans import Source
 from portal.domain.investments.notices.values import NewNotice, Notice, NoticeKind, NoticeLine
 
@@ -42,22 +43,38 @@ def distribution_notices(
     *,
     firm: str,
     today: date,
+    called: Mapping[UUID, Called],
 ) -> list[NewNotice]:
     """The notices of a distribution, one to each account that it pays; a line for each source, with what all accounts
-    get of it."""
+    get of it. Whose share pays a call (`called`) is told of both in one."""
     of_all: dict[Source, Decimal] = {}
     for share in shares:
         for part in share.components:
             of_all[part.source] = of_all.get(part.source, ZERO) + part.amount
     heading = Heading(firm, today, sum((each.commitment for each in recipients.values()), ZERO), of_all)
-    return [
-        NewNotice(
-            share.account_id,
-            found.vehicle_id,
-            _notice(found, share, recipients.get(share.account_id, Recipient()), heading),
-        )
-        for share in shares
-    ]
+    notices = []
+    for share in shares:
+        notice = _notice(found, share, recipients.get(share.account_id, Recipient()), heading)
+        call = called.get(share.account_id)
+        notices.append(NewNotice(share.account_id, found.vehicle_id, netted_notice(notice, call) if call else notice))
+    return notices
+
+
+def netted_notice(notice: Notice, call: Called) -> Notice:
+    """A notice of a distribution with the call that it nets: the promise as it was before both. Who has to pay still
+    is told by when and where, as the call said."""
+    told = call.notice
+    effect = sum((line.unfunded_effect for line in told.called), ZERO)
+    both = replace(
+        notice,
+        netted_call=told.number,
+        called=told.called,
+        settled=call.settled,
+        unfunded_before=notice.unfunded_before - effect,
+    )
+    if both.net_due <= 0:
+        return both
+    return replace(both, due_on=told.due_on, reference=told.reference, paid_to=told.paid_to)
 
 
 def _notice(found: Distribution, share: AccountShare, who: Recipient, heading: Heading) -> Notice:
@@ -79,6 +96,7 @@ def _notice(found: Distribution, share: AccountShare, who: Recipient, heading: H
             for part in share.components
         ),
         withheld=share.withheld,
+        in_kind=share.in_kind,
         contributed=who.paid_in,
         distributed=who.distributed,
         unfunded_before=who.unfunded,
@@ -96,12 +114,43 @@ def reversal_notices(
     for each in given:
         who = recipients.get(each.account_id, Recipient())
         lines = tuple(replace(line, unfunded_effect=-line.unfunded_effect) for line in each.notice.paid_out)
+        call = each.notice.netted_call
+        again = f" Capital call {call} is open again; a notice of its own says what is to be paid." if call else ""
         notice = replace(
             each.notice,
             kind=NoticeKind.DISTRIBUTION_CANCELLED,
+            netted_call="",
+            called=(),
+            settled=ZERO,
             paid_out=lines,
             unfunded_before=who.unfunded - sum((line.unfunded_effect for line in lines), ZERO),
-            reason=f"This distribution is taken back. {reason}",
+            reason=f"This distribution is taken back. {reason}{again}",
         )
         found.append(replace(each, notice=notice))
+    return found
+
+
+def reopened_notices(
+    vehicle_id: UUID,
+    called: Mapping[UUID, Called],
+    recipients: Mapping[UUID, Recipient],
+    *,
+    number: str,
+    today: date,
+) -> list[NewNotice]:
+    """Notices of a call to those whose share of the distribution `number`, which was taken back, had paid of it."""
+    found = []
+    for account_id, call in called.items():
+        who, told = recipients.get(account_id, Recipient()), call.notice
+        notice = replace(
+            told,
+            issued_on=today,
+            settled=call.settled,
+            contributed=who.paid_in,
+            distributed=who.distributed,
+            unfunded_before=who.unfunded - sum((line.unfunded_effect for line in told.called), ZERO),
+            purpose=f"This call is open again: distribution {number}, which was netted against it, is taken back.",
+            replaces=number,
+        )
+        found.append(NewNotice(account_id, vehicle_id, notice))
     return found

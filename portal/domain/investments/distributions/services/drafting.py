@@ -21,6 +21,7 @@ from portal.domain.investments.distributions.queries.distributions import (
     get_distribution,
     get_next_number,
 )
+from portal.domain.investments.distributions.queries.nettings import list_nettable_calls
 from portal.domain.investments.distributions.queries.particulars import list_deals
 from portal.domain.investments.distributions.rules.drafting import find_draft_faults
 from portal.domain.investments.distributions.rules.freezing import (
@@ -30,8 +31,12 @@ from portal.domain.investments.distributions.rules.freezing import (
     freeze_lines,
     freeze_tiers,
 )
-from portal.domain.investments.distributions.values.distributions import DistributionState, Draft
-from portal.domain.investments.distributions.values.plans import Share
+from portal.domain.investments.distributions.values.distributions import (
+    Distribution,
+    DistributionState,
+    Draft,
+)
+from portal.domain.investments.distributions.values.plans import Plan, Share
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform.db import execute, fetch_value, session, transactional
 from portal.platform.errors import Invalid
@@ -40,12 +45,12 @@ S = DistributionState
 LOCK_VEHICLE = "SELECT id FROM investments.vehicles WHERE firm_id = %(firm)s AND id = %(id)s FOR UPDATE"
 SHARES = """
 INSERT INTO investments.distribution_shares (id, firm_id, distribution_id, account_id, state, gross, withheld, in_kind,
-  net, recallable, components, tiers)
-SELECT gen_random_uuid(), %(firm)s, %(id)s, account, 'unpaid', gross, withheld, in_kind, net, recallable,
+  net, netted, recallable, components, tiers)
+SELECT gen_random_uuid(), %(firm)s, %(id)s, account, 'unpaid', gross, withheld, in_kind, net, netted, recallable,
   components::jsonb, tiers::jsonb
 FROM unnest(%(accounts)s::uuid[], %(gross)s::numeric[], %(withheld)s::numeric[], %(in_kind)s::numeric[],
-  %(net)s::numeric[], %(recallable)s::numeric[], %(components)s::text[], %(tiers)s::text[])
-  AS given (account, gross, withheld, in_kind, net, recallable, components, tiers)
+  %(net)s::numeric[], %(netted)s::numeric[], %(recallable)s::numeric[], %(components)s::text[], %(tiers)s::text[])
+  AS given (account, gross, withheld, in_kind, net, netted, recallable, components, tiers)
 """
 DROP_SHARES = """
 DELETE FROM investments.distribution_shares WHERE firm_id = %(firm)s AND distribution_id = %(id)s AND NOT issued
@@ -111,19 +116,25 @@ def submit_distribution(actor: Actor, distribution_id: UUID) -> UUID:
     digest = digest_plan(draft, plan)
     record.falls = [freeze_fall(fall) for fall in plan.falls]
     record.gross, record.carry, record.escrow = plan.gross, plan.carry, plan.escrow
-    record.withheld, record.net, record.digest = plan.withheld, plan.net, digest
+    record.withheld, record.net, record.netted, record.digest = plan.withheld, plan.net, plan.netted, digest
     record.state = S.WAITING.value
     session.flush()
     _keep_shares(actor, distribution_id, plan.shares)
-    content = {
-        "vehicle": str(found.vehicle_id), "number": found.number, "pay_on": found.pay_on.isoformat(),
-        "currency": found.currency, "accounts": len(plan.shares), "gross": str(plan.gross), "carry": str(plan.carry),
-        "escrow": str(plan.escrow), "withheld": str(plan.withheld), "net": str(plan.net), "digest": digest,
-    }  # fmt: skip
+    content = _content(found, plan, digest)
     subject = f"distribution:{distribution_id}"
     request = request_approval(actor, DISTRIBUTION, subject=subject, content=content, reason=found.note)
     record_act(actor.user_id, "distribution.submit", subject)
     return request
+
+
+def _content(found: Distribution, plan: Plan, digest: str) -> dict[str, Any]:
+    """What is asked for."""
+    netting = {} if found.nets_call is None else {"nets_call": f"C{found.nets_call}", "netted": str(plan.netted)}
+    return {
+        "vehicle": str(found.vehicle_id), "number": found.number, "pay_on": found.pay_on.isoformat(),
+        "currency": found.currency, "accounts": len(plan.shares), "gross": str(plan.gross), "carry": str(plan.carry),
+        "escrow": str(plan.escrow), "withheld": str(plan.withheld), "net": str(plan.net), "digest": digest, **netting,
+    }  # fmt: skip
 
 
 @transactional
@@ -157,7 +168,9 @@ def lock_distribution(actor: Actor, distribution_id: UUID, *states: Distribution
 def _check(actor: Actor, draft: Draft) -> None:
     vehicle = get_vehicle(actor, draft.vehicle_id)
     deals = [deal.id for deal in list_deals(actor, vehicle.id)]
-    faults = find_draft_faults(draft, vehicle, deals=deals, last_on=find_last_day(actor, vehicle.id))
+    calls = list_nettable_calls(actor, vehicle.id) if draft.nets_call_id else []
+    last_on = find_last_day(actor, vehicle.id)
+    faults = find_draft_faults(draft, vehicle, deals=deals, last_on=last_on, calls=calls)
     if faults:
         raise Invalid(fields=faults)
 
@@ -168,6 +181,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "pay_on": draft.pay_on,
         "lines": freeze_lines(draft.lines),
         "note": draft.note,
+        "nets_call_id": draft.nets_call_id,
     }
 
 
@@ -181,6 +195,7 @@ def _keep_shares(actor: Actor, distribution_id: UUID, shares: Sequence[Share]) -
         withheld=[share.withheld for share in shares],
         in_kind=[share.in_kind for share in shares],
         net=[share.net for share in shares],
+        netted=[share.netted for share in shares],
         recallable=[share.recallable for share in shares],
         components=[orjson.dumps(freeze_components(share.components)).decode() for share in shares],
         tiers=[orjson.dumps(freeze_tiers(share.tiers)).decode() for share in shares],

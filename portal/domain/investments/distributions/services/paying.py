@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from portal.domain.investments.distributions.models import DistributionRecord
 from portal.domain.investments.distributions.queries.books import get_plan
 from portal.domain.investments.distributions.queries.carries import get_escrow_left
 from portal.domain.investments.distributions.queries.distributions import get_distribution
+from portal.domain.investments.distributions.queries.nettings import get_called
 from portal.domain.investments.distributions.queries.shares import (
     exists_money_on_its_way,
     get_writing,
@@ -24,14 +25,24 @@ from portal.domain.investments.distributions.queries.shares import (
     list_recipients,
 )
 from portal.domain.investments.distributions.rules.freezing import digest_component, digest_plan
-from portal.domain.investments.distributions.rules.telling import distribution_notices, reversal_notices
+from portal.domain.investments.distributions.rules.telling import (
+    distribution_notices,
+    reopened_notices,
+    reversal_notices,
+)
 from portal.domain.investments.distributions.services.drafting import LOCK_VEHICLE, lock_distribution
+from portal.domain.investments.distributions.signals import (
+    DistributionApproved,
+    DistributionPosted,
+    DistributionReversed,
+)
 from portal.domain.investments.distributions.values.distributions import (
     AccountShare,
     Distribution,
     DistributionState,
     ShareState,
 )
+from portal.domain.investments.distributions.values.nettings import Called
 from portal.domain.investments.ledger.services import post_entries, reverse_batch
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.domain.investments.notices.errors import NoticesUnwritten
@@ -42,12 +53,15 @@ from portal.platform import clock
 from portal.platform.db import execute, fetch_value, session, transactional
 from portal.platform.errors import Invalid
 from portal.platform.outbox import enqueue_many
+from portal.platform.signals import publish
 
 S = DistributionState
 LONGEST = 500
 ISSUE = """
 UPDATE investments.distribution_shares SET issued = true WHERE firm_id = %(firm)s AND distribution_id = %(id)s
 """
+# What is paid of the call meanwhile waits, so that no more is netted than is open.
+LOCK_CALL = "SELECT id FROM investments.capital_calls WHERE firm_id = %(firm)s AND id = %(id)s FOR UPDATE"
 MARK = """
 UPDATE investments.distribution_shares SET state = %(state)s
 WHERE firm_id = %(firm)s AND id = ANY(%(ids)s) AND issued AND state = ANY(%(before)s)
@@ -64,10 +78,11 @@ STEPS = {
 @transactional
 def approve_distribution(actor: Actor, distribution_id: UUID, content: dict[str, Any]) -> None:
     """Let a distribution be paid as it was asked for, in the transaction of the last approval. The machinery writes its
-    notices, and puts it into the books on its day, at once where that has come. BooksMoved where the books no longer
-    give what was asked for."""
+    notices, and puts it into the books on its day, at once where that has come. What it nets pays the call from now on.
+    BooksMoved where the books no longer give what was asked for."""
     record = lock_distribution(actor, distribution_id, S.WAITING)
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=record.vehicle_id)  # of one vehicle, one after the other
+    fetch_value(LOCK_CALL, firm=actor.firm_id, id=record.nets_call_id)
     found = get_distribution(actor, distribution_id)
     digest = digest_plan(found.draft, get_plan(actor, found.draft))
     if digest != found.digest or digest != content["digest"]:
@@ -76,15 +91,32 @@ def approve_distribution(actor: Actor, distribution_id: UUID, content: dict[str,
     session.flush()
     execute(ISSUE, firm=actor.firm_id, id=distribution_id)
     record_act(actor.user_id, "distribution.approve", f"distribution:{distribution_id}")
-    issue_notices(actor, distribution_id, _notices(actor, found))
+    _tell(actor, found)
     work = {"distribution_id": str(distribution_id)}
     due = max(clock.now(), datetime.combine(found.pay_on, time(), UTC))
     enqueue_many("distributions.post", [(work, str(distribution_id))], due_at=due)
 
 
-def _notices(actor: Actor, found: Distribution) -> list[NewNotice]:
-    shares, recipients = list_all_shares(actor, found.id), list_recipients(actor, found.vehicle_id)
-    return distribution_notices(found, shares, recipients, firm=get_firm_name(actor), today=clock.today())
+def _tell(actor: Actor, found: Distribution) -> None:
+    """Tell those whom it pays, with the call as it stood, then the call."""
+    shares = list_all_shares(actor, found.id)
+    issue_notices(actor, found.id, _notices(actor, found, shares, _called(actor, found, shares)))
+    netted = {share.account_id: share.netted for share in shares if share.netted}
+    publish(DistributionApproved(actor, found.id, found.nets_call_id, found.pay_on, netted))
+
+
+def _called(actor: Actor, found: Distribution, shares: Sequence[AccountShare]) -> dict[UUID, Called]:
+    """What those whose share is netted were told of the call."""
+    if found.nets_call_id is None:
+        return {}
+    return get_called(actor, found.nets_call_id, found.id, [share.account_id for share in shares if share.netted])
+
+
+def _notices(
+    actor: Actor, found: Distribution, shares: Sequence[AccountShare], called: Mapping[UUID, Called]
+) -> list[NewNotice]:
+    recipients, firm = list_recipients(actor, found.vehicle_id), get_firm_name(actor)
+    return distribution_notices(found, shares, recipients, firm=firm, today=clock.today(), called=called)
 
 
 @transactional
@@ -99,6 +131,7 @@ def post_distribution(actor: Actor, distribution_id: UUID) -> int:
     record.state, record.posted_at = S.POSTED.value, clock.now()
     session.flush()
     record_act(actor.user_id, "distribution.post", f"distribution:{distribution_id}", entries=outcome.posted)
+    publish(DistributionPosted(actor, distribution_id))
     return outcome.posted
 
 
@@ -156,14 +189,23 @@ def reverse_distribution(actor: Actor, distribution_id: UUID, *, digest: str, re
         raise DistributionMoved
     if not get_writing(actor, found).done:
         raise NoticesUnwritten
+    publish(DistributionReversed(actor, distribution_id))
     if record.state == S.POSTED.value:
         reverse_batch(actor, distribution_id)
-    told = _notices(actor, found)
-    recipients = list_recipients(actor, record.vehicle_id)
-    issue_notices(actor, distribution_id, reversal_notices(told, recipients, reason=reason))
+    _tell_of_reversal(actor, found, reason)
     record.state, record.reversed_at, record.reversal_reason = S.REVERSED.value, clock.now(), reason
     session.flush()
     record_act(actor.user_id, "distribution.reverse", f"distribution:{distribution_id}")
+
+
+def _tell_of_reversal(actor: Actor, found: Distribution, reason: str) -> None:
+    """Tell everybody that it is taken back, and who owes the call again what is to be paid of it."""
+    shares, recipients = list_all_shares(actor, found.id), list_recipients(actor, found.vehicle_id)
+    called = _called(actor, found, shares)
+    told = _notices(actor, found, shares, called)
+    issue_notices(actor, found.id, reversal_notices(told, recipients, reason=reason))
+    again = reopened_notices(found.vehicle_id, called, recipients, number=f"D{found.number}", today=clock.today())
+    issue_notices(actor, found.id, again)
 
 
 def _lock_to_reverse(actor: Actor, distribution_id: UUID) -> DistributionRecord:

@@ -44,18 +44,20 @@ class CostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What staff enter of a distribution."""
+    """What staff enter of a distribution. `nets_call_id` is the open call of the vehicle that it pays first."""
 
     vehicle_id: UUID
     pay_on: date
     method: Method
     lines: tuple[Line, ...]
     note: str = ""
+    nets_call_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """A distribution with what became of it. `falls` and the sums are those that were approved, or empty in a draft."""
+    """A distribution with what became of it. `falls` and the sums are those that were approved, or empty in a draft.
+    `nets_call` is the number of the call that it nets, `netted` what goes to that call in place of the accounts."""
 
     id: UUID
     vehicle_id: UUID
@@ -73,6 +75,9 @@ class Distribution:
     escrow: Decimal
     withheld: Decimal
     net: Decimal
+    nets_call_id: UUID | None
+    nets_call: int | None
+    netted: Decimal
     digest: str | None
     created_by: UUID | None
     created_at: datetime
@@ -89,7 +94,12 @@ class Distribution:
     @property
     def draft(self) -> Draft:
         """What was entered of it."""
-        return Draft(self.vehicle_id, self.pay_on, self.method, self.lines, self.note)
+        return Draft(self.vehicle_id, self.pay_on, self.method, self.lines, self.note, self.nets_call_id)
+
+    @property
+    def payable(self) -> Decimal:
+        """The money that leaves."""
+        return self.net - self.netted
 
     @property
     def entered(self) -> Decimal:
@@ -105,11 +115,12 @@ class ShareSums:
     gross: Decimal
     withheld: Decimal
     net: Decimal
+    netted: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountShare:
-    """What one account gets, as it was approved."""
+    """What one account gets, as it was approved; `netted` of it pays a call that the account owes."""
 
     id: UUID
     distribution_id: UUID
@@ -120,9 +131,15 @@ class AccountShare:
     withheld: Decimal
     in_kind: Decimal
     net: Decimal
+    netted: Decimal
     recallable: Decimal
     components: tuple[Component, ...]
     tiers: dict[Tier, TierPart]
+
+    @property
+    def payable(self) -> Decimal:
+        """The money that is still paid out to the account."""
+        return self.net - self.netted
 
 
 @dataclass(frozen=True, slots=True)

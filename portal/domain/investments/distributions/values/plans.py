@@ -91,11 +91,12 @@ class Component(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What an account gets: by source, and by tier where there are tiers."""
+    """What an account gets: by source, and by tier where there are tiers. `netted` of it pays a call that it owes."""
 
     account_id: UUID
     components: tuple[Component, ...]
     tiers: dict[Tier, TierPart]
+    netted: Decimal = Decimal(0)
 
     @property
     def gross(self) -> Decimal:
@@ -166,6 +167,16 @@ class Plan:
     def net(self) -> Decimal:
         """The money to be paid."""
         return sum((each.net for each in self.shares), Decimal(0))
+
+    @property
+    def netted(self) -> Decimal:
+        """What pays a call in place of the accounts."""
+        return sum((each.netted for each in self.shares), Decimal(0))
+
+    @property
+    def payable(self) -> Decimal:
+        """The money that leaves."""
+        return self.net - self.netted
 
     @property
     def carry(self) -> Decimal:

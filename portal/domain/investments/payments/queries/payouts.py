@@ -76,7 +76,7 @@ def get_payout_preview(actor: Actor, distribution_id: UUID, format_: FileFormat)
     """Whom a file of this kind would pay of a distribution, and whom not; NotFound."""
     found = get_distribution(actor, distribution_id)
     payables = [
-        Payable(each.id, each.account_id, each.account, each.net)
+        Payable(each.id, each.account_id, each.account, each.payable)
         for each in list_payable_shares(actor, distribution_id)
     ]
     accounts = [each.account_id for each in payables]
