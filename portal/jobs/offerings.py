@@ -16,6 +16,7 @@ from portal.platform.outbox import Work
 SUBJECTS = {
     News.OPENED: "an offering has opened",
     News.DATED: "an offering has a new close",
+    News.ENDED: "a close of an offering is closed",
     News.CLOSED: "an offering is closed",
 }
 
@@ -43,6 +44,16 @@ def tell_watcher(work: Work) -> None:
     news, opportunity_id = News(work.arguments["news"]), UUID(work.arguments["opportunity_id"])
     found = find_news(Actor.system(work.firm_id), opportunity_id, news, UUID(work.arguments["user_id"]))
     if found is not None:
-        day = formatting.day(found.closes_on, found.locale)
+        ends = found.ended_on if news is News.ENDED else found.closes_on
+        day, later = (formatting.day(each, found.locale) for each in (ends, found.next_on))
         url, subject = address_of(f"investments/opportunities/{opportunity_id}"), f"{found.firm}: {SUBJECTS[news]}"
-        post(work, found, subject, "mail/offering_news.txt", url=url, news=news.value, day=day)
+        post(
+            work,
+            found,
+            subject,
+            "mail/offering_news.txt",
+            url=url,
+            news=news.value,
+            day=day,
+            later=later if found.next_on else "",
+        )

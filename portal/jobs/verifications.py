@@ -7,9 +7,9 @@ from uuid import UUID
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.eligibility.queries import find_told
 from portal.domain.investments.eligibility.services import tell_of_verification
-from portal.domain.investments.eligibility.values import VerificationNews
+from portal.domain.investments.eligibility.values import VerificationNews, runs_out_soon
 from portal.jobs.posting import address_of, post
-from portal.platform import formatting
+from portal.platform import clock, formatting
 from portal.platform.outbox import Work
 
 SUBJECTS = {
@@ -34,4 +34,5 @@ def tell(work: Work) -> None:
         subject, url = f"{found.firm}: {SUBJECTS[news]}", address_of("investments/verifications")
         day = formatting.day(found.expires_on, found.locale) if found.expires_on else ""
         said = {"news": news.value, "what": found.kind.value, "day": day}
-        post(work, found, subject, "mail/verification_told.txt", url=url, **said)
+        soon = runs_out_soon(found, clock.today())
+        post(work, found, subject, "mail/verification_told.txt", url=url, soon=soon, **said)

@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 
 from portal.domain.investments.opportunities.queries.interests import list_offering_questions
+from portal.domain.investments.opportunities.queries.opportunities import list_closes
 from portal.domain.investments.opportunities.services.interests import (
     answer_about_opportunity,
     ask_about_opportunity,
     watch_opportunity,
 )
 from portal.domain.investments.opportunities.services.offering import add_close
-from portal.domain.investments.opportunities.services.opening import close_opportunity
+from portal.domain.investments.opportunities.services.opening import close_opportunity, end_close
 from portal.domain.investments.opportunities.services.prospects import add_prospect, change_prospect
 from portal.domain.investments.opportunities.values.interests import AnswerAudience
 from portal.domain.investments.opportunities.values.opportunities import OfferedTo
@@ -109,3 +110,23 @@ def test_an_offering_that_is_closed_is_told_of(world: World, opportunity: UUID, 
     ((key, text),) = told(mailing).items()
     assert key[1] == "Harbour Capital: an offering is closed"
     assert "First close" in text
+
+
+@pytest.mark.parametrize("has_next", [False, True])
+def test_a_close_that_is_closed_is_told_of_with_the_next(
+    world: World, opportunity: UUID, mailing: Path, *, has_next: bool
+) -> None:
+    later = clock.today() + timedelta(days=1500)
+    with acting_as(world.manager.tenancy):
+        if has_next:
+            add_close(world.manager, opportunity, later)
+        first = list_closes(world.manager, opportunity)[0]
+    with acting_as(world.investor.tenancy):
+        watch_opportunity(world.investor, opportunity, watched=True)
+    with acting_as(world.manager.tenancy):
+        end_close(world.manager, opportunity, first.id)
+    drain()
+    ((key, text),) = told(mailing).items()
+    assert key[1] == "Harbour Capital: a close of an offering is closed"
+    assert f"{first.closes_on.year}" in text
+    assert ("No other close is planned" in text, f"{later.year}" in text) == (not has_next, has_next)

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.investments.eligibility.queries import list_expiring_verifications
 from portal.domain.investments.eligibility.services import (
     confirm_verification,
     end_verification,
     refuse_verification,
     request_verification,
 )
-from portal.domain.investments.eligibility.values import Basis, VerificationKind, VerificationRequest
+from portal.domain.investments.eligibility.values import EXPIRING_DAYS, Basis, VerificationKind, VerificationRequest
 from portal.jobs.drain import drain
 from portal.platform import clock
 from portal.platform.db import execute, fetch_all, transactional
@@ -62,6 +63,7 @@ def test_a_decision_is_told_with_its_reason(world: World, officer: Actor, accoun
     assert "The passport has expired." in read["a verification was refused"]
     assert "identity of Lane Family Trust" in read["a verification was refused"]
     assert "It counts until" in read["a verification is confirmed"]
+    assert "That is soon" not in read["a verification is confirmed"]
     with acting_as(officer.tenancy):
         end_verification(officer, ended, reason="The letter was withdrawn.")
     drain()
@@ -85,3 +87,16 @@ def test_who_acts_for_an_account_hears_before_it_runs_out(
     warned = [text for (_, subject), text in told(mailing).items() if subject == f"{FIRM}a verification runs out soon"]
     assert len(warned) == (0 if is_renewed else 1)
     assert all("accreditation of Lane Family Trust" in text for text in warned)
+
+
+def test_what_runs_out_soon_when_it_is_confirmed_is_told_at_once(
+    world: World, officer: Actor, account: UUID, mailing: Path
+) -> None:
+    found = ask(world.investor, account, Basis.INCOME)
+    with acting_as(officer.tenancy):
+        confirm_verification(officer, found, expires_on=clock.today() + timedelta(days=EXPIRING_DAYS - 1))
+        assert [each.id for each in list_expiring_verifications(officer, today=clock.today())] == [found]
+    drain()
+    ((key, text),) = told(mailing).items()
+    assert key[1] == f"{FIRM}a verification is confirmed"
+    assert "That is soon: ask for the next verification now" in text

@@ -30,6 +30,7 @@ TABLES = {
     "delegation_id": "people.delegations",
     "document_hold_id": "documents.holds",
     "document_id": "documents.documents",
+    "close_id": "investments.opportunity_closes",
     "call_id": "investments.capital_calls",
     "call_share_id": "investments.call_shares",
     "envelope_id": "documents.envelopes",

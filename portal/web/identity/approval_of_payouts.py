@@ -10,11 +10,19 @@ from uuid import UUID
 from flask import url_for
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.approvals.values import CARRY_RELEASE, DISTRIBUTION_REVERSAL, ORIGIN_CHANGE, Approval
+from portal.domain.identity.approvals.values import (
+    CARRY_RELEASE,
+    DISTRIBUTION_REVERSAL,
+    ORIGIN_CHANGE,
+    REFUND_UNDOING,
+    Approval,
+)
 from portal.domain.investments.distributions.queries.distributions import find_distribution_names
+from portal.domain.investments.payments.queries.receipts import find_receipt_lines
 from portal.domain.investments.vehicles.queries import find_vehicle_names
 from portal.domain.people.investor_accounts.queries import find_account_names
 from portal.web.identity.approval_view import OF_MONEY, ApprovalView, subject_of
+from portal.web.identity.receipt_views import refund_changes
 from portal.web.toolkit.formatting import day, money
 
 ORIGIN = (
@@ -63,6 +71,13 @@ def _release(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]
 
 
 VIEWS_OF_PAYOUTS: dict[str, ApprovalView] = {
+    REFUND_UNDOING.name: ApprovalView(
+        thing=subject_of,
+        names=find_receipt_lines,
+        link=lambda approval: url_for("payment_receipts.show", receipt_id=subject_of(approval)),
+        changes=refund_changes,
+        deciders=OF_MONEY,
+    ),
     DISTRIBUTION_REVERSAL.name: ApprovalView(
         thing=subject_of,
         names=find_distribution_names,

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.investments.capital_calls.values.allocating import LineKind, Participant
-from portal.domain.investments.capital_calls.values.calls import Call, CallDraft, LineDraft
+from portal.domain.investments.capital_calls.values.calls import Call, CallDraft, CallState, LineDraft
 from portal.domain.investments.fees.values import FeeCharge
 from portal.platform.errors import Invalid
 from portal.web.toolkit.amounts import AmountField
@@ -114,8 +114,8 @@ class LateForm(Form):
 
 
 def given_of(call: Call, names: dict[UUID, str], charges: Sequence[FeeCharge]) -> dict[str, Any]:
-    """A call as the form shows it for changing: where its line of fees is what the open ones of `charges` come to, or
-    those it has, they are chosen in place of the amount."""
+    """A call as the form shows it for changing or correcting: those of `charges` that it has, or had when it was
+    cancelled, are chosen in place of the amount of its line of fees, which nobody types."""
     given: dict[str, Any] = {
         "vehicle": str(call.summary.vehicle_id),
         "due_on": call.summary.due_on,
@@ -123,16 +123,15 @@ def given_of(call: Call, names: dict[UUID, str], charges: Sequence[FeeCharge]) -
         "short_notice": call.short_notice,
         "excused": "\n".join(f"{names.get(key, '–')}: {reason}" for key, reason in call.excused.items()),
     }
-    fees = sum((line.amount for line in call.lines if line.kind is LineKind.FEES), Decimal(0))
-    own = [each for each in charges if each.call_id == call.summary.id]
-    chosen = own or (charges if fees == sum(each.net for each in charges) else [])
+    over = call.summary.state is CallState.CANCELLED
+    chosen = [each for each in charges if (each.last_call_id if over else each.call_id) == call.summary.id]
     free = [name for name, *_ in ROWS]
     for line, percent in zip(call.lines, call.percents, strict=True):
         name = next(row for row, kind, _ in ROWS if kind is line.kind and row in free)
         free.remove(name)
         given |= {
             f"{name}_label": line.label,
-            f"{name}_amount": None if percent or (chosen and line.kind is LineKind.FEES) else line.amount,
+            f"{name}_amount": None if percent or line.accrued else line.amount,
             f"{name}_percent": percent,
             f"{name}_inside": line.inside,
         }

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState
+from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.opportunities.queries.opportunities import (
     get_opportunity,
@@ -27,6 +28,8 @@ from portal.domain.investments.opportunities.services.offering import (
     unname_account,
     withhold_document,
 )
+from portal.domain.investments.opportunities.services.opening import end_close
+from portal.domain.investments.opportunities.values.opportunities import OpportunityState, find_current_close
 from portal.domain.people.investor_accounts.queries import find_account_ids
 from portal.platform.errors import DomainError, Invalid, NotFound
 from portal.platform.ids import name_key
@@ -87,6 +90,14 @@ def unschedule(opportunity_id: UUID) -> Redirect:
     """Take the last close back."""
     remove_last_close(actor(), opportunity_id)
     return _back(opportunity_id, "The last close is removed.")
+
+
+@blueprint.post("/closes/<uuid:close_id>/end")
+@requires(Permission.APPROVE_OFFERINGS)
+def end(opportunity_id: UUID, close_id: UUID) -> Redirect:
+    """Let one close take nobody on any more."""
+    end_close(actor(), opportunity_id, close_id)
+    return _back(opportunity_id, "The close is closed. What was submitted for it is decided as before.")
 
 
 @blueprint.post("/documents")
@@ -159,12 +170,15 @@ def _index(
     document: DocumentForm | None = None,
     account: AccountForm | None = None,
 ) -> Response:
-    person = actor()
+    person, closes = actor(), list_closes(actor(), opportunity_id)
+    opportunity = get_opportunity(person, opportunity_id)
+    may_end = opportunity.state is OpportunityState.OPEN and can(person, Permission.APPROVE_OFFERINGS)
     return page(
         "investments/offering_parts/index.html",
         200 if request.method == "GET" else 422,
-        opportunity=get_opportunity(person, opportunity_id),
-        closes=list_closes(person, opportunity_id),
+        opportunity=opportunity,
+        closes=closes,
+        current=find_current_close(closes) if may_end else None,
         documents=list_offered_documents(person, opportunity_id),
         accounts=list_named_accounts(person, opportunity_id),
         close=close or CloseForm(formdata=None),

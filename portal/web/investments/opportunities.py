@@ -35,6 +35,7 @@ from portal.domain.investments.opportunities.services.opening import (
     propose_opening,
 )
 from portal.domain.investments.opportunities.values.opportunities import OpportunityFilter
+from portal.platform import clock
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.interests import InterestForm
@@ -119,11 +120,13 @@ def show(opportunity_id: UUID) -> Response:
     opportunity = get_opportunity(person, opportunity_id)
     search = request.args.get("search", "").strip()
     accounts = [] if is_staff else list_judged_accounts(person, opportunity, search=search, most=MOST + 1)
+    closes = list_closes(person, opportunity.id)
     searches, accounts = bool(search) or len(accounts) > MOST, accounts[:MOST]
     return page(
         "investments/opportunities/show.html",
         opportunity=opportunity,
-        closes=list_closes(person, opportunity.id),
+        closes=closes,
+        takes_on=any(each.takes_on(clock.today()) for each in closes),
         documents=list_offered_documents(person, opportunity.id),
         answers=list_offering_answers(person, opportunity.id),
         interests=list_interests(person, opportunity.id),

@@ -14,10 +14,15 @@ from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.capital_calls.queries.shares import list_dues
-from portal.domain.investments.payments.policies import can_take_back
+from portal.domain.investments.payments.policies import can_prepare, can_take_back
 from portal.domain.investments.payments.queries.late_interests import list_of_receipt
 from portal.domain.investments.payments.queries.receipts import find_open_request, get_receipt, list_receipts
-from portal.domain.investments.payments.services.booking import refund_excess, undo_posted_receipt, use_excess
+from portal.domain.investments.payments.services.booking import (
+    refund_excess,
+    request_refund_undoing,
+    undo_posted_receipt,
+    use_excess,
+)
 from portal.domain.investments.payments.values.receipts import ExcessState, Receipt, ReceiptState
 from portal.platform.errors import DomainError, Invalid
 from portal.platform.pagination import Page, decode_cursor
@@ -37,6 +42,12 @@ class UndoForm(Form):
     """Why a receipt is taken back."""
 
     reason = StringField("Why it is taken back", [Length(max=500)])
+
+
+class RefundForm(Form):
+    """Why a refund was none."""
+
+    reason = StringField("Why the refund is taken back", [Length(max=500)])
 
 
 @blueprint.get("")
@@ -98,6 +109,23 @@ def refund(receipt_id: UUID) -> Redirect:
     return redirect(url_for("payment_receipts.show", receipt_id=receipt_id), 303)
 
 
+@blueprint.post("/<uuid:receipt_id>/undo-refund")
+@requires(Permission.PREPARE_MONEY)
+def unrefund(receipt_id: UUID) -> Response | Redirect:
+    """Ask somebody else to take the note of a refund back."""
+    form = RefundForm()
+    try:
+        if not form.validate():
+            raise Invalid
+        approval_id = request_refund_undoing(actor(), receipt_id, reason=form.reason.data or "")
+    except DomainError as error:
+        receipt = get_receipt(actor(), receipt_id)
+        form.refuse(error)
+        return _show(receipt, UndoForm(formdata=None), 422, refund=form)
+    flash("Somebody else who approves money is asked.", "good")
+    return redirect(url_for("approvals.show", approval_id=approval_id), 303)
+
+
 @blueprint.post("/<uuid:receipt_id>/use")
 @requires(Permission.APPROVE_MONEY)
 @fresh
@@ -111,7 +139,7 @@ def use(receipt_id: UUID) -> Redirect:
     return redirect(url_for("payment_receipts.show", receipt_id=receipt_id), 303)
 
 
-def _show(receipt: Receipt, form: UndoForm, status: int = 200) -> Response:
+def _show(receipt: Receipt, form: UndoForm, status: int = 200, *, refund: RefundForm | None = None) -> Response:
     person = actor()
     unsettled = receipt.state is ReceiptState.POSTED and receipt.excess_state is ExcessState.OPEN
     may_settle = unsettled and can(person, Permission.APPROVE_MONEY)
@@ -126,8 +154,15 @@ def _show(receipt: Receipt, form: UndoForm, status: int = 200) -> Response:
         may_settle=may_settle,
         may_undo=can_take_back(person, receipt) and receipt.excess_state is not ExcessState.REFUNDED,
         form=form,
+        may_unrefund=_may_unrefund(receipt),
+        refunding=refund or RefundForm(formdata=None),
         states=RECEIPT_STATES,
         excess_states=EXCESS_STATES,
         reasons=REASONS,
         history=list_history(person, f"receipt:{receipt.id}"),
     )
+
+
+def _may_unrefund(receipt: Receipt) -> bool:
+    refunded = receipt.state is ReceiptState.POSTED and receipt.excess_state is ExcessState.REFUNDED
+    return refunded and can_prepare(actor()) and find_open_request(actor(), receipt.id) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.investments.capital_calls.values.allocating import LineKind
+from portal.domain.investments.capital_calls.values.calls import LineDraft
 from portal.platform import clock
 from tests.conftest import World
 from tests.factories.calls import approve, draft_of, issue_call, make_fund, open_bank_account, open_request
@@ -183,3 +186,28 @@ def test_accrued_fees_are_offered_and_become_the_line_of_fees(client: FlaskClien
     assert 'name="fees_amount" type="text" value=""' in again
     client.post(preview.replace("/preview", "/discard"))
     assert fee in client.get(f"{DRAFTS}/new").text
+
+
+def test_the_correction_of_a_call_has_the_fees_ticked_that_it_had(client: FlaskClient, world: World) -> None:
+    """One of two that wait, of the same amount; its amount is not typed, so that nobody charges it twice."""
+    staff = world.associate
+    vehicle, _ = make_fund(world.firm_id, "Harbour Fees I", ["600000", "400000"], terms=FEE_TERMS)
+    open_bank_account(staff, world.manager, vehicle)
+    other, mine = (
+        str(charge_fee(world, vehicle, date(2025, first, 1), date(2025, first + 2, last)))
+        for first, last in ((1, 31), (4, 30))
+    )
+    draft = draft_of(vehicle, LineDraft(LineKind.FEES, Decimal(5000)), accrued=(UUID(mine),))
+    call_id = issue_call(staff, world.manager, draft)
+    sign_in(client, staff)
+    client.post(f"{DRAFTS}/{call_id}/cancel", data={"reason": "The day is a holiday."})
+    approve(world.manager, open_request(world.manager, f"capital_call:{call_id}"))
+    correction = client.get(f"{DRAFTS}/new?call={call_id}").text
+    ticked = re.findall(r'checked id="accrued-\d" name="accrued" type="checkbox" value="([^"]+)"', correction)
+    assert ticked == [mine]
+    assert other in correction
+    assert 'name="fees_amount" type="text" value=""' in correction
+    taken = client.post(f"{DRAFTS}?call={call_id}", data=typed(vehicle, investment_amount="", accrued=mine)).location
+    assert "5,000.00" in client.get(taken).text
+    gone = client.get(f"{DRAFTS}/new?call={call_id}").text
+    assert (mine in gone, 'name="fees_amount" type="text" value=""' in gone) == (False, True)

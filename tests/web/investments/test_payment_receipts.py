@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.payments.queries.receipts import find_open_request, list_receipts
+from portal.domain.investments.payments.services.booking import refund_excess
 from portal.domain.investments.payments.services.matching import match_by_hand
 from portal.domain.investments.payments.values.receipts import HandPart
 from portal.platform import clock
@@ -75,3 +76,25 @@ def test_what_was_paid_back_is_noted(client: FlaskClient, manager: Actor, receip
     sign_in(client, manager)
     assert client.post(f"{RECEIPTS}/{receipt_id}/refund").status_code == 303
     assert "refunded" in client.get(f"{RECEIPTS}/{receipt_id}").text
+
+
+def test_a_refund_that_was_none_is_taken_back_by_two(
+    client: FlaskClient, associate: Actor, manager: Actor, receipt_id: UUID
+) -> None:
+    address, place = f"{RECEIPTS}/{receipt_id}/undo-refund", f"{RECEIPTS}/{receipt_id}"
+    with acting_as(manager.tenancy):
+        refund_excess(manager, receipt_id)
+    sign_in(client, associate)
+    assert address in client.get(place).text
+    assert client.post(address, data={"reason": " "}).status_code == 422
+    asked = client.post(address, data={"reason": "The bank sent it back"}).location
+    page = client.get(asked).text
+    assert ("The bank sent it back" in page, "300.00 refunded" in page) == (True, True)
+    assert address not in client.get(place).text
+    assert client.post(address, data={"reason": "Again"}).status_code == 422
+    with acting_as(manager.tenancy):
+        request = find_open_request(manager, receipt_id)
+    assert request
+    approve(manager, request)
+    sign_in(client, manager)
+    assert ("to settle" in (page := client.get(place).text), "It was paid back" in page) == (True, True)

@@ -36,9 +36,15 @@ def _told(kind: str, *, on: bool) -> str:
 def _news(name: str, *, on: bool, last: bool) -> dict[str, str]:
     """What happened, each once, and to what."""
     if name == "offering_news":
-        return {"news": "opened" if on else "closed" if last else "dated", "day": "31 Dec 2026"}
+        news = ("dated", "opened") if on else ("ended", "closed")
+        return {"news": news[last], "day": "31 Dec 2026", "later": "31 Jan 2027"}
     news = ("confirmed", "expiring") if on else ("refused", "ended")
-    return {"news": news[last], "what": "tax_form" if on else "identity", "day": "31 Dec 2026" if last else ""}
+    return {
+        "news": news[last],
+        "what": "tax_form" if on else "identity",
+        "day": "31 Dec 2026" if last else "",
+        "soon": last,
+    }
 
 
 def _person() -> SimpleNamespace:

@@ -72,7 +72,7 @@ def show_opportunity(opportunity_id: UUID) -> Response:
         summary=found.summary,
         countries=list(found.jurisdictions),
         terms=dict(found.terms),
-        closes=[CloseItem(each.number, each.closes_on) for each in list_closes(person, found.id)],
+        closes=[CloseItem(each.number, each.closes_on, each.closed_at) for each in list_closes(person, found.id)],
         documents=[
             OfferedDocumentItem(each.id, each.title, each.must_read)
             for each in list_offered_documents(person, found.id)

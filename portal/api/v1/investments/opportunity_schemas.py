@@ -66,10 +66,12 @@ class OpportunityList:
 
 @dataclass(frozen=True, slots=True)
 class CloseItem:
-    """A day on which subscriptions are admitted."""
+    """A day on which subscriptions are admitted; who subscribes goes to the first that is to come and was not closed
+    (`closed_at` is null)."""
 
     number: int
     closes_on: date
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def show_subscriptions(query: SubscriptionsQuery) -> Response:
 @described(SubscriptionDetails, status=201, refusals=(401, 403, 404, 409))
 def begin_one_subscription(json: NewSubscription) -> Response:
     """Begin a subscription of one of your accounts to an open opportunity. 409 `subscribed_already`, `not_offered`,
-    `opportunity_not_open`."""
+    `opportunity_not_open`, `no_close` where none is to come."""
     begun = begin_subscription(actor(), UUID(json.opportunity), UUID(json.account))
     return answer(_details(begun), 201)
 
@@ -98,8 +98,8 @@ def save_subscription_step(json: SavedStep, subscription_id: UUID) -> Response:
 @requires_any(Permission.INVEST)
 @described(SubscriptionDetails, refusals=(401, 403, 404, 409, 422))
 def submit_one_subscription(subscription_id: UUID) -> Response:
-    """Submit it to the firm. 409 `subscription_incomplete`, `subscription_form_changed`, `not_eligible`, `no_room`,
-    `fully_subscribed`."""
+    """Submit it to the firm. 409 `subscription_incomplete`, `subscription_form_changed`, `not_eligible`, `no_close`,
+    `no_room`, `fully_subscribed`."""
     submit_subscription(actor(), subscription_id)
     return answer(_details(subscription_id))
 

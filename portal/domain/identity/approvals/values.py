@@ -103,6 +103,10 @@ RECEIPT = ApprovalKind(
     "payments.receipt", "Payment matched by hand", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
     timedelta(days=7),
 )  # fmt: skip
+REFUND_UNDOING = ApprovalKind(
+    "payments.undo_refund", "Taking a refund back", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
+    timedelta(days=7),
+)  # fmt: skip
 KINDS = {
     kind.name: kind
     for kind in (
@@ -121,6 +125,7 @@ KINDS = {
         FEE_CHARGE,
         TRANSFER,
         RECEIPT,
+        REFUND_UNDOING,
         DISTRIBUTION_REVERSAL,
         ORIGIN_CHANGE,
         CARRY_RELEASE,

@@ -13,6 +13,7 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.emails.values import email_of
 from portal.domain.investments.eligibility.rules import find_verified_on, stand
 from portal.domain.investments.eligibility.values import (
+    EXPIRING_DAYS,
     Basis,
     Candidate,
     ToldVerification,
@@ -26,7 +27,6 @@ from portal.platform import db
 from portal.platform.errors import NotFound
 
 MOST = 200
-EXPIRING_DAYS = 30
 # A title is told to who may see the document.
 SELECT = """
 SELECT v.id, v.account_id, a.name AS account, v.kind, v.basis, v.state, v.document_id,

@@ -17,7 +17,6 @@ from portal.domain.investments.eligibility.errors import OwnVerification, Verifi
 from portal.domain.investments.eligibility.models import VerificationRecord
 from portal.domain.investments.eligibility.policies import can_ask_verification, can_decide_verification
 from portal.domain.investments.eligibility.queries import (
-    EXPIRING_DAYS,
     find_verified_day,
     get_candidate,
     get_verification,
@@ -25,6 +24,7 @@ from portal.domain.investments.eligibility.queries import (
 )
 from portal.domain.investments.eligibility.rules import find_last_day, find_request_faults
 from portal.domain.investments.eligibility.values import (
+    EXPIRING_DAYS,
     LONGEST_NOTE,
     Verification,
     VerificationNews,
@@ -162,7 +162,8 @@ def _decide(actor: Actor, found: Verification, state: VerificationState, expires
 
 
 def _plan_warning(verification_id: UUID, expires_on: date) -> None:
-    """Have it looked at again when it runs out soon; one that does already was told with its last day."""
+    """Have it looked at again when it runs out soon; one that does already is told so with
+    its confirmation."""
     due = datetime.combine(expires_on - timedelta(days=EXPIRING_DAYS), time(7), tzinfo=UTC)
     if due > clock.now():
         work = {"verification_id": str(verification_id)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -19,6 +19,7 @@ HIGH_MINIMUM_CURRENCY = "USD"
 HIGH_MINIMUM_PERSON = Decimal(200_000)  # the staff's letter of March 2025 on verification by a high minimum
 HIGH_MINIMUM_ENTITY = Decimal(1_000_000)
 LONGEST_NOTE = 1_000
+EXPIRING_DAYS = 30
 
 
 class Exemption(StrEnum):
@@ -131,6 +132,11 @@ class ToldVerification:
     kind: VerificationKind
     message: str
     expires_on: date | None
+
+
+def runs_out_soon(told: ToldVerification, today: date) -> bool:
+    """Whether fewer than EXPIRING_DAYS are left, so that the next verification is to be asked for now."""
+    return told.expires_on is not None and told.expires_on - today < timedelta(days=EXPIRING_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

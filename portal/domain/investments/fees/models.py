@@ -17,7 +17,7 @@ AMOUNT = Numeric(20, 4)
 
 
 class FeeChargeRecord(Base):
-    """The fee of a period with the terms it was computed by; only its state and its call change."""
+    """The fee of a period with the terms it was computed by; only its state and its calls change."""
 
     __tablename__ = "fee_charges"
     __table_args__ = (
@@ -46,6 +46,7 @@ class FeeChargeRecord(Base):
     rebated: Mapped[Decimal] = mapped_column(AMOUNT)
     state: Mapped[str]
     call_id: Mapped[UUID | None]
+    last_call_id: Mapped[UUID | None]
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=func.now())
     posted_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))

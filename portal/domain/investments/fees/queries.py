@@ -19,7 +19,7 @@ from portal.platform.errors import NotFound
 SELECT = """
 SELECT c.id, c.vehicle_id, f.name AS vehicle, f.currency, c.starts_on, c.ends_on, c.measured_on, c.basis, c.rate,
   c.day_count, c.days, c.paid_from, c.total_basis, c.fee, c.offsets, c.credited, c.rebated, c.state, c.call_id,
-  c.created_at, c.posted_at
+  c.created_at, c.posted_at, c.last_call_id
 FROM investments.fee_charges c JOIN investments.vehicles f ON f.id = c.vehicle_id
 WHERE {visible}
 """
@@ -130,5 +130,5 @@ def _charge(row: db.AnyRow) -> FeeCharge:
         row.id, row.vehicle_id, row.vehicle, row.currency, row.starts_on, row.ends_on, row.measured_on,
         FeeBasis(row.basis), row.rate, DayCount(row.day_count), row.days, PaidFrom(row.paid_from), row.total_basis,
         row.fee, row.offsets, row.credited, row.rebated, FeeState(row.state), row.call_id, row.created_at,
-        row.posted_at,
+        row.posted_at, row.last_call_id,
     )  # fmt: skip

@@ -52,10 +52,13 @@ SELECT %(id)s, %(firm)s, given.* FROM unnest(%(accounts)s::uuid[], %(bases)s::nu
   %(credits)s::numeric[], %(rebates)s::numeric[]) AS given
 """
 TAKE = """
-UPDATE investments.fee_charges SET call_id = %(call)s
+UPDATE investments.fee_charges SET call_id = %(call)s, last_call_id = %(call)s
 WHERE firm_id = %(firm)s AND id = ANY(%(ids)s) AND state = 'posted' AND paid_from = 'call' AND call_id IS NULL
 """
-LET_GO = "UPDATE investments.fee_charges SET call_id = NULL WHERE firm_id = %(firm)s AND call_id = %(call)s"
+LET_GO = """
+UPDATE investments.fee_charges SET call_id = NULL, last_call_id = CASE WHEN %(remembered)s THEN call_id END
+WHERE firm_id = %(firm)s AND call_id = %(call)s
+"""
 
 
 @transactional
@@ -203,9 +206,10 @@ def take_into_call(actor: Actor, charge_ids: Sequence[UUID], call_id: UUID) -> N
 
 
 @transactional
-def let_go_of_call(actor: Actor, call_id: UUID) -> None:
-    """Let the fees of a call that is cancelled, given up or written anew be called again."""
-    execute(LET_GO, firm=actor.firm_id, call=call_id)
+def let_go_of_call(actor: Actor, call_id: UUID, *, remembered: bool = True) -> None:
+    """Let the fees of a call that is cancelled, given up or written anew be called again; `remembered`: the call that
+    corrects it is offered them first."""
+    execute(LET_GO, firm=actor.firm_id, call=call_id, remembered=remembered)
 
 
 def _move(actor: Actor, charge_id: UUID, state: FeeState, *, before: FeeState) -> None:

@@ -91,6 +91,7 @@ class FeeCharge:
     call_id: UUID | None
     created_at: datetime
     posted_at: datetime | None
+    last_call_id: UUID | None = None  # that had it, until it was cancelled
 
     @property
     def net(self) -> Decimal:

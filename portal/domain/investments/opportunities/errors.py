@@ -38,6 +38,22 @@ class ChangedSinceAsked(Conflict):
     message = "The opportunity was changed after its opening was asked for. Reject this and ask anew."
 
 
+class CloseOver(Conflict):
+    """The close is closed already, or one before it is not."""
+
+    code = "close_over"
+    message = "Closes are closed one after another. Look again at which of them is open, and close that one."
+
+
+class NoClose(Conflict):
+    """No close of the opportunity is to come."""
+
+    code = "no_close"
+    message = (
+        "No close is to come, so that nobody can subscribe. Ask the firm, or watch the offering to hear of the next."
+    )
+
+
 class NoRoom(Conflict):
     """The cap, or the number of those who are not accredited, leaves no place."""
 

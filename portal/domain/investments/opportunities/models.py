@@ -101,6 +101,7 @@ class CloseRecord(Base):
     opportunity_id: Mapped[UUID] = mapped_column(_refers("investments.opportunities", "opportunity_closes_opportunity"))
     number: Mapped[int]
     closes_on: Mapped[date]
+    closed_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
 
 class OfferedDocumentRecord(Base):

@@ -12,6 +12,8 @@ from portal.domain.investments.distributions.signals import (
     DistributionPosted,
     DistributionReversed,
 )
+from portal.domain.identity.approvals.values import ORIGIN_CHANGE, RECEIPT, REFUND_UNDOING
+from portal.domain.investments.payments.services.booking import undo_refund
 from portal.domain.investments.payments.services.matching import post_receipt, reject_receipt
 from portal.domain.investments.payments.services.payouts import set_origin
 from portal.domain.investments.payments.values.payouts import Origin
@@ -20,9 +22,12 @@ from portal.platform.signals import reacts_to
 
 @reacts_to(ApprovalGiven)
 def do_what_was_approved(given: ApprovalGiven) -> None:
-    """A payment whose match was approved is booked; a vehicle pays from the bank account that was approved."""
+    """A payment whose match was approved is booked; a refund was none; a vehicle pays from the bank
+    account that was approved."""
     if given.kind == RECEIPT.name:
         post_receipt(given.actor, _receipt(given.subject), parts=given.content["parts"])
+    elif given.kind == REFUND_UNDOING.name:
+        undo_refund(given.actor, _receipt(given.subject))
     elif given.kind == ORIGIN_CHANGE.name:
         set_origin(given.actor, UUID(given.subject.removeprefix("vehicle:")), Origin(**given.content["after"]))
 

@@ -77,7 +77,7 @@ def change_call(actor: Actor, call_id: UUID, draft: CallDraft) -> None:
     execute(CLEAR_LINES, firm=actor.firm_id, call=call_id)
     execute(CLEAR_EXCUSES, firm=actor.firm_id, call=call_id)
     _write_parts(actor, call_id, draft, vehicle)
-    let_go_of_call(actor, call_id)
+    let_go_of_call(actor, call_id, remembered=False)
     _take_fees(actor, call_id, draft)
     record_act(actor.user_id, "capital_call.change", subject_of(call_id))
 

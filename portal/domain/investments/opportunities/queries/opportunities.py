@@ -43,7 +43,7 @@ FROM investments.opportunities o JOIN investments.opportunity_capacities c ON c.
 WHERE {visible}
 """
 CLOSES = """
-SELECT l.id, l.number, l.closes_on FROM investments.opportunity_closes l JOIN investments.opportunities o
+SELECT l.id, l.number, l.closes_on, l.closed_at FROM investments.opportunity_closes l JOIN investments.opportunities o
 ON o.id = l.opportunity_id WHERE {visible} AND o.id = %(id)s ORDER BY l.number
 """
 DOCUMENTS = """

@@ -1,4 +1,4 @@
-"""Opening what is offered, by two people; closing it, and taking note that it is funded."""
+"""Opening what is offered, by two people; closing it, close by close or whole, and taking note that it is funded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import OPPORTUNITY_OPEN
 from portal.domain.identity.audit.services import record_act
-from portal.domain.investments.opportunities.errors import ChangedSinceAsked, NotThatFar
+from portal.domain.investments.opportunities.errors import ChangedSinceAsked, CloseOver, NotOpen, NotThatFar
 from portal.domain.investments.opportunities.queries.opportunities import (
     get_opening_content,
     get_opportunity,
@@ -22,13 +22,14 @@ from portal.domain.investments.opportunities.rules.offering import find_opening_
 from portal.domain.investments.opportunities.services.offering import lock_opportunity
 from portal.domain.investments.opportunities.services.telling import tell_watchers
 from portal.domain.investments.opportunities.values.news import News
-from portal.domain.investments.opportunities.values.opportunities import OpportunityState
+from portal.domain.investments.opportunities.values.opportunities import OpportunityState, find_current_close
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform import clock
-from portal.platform.db import session, transactional
-from portal.platform.errors import Invalid
+from portal.platform.db import execute, session, transactional
+from portal.platform.errors import Invalid, NotFound
 
 S = OpportunityState
+END = "UPDATE investments.opportunity_closes SET closed_at = %(now)s WHERE firm_id = %(firm)s AND id = %(id)s"
 
 
 @transactional
@@ -84,6 +85,24 @@ def close_opportunity(actor: Actor, opportunity_id: UUID) -> None:
     _move(actor, opportunity_id, S.CLOSED)
     tell_watchers(actor, opportunity_id, News.CLOSED)
     record_act(actor.user_id, "opportunity.close", f"opportunity:{opportunity_id}")
+
+
+@transactional
+def end_close(actor: Actor, opportunity_id: UUID, close_id: UUID) -> None:
+    """Close one close of what is open, before its day or on it: who submits from now on is admitted by the next one,
+    what was submitted is decided in it still. Those who watch are told. NotFound, NotOpen, CloseOver."""
+    require(actor, Permission.APPROVE_OFFERINGS)
+    if lock_opportunity(actor, opportunity_id).state != S.OPEN:
+        raise NotOpen
+    closes = list_closes(actor, opportunity_id)
+    found = next((each for each in closes if each.id == close_id), None)
+    if found is None:
+        raise NotFound
+    if found != find_current_close(closes):
+        raise CloseOver
+    execute(END, firm=actor.firm_id, id=close_id, now=clock.now())
+    tell_watchers(actor, opportunity_id, News.ENDED, which=f":{found.number}")
+    record_act(actor.user_id, "opportunity.end_close", f"opportunity:{opportunity_id}", close=found.number)
 
 
 @transactional

@@ -9,16 +9,19 @@ from uuid import UUID
 
 
 class News(StrEnum):
-    """What happened: an offering of the vehicle opened, a close was added, it takes no more."""
+    """What happened: an offering of the vehicle opened, a close was added, one was
+    closed, it takes no more."""
 
     OPENED = "opened"
     DATED = "dated"
+    ENDED = "ended"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class OfferingNews:
-    """What a mail about an offering that somebody watches needs; `closes_on` is its last close."""
+    """What a mail about an offering that somebody watches needs; `closes_on` is its last close, `ended_on`
+    the last that was closed, `next_on` the one that who subscribes now is admitted by."""
 
     name: str
     email: str
@@ -27,3 +30,5 @@ class OfferingNews:
     title: str
     opportunity_id: UUID
     closes_on: date | None
+    ended_on: date | None
+    next_on: date | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,11 +54,21 @@ class OpportunityDescription:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A day on which subscriptions are admitted."""
+    """A day on which subscriptions are admitted, until it is over or was closed."""
 
     id: UUID
     number: int
     closes_on: date
+    closed_at: datetime | None
+
+    def takes_on(self, today: date) -> bool:
+        """Whether who subscribes today may still be admitted by it."""
+        return self.closed_at is None and self.closes_on >= today
+
+
+def find_current_close(closes: Sequence[Close]) -> Close | None:
+    """The first of the closes, which come by number, that nobody has closed yet."""
+    return next((each for each in closes if each.closed_at is None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.approvals.services import request_approval
+from portal.domain.identity.approvals.values import REFUND_UNDOING
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.capital_calls.queries.shares import get_share
 from portal.domain.investments.capital_calls.services.payments import record_payment, undo_receipt
@@ -53,6 +55,10 @@ REOPEN = "UPDATE investments.bank_lines SET state = 'open' WHERE firm_id = %(fir
 SETTLE = """
 UPDATE investments.receipts SET excess_state = %(state)s
 WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'posted' AND excess_state = 'open'
+"""
+UNSETTLE = """
+UPDATE investments.receipts SET excess_state = 'open'
+WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'posted' AND excess_state = 'refunded'
 """
 
 
@@ -149,6 +155,35 @@ def _reverse(actor: Actor, receipt: Receipt) -> None:
 def refund_excess(actor: Actor, receipt_id: UUID) -> None:
     """Note that what was paid too much was paid back. ReceiptClosed where it was, or was used."""
     _settle(actor, receipt_id, ExcessState.REFUNDED)
+
+
+@transactional
+def request_refund_undoing(actor: Actor, receipt_id: UUID, *, reason: str) -> UUID:
+    """Ask somebody else to take the note of a refund back, since the money was not paid out or has come back; it
+    stands until they do. The request's id. Invalid without a reason, ReceiptClosed where nothing is refunded."""
+    require(actor, Permission.PREPARE_MONEY)
+    if not reason.strip():
+        raise Invalid(fields={"reason": "Say why: it stays in the record."})
+    receipt = get_receipt(actor, receipt_id)
+    if receipt.state is not ReceiptState.POSTED or receipt.excess_state is not ExcessState.REFUNDED:
+        raise ReceiptClosed
+    content = {
+        "excess": f"{receipt.excess:f}",
+        "currency": receipt.line.currency,
+        "account": str(receipt.excess_account_id),
+    }
+    record_act(actor.user_id, "payments.ask_undo_refund", f"receipt:{receipt_id}")
+    subject = f"receipt:{receipt_id}"
+    return request_approval(actor, REFUND_UNDOING, subject=subject, content=content, reason=reason.strip())
+
+
+@transactional
+def undo_refund(actor: Actor, receipt_id: UUID) -> None:
+    """Let what was paid too much be there to settle again, in the transaction of the approval. The refund moved nothing
+    in the ledger, as the excess never did, so that there is nothing to reverse in it. ReceiptClosed."""
+    if not execute(UNSETTLE, firm=actor.firm_id, id=receipt_id):
+        raise ReceiptClosed
+    record_act(actor.user_id, "payments.undo_refund", f"receipt:{receipt_id}")
 
 
 @transactional

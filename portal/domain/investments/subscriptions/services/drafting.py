@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit.services import record_act
+from portal.domain.investments.opportunities.errors import NoClose
 from portal.domain.investments.opportunities.queries.opportunities import (
     find_offered_candidate,
     get_open_opportunity,
@@ -50,7 +51,7 @@ from portal.platform.tenancy import acting_as
 
 def begin_subscription(actor: Actor, opportunity_id: UUID, account_id: UUID) -> UUID:
     """Begin a subscription of one of the actor's accounts to an open offering, for its next close; its id. NotFound,
-    NotOffered, SubscribedAlready, Invalid for an account that is not theirs."""
+    NotOffered, NoClose, SubscribedAlready, Invalid for an account that is not theirs."""
     require_investor(actor)
     opportunity = get_open_opportunity(actor, opportunity_id)
     if find_offered_candidate(actor, opportunity_id, account_id) is None:
@@ -69,7 +70,7 @@ def keep_beginning(actor: Actor, opportunity: Opportunity, account_id: UUID) -> 
     record = SubscriptionRecord(
         firm_id=actor.firm_id,
         opportunity_id=opportunity.id,
-        close_id=find_next_close(actor, opportunity.id, clock.today()),
+        close_id=_next_close(actor, opportunity.id),
         account_id=account_id,
         vehicle_id=opportunity.vehicle_id,
         currency=opportunity.currency,
@@ -85,6 +86,14 @@ def keep_beginning(actor: Actor, opportunity: Opportunity, account_id: UUID) -> 
     move_subscription(actor, record, Act.BEGIN)
     record_act(actor.user_id, "subscription.begin", f"subscription:{record.id}", account=str(account_id))
     return record.id
+
+
+def _next_close(actor: Actor, opportunity_id: UUID) -> UUID:
+    """Who begins or submits now is admitted by the first close that takes on; NoClose."""
+    found = find_next_close(actor, opportunity_id, clock.today())
+    if found is None:
+        raise NoClose
+    return found
 
 
 def save_step(actor: Actor, subscription_id: UUID, entered: Entered) -> None:
@@ -118,8 +127,9 @@ def keep_step(actor: Actor, subscription_id: UUID, entered: Entered) -> None:
 
 
 def submit_subscription(actor: Actor, subscription_id: UUID) -> None:
-    """Submit a subscription to the firm; where room is given first come first, it holds its amount from now on.
-    NotFound, NotNow, NotOffered, Incomplete, FormChanged, NotEligible, FullySubscribed, Invalid for the amount."""
+    """Submit a subscription to the firm, for the next close there is by now; where room is given first come first, it
+    holds its amount from now on. NotFound, NotNow, NotOffered, NoClose, Incomplete, FormChanged, NotEligible,
+    FullySubscribed, Invalid for the amount."""
     require_investor(actor)
     own = get_subscription(actor, subscription_id)
     if own.draft.amount is None:
@@ -145,6 +155,7 @@ def keep_submission(actor: Actor, subscription_id: UUID, opportunity: Opportunit
     draft = Draft(record.amount, record.answers, frozenset(record.agreed), record.has_read)
     if record.amount is None or list_missing_steps(setup.form, draft):
         raise Incomplete
+    record.close_id = _next_close(actor, opportunity.id)
     record.submitted_by, record.submitted_at, record.comment = actor.user_id, clock.now(), ""
     move_subscription(actor, record, Act.SUBMIT, amount=record.amount)
     record_act(actor.user_id, "subscription.submit", f"subscription:{subscription_id}", amount=str(record.amount))

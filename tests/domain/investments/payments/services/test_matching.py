@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from portal.domain.identity.access.values import Actor
+from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.approvals.errors import OwnRequest
 from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
@@ -23,6 +23,7 @@ from portal.domain.investments.payments.queries.late_interests import list_late_
 from portal.domain.investments.payments.queries.receipts import find_open_request, get_receipt, list_receipts
 from portal.domain.investments.payments.services.booking import (
     refund_excess,
+    request_refund_undoing,
     undo_posted_receipt,
     use_excess,
     waive_interest,
@@ -33,10 +34,11 @@ from portal.domain.investments.payments.values.receipts import ExcessState, Hand
 from portal.domain.investments.vehicles.values import Terms
 from portal.platform import clock
 from portal.platform.db import execute, transactional
-from portal.platform.errors import Forbidden
+from portal.platform.errors import Forbidden, Invalid
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.calls import approve, draft_of, issue_call, make_fund, open_bank_account
+from tests.factories.identity import make_user
 from tests.factories.payments import lines_of, read_file
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -279,6 +281,38 @@ def test_too_much_is_refunded_or_pays_the_next_call(shares: list[CallShare], ass
                 refund_excess(manager, receipt)
         assert get_receipt(manager, kept).excess_state is ExcessState.USED
     assert paid_in(associate, first) == Decimal(130)
+
+
+def test_a_refund_is_taken_back_by_two_and_the_money_is_there_to_settle_again(
+    shares: list[CallShare], associate: Actor, manager: Actor
+) -> None:
+    (line,) = pay(associate, ("A", shares[0].reference, "130"))
+    receipt = match(associate, line, (shares[0], "100"))
+    accept(manager, receipt)
+
+    def ask(actor: Actor, reason: str = "Sent back") -> UUID:
+        with acting_as(actor.tenancy):
+            return request_refund_undoing(actor, receipt, reason=reason)
+
+    with pytest.raises(ReceiptClosed):
+        ask(associate)  # nothing is refunded yet
+    with acting_as(manager.tenancy):
+        refund_excess(manager, receipt)
+    with pytest.raises(Invalid):
+        ask(associate, " ")
+    asked = ask(manager)
+    with pytest.raises(OwnRequest):
+        approve(manager, asked)
+    with acting_as(associate.tenancy):
+        assert get_receipt(associate, receipt).excess_state is ExcessState.REFUNDED
+    approve(make_user(manager.firm_id, "second.manager@example.com", Role.MANAGER), asked)
+    with acting_as(manager.tenancy):
+        assert get_receipt(manager, receipt).excess_state is ExcessState.OPEN
+        assert [each.id for each in list_receipts(manager, excess_only=True)] == [receipt]
+        undo_posted_receipt(manager, receipt, reason="Another account's")
+    assert paid_in(associate, shares[0]) == 0
+    with pytest.raises(ReceiptClosed):
+        ask(associate)
 
 
 def test_a_long_file_is_matched_with_as_many_questions_as_a_short_one(
