@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -24,7 +26,9 @@ from portal.domain.investments.opportunities.services.interests import (
     watch_opportunity,
     withdraw_interest,
 )
+from portal.domain.investments.opportunities.values.interests import Interest, InterestChange
 from portal.platform.errors import DomainError, NotFound
+from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.offering_names import INTEREST_STATES
 from portal.web.toolkit.access import requires, requires_any
 from portal.web.toolkit.amounts import AmountField
@@ -34,6 +38,7 @@ from portal.web.toolkit.places import read_id
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("interests", __name__, url_prefix="/investments/interests/<uuid:opportunity_id>")
+MOST = 50
 READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 
 
@@ -111,14 +116,35 @@ def unwatch(opportunity_id: UUID) -> Redirect:
 
 def _index(opportunity_id: UUID, form: InterestForm, currency: str, status: int = 200) -> Response:
     person, opportunity = actor(), get_opportunity(actor(), opportunity_id)
+    found, said = _interests(opportunity_id), _changes(opportunity_id)
+    here: dict[str, Any] = {
+        "opportunity_id": opportunity_id,
+        **{name: request.args.get(name) for name in ("cursor", "changes")},
+    }
+    accounts = [each.account_id for each in found.items]
     return page(
         "investments/interests/index.html",
         status,
         opportunity=opportunity,
-        reasons=list_interested_reasons(person, opportunity) if can_see_offerings(person) else None,
-        interests=list_interests(person, opportunity_id),
-        changes=list_interest_changes(person, opportunity_id),
+        reasons=list_interested_reasons(person, opportunity, accounts) if can_see_offerings(person) else None,
+        interests=found.items,
+        changes=said.items,
+        next_url=url_for("interests.index", **here | {"cursor": found.next}) if found.next else None,
+        next_changes=url_for("interests.index", **here | {"changes": said.next}) if said.next else None,
         form=form if form.errors or form.form_errors else None,
         currency=currency,
         states=INTEREST_STATES,
     )
+
+
+def _interests(opportunity_id: UUID) -> Page[Interest]:
+    place = decode_cursor(request.args["cursor"], str, datetime, UUID) if "cursor" in request.args else None
+    after = None if place is None else (place[0], place[1], place[2])
+    rows = list_interests(actor(), opportunity_id, after=after, most=MOST + 1)
+    return Page(rows, MOST, lambda each: (each.state.value, each.changed_at.isoformat(), each.id))
+
+
+def _changes(opportunity_id: UUID) -> Page[InterestChange]:
+    before = decode_cursor(request.args["changes"], int)[0] if "changes" in request.args else None
+    rows = list_interest_changes(actor(), opportunity_id, before=before, most=MOST + 1)
+    return Page(rows, MOST, lambda each: (each.id,))

@@ -50,14 +50,16 @@ class CloseForm(Form):
 
 
 class DocumentForm(Form):
-    """A published document of the library."""
+    """A published document of the library, found by words of its title."""
 
     document = SelectField("Document")
     must_read = BooleanField("Has to be read before one subscribes")
 
     def offer(self) -> DocumentForm:
-        """Let one of the documents published last be chosen."""
-        published = list_documents(actor(), DocumentFilter(state=DocumentState.PUBLISHED), most=MOST)
+        """Let one of the documents be chosen that are found, those published last first."""
+        words = request.args.get("search", "").strip()
+        narrowed = DocumentFilter(state=DocumentState.PUBLISHED, words=words)
+        published = list_documents(actor(), narrowed, most=MOST)
         self.document.choices = [(str(each.id), each.title) for each in published]
         return self
 
@@ -181,6 +183,8 @@ def _index(
         current=find_current_close(closes) if may_end else None,
         documents=list_offered_documents(person, opportunity_id),
         accounts=list_named_accounts(person, opportunity_id),
+        search=request.args.get("search", "").strip(),
+        most=MOST,
         close=close or CloseForm(formdata=None),
         document=document or DocumentForm(formdata=None).offer(),
         account=account or AccountForm(formdata=None),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -25,6 +27,7 @@ from portal.domain.investments.opportunities.services.interests import (
 from portal.domain.investments.opportunities.values.interests import AnswerAudience, OfferingQuestion
 from portal.domain.investments.opportunities.values.opportunities import OpportunityState
 from portal.platform.errors import DomainError, NotFound
+from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.offering_names import AUDIENCES, QUESTION_STATES
 from portal.web.toolkit.access import requires, requires_any
 from portal.web.toolkit.forms import Form, choices_of
@@ -34,6 +37,7 @@ from portal.web.toolkit.session import actor
 blueprint = Blueprint(
     "offering_questions", __name__, url_prefix="/investments/offering-questions/<uuid:opportunity_id>"
 )
+MOST = 50
 READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 
 
@@ -125,12 +129,13 @@ def _form(question: OfferingQuestion, form: AnswerForm, status: int = 200) -> Re
 def _index(opportunity_id: UUID, form: AskForm, status: int = 200) -> Response:
     person, is_staff = actor(), can_see_offerings(actor())
     opportunity = get_opportunity(person, opportunity_id)
-    questions = list_offering_questions if is_staff else list_own_offering_questions
+    questions, next_url = _asked(opportunity_id) if is_staff else _own(opportunity_id)
     return page(
         "investments/offering_questions/index.html",
         status,
         opportunity=opportunity,
-        questions=questions(person, opportunity_id),
+        questions=questions,
+        next_url=next_url,
         answers=[] if is_staff else list_offering_answers(person, opportunity_id),
         form=None if is_staff or opportunity.state is not OpportunityState.OPEN else form,
         is_staff=is_staff,
@@ -138,3 +143,19 @@ def _index(opportunity_id: UUID, form: AskForm, status: int = 200) -> Response:
         states=QUESTION_STATES,
         audiences=AUDIENCES,
     )
+
+
+def _asked(opportunity_id: UUID) -> tuple[Sequence[OfferingQuestion], str | None]:
+    place = decode_cursor(request.args["cursor"], str, datetime, UUID) if "cursor" in request.args else None
+    after = None if place is None else (place[0], place[1], place[2])
+    found = Page(
+        list_offering_questions(actor(), opportunity_id, after=after, most=MOST + 1),
+        MOST,
+        lambda each: (each.state.value, each.asked_at.isoformat(), each.id),
+    )
+    address = url_for("offering_questions.index", opportunity_id=opportunity_id, cursor=found.next)
+    return found.items, address if found.next else None
+
+
+def _own(opportunity_id: UUID) -> tuple[Sequence[OfferingQuestion], str | None]:
+    return list_own_offering_questions(actor(), opportunity_id), None

@@ -59,6 +59,7 @@ def index() -> Response:
     criteria = _criteria(request.args, faults)
     narrowed = {name: request.args[name] for name in NARROWING if request.args.get(name)}
     found, newer, older = ([], None, None) if faults else _page_of(criteria)
+    accounts, vehicles = (each(actor(), most=MOST_CHOICES + 1) for each in (list_accounts, list_vehicles))
     return page(
         "investments/transactions/index.html",
         422 if faults else 200,
@@ -71,8 +72,9 @@ def index() -> Response:
         arguments=request.args,
         holding=_holding(criteria),
         choices=CHOICES,
-        accounts=[(each.id, each.name) for each in list_accounts(actor(), most=MOST_CHOICES)],
-        vehicles=[(each.id, each.name) for each in list_vehicles(actor(), most=MOST_CHOICES)],
+        accounts=[(each.id, each.name) for each in accounts[:MOST_CHOICES]],
+        vehicles=[(each.id, each.name) for each in vehicles[:MOST_CHOICES]],
+        cut=MOST_CHOICES if max(len(accounts), len(vehicles)) > MOST_CHOICES else None,
         exports=[(kind.upper(), _export_address(kind, narrowed)) for kind in ("csv", "xlsx")],
     )
 

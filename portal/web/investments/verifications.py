@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from portal.domain.investments.eligibility.services import (
 from portal.domain.investments.eligibility.values import BASES, Basis, VerificationKind, VerificationRequest
 from portal.platform import clock
 from portal.platform.errors import DomainError, Invalid, NotFound
+from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.offering_names import BASES as BASIS_NAMES
 from portal.web.investments.offering_names import VERIFICATION_STATES
 from portal.web.toolkit.access import requires, requires_any
@@ -46,6 +48,8 @@ from portal.web.toolkit.verification_names import VERIFICATIONS
 blueprint = Blueprint("verifications", __name__, url_prefix="/investments/verifications")
 READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 ASKERS = (Permission.INVEST, Permission.EDIT_OFFERINGS, Permission.VERIFY_INVESTORS)
+MOST = 50
+MOST_PAPERS = 1000
 DECIDE = Permission.VERIFY_INVESTORS
 NAMES: dict[str, Any] = {"states": VERIFICATION_STATES, "kinds": VERIFICATIONS, "bases": BASIS_NAMES}
 
@@ -63,7 +67,7 @@ class VerificationForm(Form):
         self.basis.choices = choices_of({each: BASIS_NAMES[each] for each in BASES[kind]})
         person = actor()
         if person.is_staff:
-            papers = list_documents(person, DocumentFilter(account_id=account_id))
+            papers = list_documents(person, DocumentFilter(account_id=account_id), most=MOST_PAPERS)
             found = {str(each.id): each.title for each in papers}
         else:
             found = {
@@ -91,21 +95,54 @@ class ReasonForm(Form):
 @requires_any(*READERS)
 def index() -> Response:
     """For staff what is to be decided and what runs out; for investors how their accounts stand."""
-    person = actor()
-    if person.is_staff:
-        return page(
-            "investments/verifications/work.html",
-            waiting=list_waiting_verifications(person),
-            expiring=list_expiring_verifications(person, today=clock.today()),
-            may_decide=can(person, DECIDE),
-            **NAMES,
-        )
+    return _work() if actor().is_staff else _own()
+
+
+def _work() -> Response:
+    person, asked, ending = actor(), _place("waiting", datetime), _place("expiring", date)
+    waiting = Page(
+        list_waiting_verifications(person, after=asked, most=MOST + 1),
+        MOST,
+        lambda each: (each.asked_at.isoformat(), each.id),
+    )
+    expiring = Page(
+        list_expiring_verifications(person, today=clock.today(), after=ending, most=MOST + 1),
+        MOST,
+        lambda each: (each.expires_on, each.id),
+    )
+    here: dict[str, Any] = {name: request.args.get(name) for name in ("waiting", "expiring")}
     return page(
-        "investments/verifications/index.html",
-        accounts=list_own_candidates(person),
-        verifications=list_own_verifications(person),
+        "investments/verifications/work.html",
+        waiting=waiting.items,
+        expiring=expiring.items,
+        next_waiting=url_for("verifications.index", **here | {"waiting": waiting.next}) if waiting.next else None,
+        next_expiring=url_for("verifications.index", **here | {"expiring": expiring.next}) if expiring.next else None,
+        may_decide=can(person, DECIDE),
         **NAMES,
     )
+
+
+def _own() -> Response:
+    found = Page(
+        list_own_candidates(actor(), after=_place("cursor", str), most=MOST + 1),
+        MOST,
+        lambda each: (each.name, each.account_id),
+    )
+    return page(
+        "investments/verifications/index.html",
+        accounts=found.items,
+        verifications=list_own_verifications(actor(), [each.account_id for each in found.items]),
+        next_url=url_for("verifications.index", cursor=found.next) if found.next else None,
+        **NAMES,
+    )
+
+
+def _place(name: str, kind: type) -> tuple[Any, UUID] | None:
+    """Where the page of a list begins, as the address says."""
+    if name not in request.args:
+        return None
+    place = decode_cursor(request.args[name], kind, UUID)
+    return place[0], place[1]
 
 
 @blueprint.get("/of/<uuid:account_id>")

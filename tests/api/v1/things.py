@@ -48,6 +48,7 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "download_data_export": lambda world: {"export_id": str(collected_export(world.investor))},
     "withdraw_own_erasure": lambda world: {"erasure_id": str(ask_erasure(world.investor))},
     "show_opportunity": lambda world: {"opportunity_id": str(_opportunity_of(world))},
+    "show_offered_accounts": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "put_interest": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "delete_interest": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "show_capital_call": lambda world: {"call_share_id": str(_call_of(world))},

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from html import unescape
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.investments.opportunities.services.interests import express_interest, withdraw_interest
+from portal.platform.tenancy import acting_as
+from portal.web.investments import interests
 from tests.conftest import World
 from tests.factories.investments import make_account, make_vehicle
 from tests.factories.offerings import make_opportunity, offering
@@ -57,3 +64,25 @@ def test_whom_it_is_not_offered_to_finds_nothing(app: Flask, opportunity: UUID, 
         client = sign_in(app.test_client(), stranger)
         assert client.get(f"{PAGES}/{opportunity}").status_code == 404
         assert client.post(f"{PAGES}/{opportunity}/watch").status_code == 404
+
+
+def test_many_interests_and_what_was_said_come_in_pages(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, associate: Actor, manager: Actor, investor: Actor
+) -> None:
+    monkeypatch.setattr(interests, "MOST", 1)
+    accounts = [make_account(associate.firm_id, name, investor) for name in ("Alder Trust", "Birch Trust")]
+    opportunity = make_opportunity(associate, manager, offering(make_vehicle(associate.firm_id, "Harbour Growth II")))
+    with acting_as(investor.tenancy):
+        for account in accounts:
+            express_interest(investor, opportunity, account, amount=Decimal(75_000))
+        withdraw_interest(investor, opportunity, accounts[0])
+    sign_in(client, associate)
+    shown = client.get(f"{PAGES}/{opportunity}").text
+    now, said = (re.findall(rf'rel="next" href="([^"]+{name}=[^"]+)"', shown)[0] for name in ("cursor", "changes"))
+    assert (shown.count('row">Alder Trust'), shown.count('row">Birch Trust')) == (1, 1)
+    second = client.get(unescape(now)).text
+    assert (second.count('row">Alder Trust'), "cursor" in second) == (2, True)
+    older = [client.get(unescape(said)).text]
+    older.append(client.get(unescape(re.findall(r'rel="next" href="([^"]+changes=[^"]+)"', older[0])[-1])).text)
+    assert [text.count('row">Alder Trust') for text in older] == [0, 1]
+    assert not re.findall(r'rel="next" href="[^"]+changes=', older[1].split("What was said")[-1])

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.investments.eligibility.services import confirm_verification, request_verification
+from portal.domain.investments.eligibility.values import Basis, VerificationKind, VerificationRequest
 from portal.platform import clock
+from portal.platform.tenancy import acting_as
+from portal.web.investments import verifications
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
 from tests.factories.web import sign_in
@@ -58,3 +67,27 @@ def test_staff_ask_and_what_is_confirmed_counts_until_it_ends(
     assert "confirmed" in client.get(PAGES).text
     assert officer.post(f"{place}/end", data={"reason": "It was false."}).status_code == 303
     assert "It was false." in staff.get(history).text
+
+
+def test_many_accounts_and_requests_come_in_pages(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, firm_id: UUID, investor: Actor
+) -> None:
+    monkeypatch.setattr(verifications, "MOST", 1)
+    officer = make_user(firm_id, "second.officer@example.com", Role.COMPLIANCE)
+    for name, days in (("Alder Trust", 5), ("Birch Trust", 9)):
+        account = make_account(firm_id, name, investor)
+        for kind, basis in ((VerificationKind.IDENTITY, Basis.CHECKED), (VerificationKind.ACCREDITATION, Basis.LETTER)):
+            with acting_as(investor.tenancy):
+                asked = request_verification(investor, account, VerificationRequest(kind, basis, clock.today()))
+        with acting_as(officer.tenancy):
+            confirm_verification(officer, asked, expires_on=clock.today() + timedelta(days=days))
+    for person, lists in ((investor, 1), (officer, 2)):
+        sign_in(client, person)
+        first = client.get(PAGES).text
+        assert ("Alder Trust" in first, "Birch Trust" in first) == (True, False)
+        addresses = re.findall(r'rel="next" href="([^"]+)"', first)
+        assert len(addresses) == lists
+        for address in addresses:
+            shown = client.get(unescape(address)).text
+            assert "Birch Trust" in shown
+            assert len(re.findall(r'rel="next"', shown)) == lists - 1

@@ -16,9 +16,11 @@ from portal.api.v1.investments.figures import amount_text
 from portal.api.v1.investments.opportunity_schemas import (
     CloseItem,
     EligibleAccount,
+    EligibleAccounts,
     InterestItem,
     InterestQuery,
     NewInterest,
+    OfferedAccountsQuery,
     OfferedDocumentItem,
     OfferedRoomItem,
     OpportunitiesQuery,
@@ -32,6 +34,7 @@ from portal.domain.identity.access.values import Permission
 from portal.domain.investments.eligibility.values import Candidate, Reason
 from portal.domain.investments.opportunities.queries.interests import find_interest, list_interests
 from portal.domain.investments.opportunities.queries.opportunities import (
+    BEGINNING,
     find_offered_room,
     get_issued_opportunity,
     list_closes,
@@ -45,6 +48,7 @@ from portal.domain.investments.opportunities.values.opportunities import ISSUED,
 from portal.platform.errors import NotFound
 from portal.platform.pagination import Page
 
+MOST = 50
 READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 
 
@@ -67,6 +71,7 @@ def show_opportunity(opportunity_id: UUID) -> Response:
     """One opportunity, with what stands in the way of each account of yours."""
     person = actor()
     found = get_issued_opportunity(person, opportunity_id)
+    accounts = _accounts(found, MOST)
     detail = OpportunityDetail(
         opportunity=_item(found),
         summary=found.summary,
@@ -78,10 +83,27 @@ def show_opportunity(opportunity_id: UUID) -> Response:
             for each in list_offered_documents(person, found.id)
         ],
         room=OfferedRoomItem(room.id, room.name) if (room := find_offered_room(person, found)) else None,
-        accounts=[_account(*each) for each in list_judged_accounts(person, found)],
+        accounts=accounts.items,
+        next_account=accounts.next,
         interests=[_interest(each, found.currency) for each in list_interests(person, found.id)],
     )
     return answer(detail)
+
+
+@v1.get("/investments/opportunities/<uuid:opportunity_id>/accounts")
+@requires_any(*READERS)
+@described(EligibleAccounts, refusals=(401, 403, 404))
+def show_offered_accounts(query: OfferedAccountsQuery, opportunity_id: UUID) -> Response:
+    """Your accounts to which it is offered, by name, with what stands in the way of each."""
+    found = get_issued_opportunity(actor(), opportunity_id)
+    return answer(_accounts(found, query.limit, search=query.search, cursor=query.cursor))
+
+
+def _accounts(opportunity: Opportunity, most: int, *, search: str = "", cursor: str | None = None) -> EligibleAccounts:
+    name, last = BEGINNING if cursor is None else read_cursor(cursor, str, UUID)
+    found = list_judged_accounts(actor(), opportunity, search=search, after=(name, last), most=most + 1)
+    page = Page(found, most, lambda each: (each[0].name, each[0].account_id))
+    return EligibleAccounts([_account(*each) for each in page.items], page.next)
 
 
 @v1.put("/investments/opportunities/<uuid:opportunity_id>/interest")

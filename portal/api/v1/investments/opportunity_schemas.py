@@ -17,11 +17,18 @@ Words = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")]
 Wanted = Annotated[
     str, Field(pattern=r"^[0-9]{1,15}(\.[0-9]{1,4})?$", description="In the opportunity's currency, above zero.")
 ]
+Name = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$", description="Part of the account's name.")]
 State = Literal["open", "closed", "funded"]
 
 
 class OpportunitiesQuery(Paging):
     """A page of opportunities."""
+
+
+class OfferedAccountsQuery(Paging):
+    """A page of the accounts to which it is offered."""
+
+    search: Name = ""
 
 
 class InterestQuery(Query):
@@ -111,6 +118,14 @@ class EligibleAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class EligibleAccounts:
+    """By name."""
+
+    items: list[EligibleAccount]
+    next: Next
+
+
+@dataclass(frozen=True, slots=True)
 class InterestItem:
     """What an account said that it may invest; it binds nobody."""
 
@@ -124,7 +139,8 @@ class InterestItem:
 @dataclass(frozen=True, slots=True)
 class OpportunityDetail:
     """An opportunity whole. `terms` are as they are offered, rates as fractions; `room` is null where there is none
-    that you may come to, `accounts` are the first 200 by name."""
+    that you may come to. `accounts` are the first 50 by name: `next_account` is the cursor with which `…/accounts` goes
+    on, null where there are no more."""
 
     opportunity: OpportunityItem
     summary: str
@@ -134,4 +150,5 @@ class OpportunityDetail:
     documents: list[OfferedDocumentItem]
     room: OfferedRoomItem | None
     accounts: list[EligibleAccount]
+    next_account: Next
     interests: list[InterestItem]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +25,9 @@ from portal.domain.investments.eligibility.values import (
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform import db
 from portal.platform.errors import NotFound
+from portal.platform.ids import name_key
 
-MOST = 200
+MOST = 200  # of what is to be done, where nobody asks for a page
 # A title is told to who may see the document.
 SELECT = """
 SELECT v.id, v.account_id, a.name AS account, v.kind, v.basis, v.state, v.document_id,
@@ -42,7 +43,7 @@ MINE = "v.account_id IN (SELECT m.account_id FROM people.account_members m WHERE
 ACCOUNTS = """
 SELECT a.id, a.name, a.kind, a.tax_residence,
   (SELECT min(m.granted_at) FROM people.account_members m WHERE m.account_id = a.id) AS known_since
-FROM people.investor_accounts a WHERE a.firm_id = %(firm)s AND {whose} ORDER BY a.name_key LIMIT %(most)s
+FROM people.investor_accounts a WHERE a.firm_id = %(firm)s AND {whose} ORDER BY a.name_key, a.id LIMIT %(most)s
 """
 OF_PERSON = "a.id IN (SELECT m.account_id FROM people.account_members m WHERE m.user_id = %(viewer)s)"
 LATER = "NOT EXISTS (SELECT FROM investments.verifications n WHERE n.account_id = v.account_id AND n.kind = v.kind"
@@ -71,14 +72,14 @@ def visible_verifications(actor: Actor) -> str:
     return "true" if actor.is_staff else MINE
 
 
-def _list(actor: Actor, criteria: str, **values: Any) -> list[Verification]:
+def _list(actor: Actor, criteria: str, *, most: int | None = None, **values: Any) -> list[Verification]:
     statement = SELECT.format(
         visible=visible_verifications(actor),
         documents=visible_documents(actor),
         staff="true" if actor.is_staff else "false",
     )
     rows = db.fetch_all(
-        f"{statement} AND {criteria}", most=MOST, viewer=actor.user_id, **visible_parameters(actor), **values
+        f"{statement} AND {criteria}", most=most, viewer=actor.user_id, **visible_parameters(actor), **values
     )
     return [_verification(row) for row in rows]
 
@@ -96,9 +97,10 @@ def list_verifications(actor: Actor, account_id: UUID) -> list[Verification]:
     return _list(actor, "v.account_id = %(account)s ORDER BY v.decided_at DESC NULLS FIRST, v.id", account=account_id)
 
 
-def list_own_verifications(actor: Actor) -> list[Verification]:
-    """The same of every account that the actor acts for, by account."""
-    return _list(actor, f"{MINE} ORDER BY a.name_key, v.asked_at DESC, v.id LIMIT %(most)s")
+def list_own_verifications(actor: Actor, account_ids: Sequence[UUID]) -> list[Verification]:
+    """The same of those of the accounts that the actor acts for, by account."""
+    criteria = f"{MINE} AND v.account_id = ANY(%(ids)s) ORDER BY a.name_key, v.asked_at DESC, v.id"
+    return _list(actor, criteria, ids=list(account_ids))
 
 
 def get_verification(actor: Actor, verification_id: UUID) -> Verification:
@@ -109,28 +111,44 @@ def get_verification(actor: Actor, verification_id: UUID) -> Verification:
     return found[0]
 
 
-def list_waiting_verifications(actor: Actor) -> list[Verification]:
-    """What waits for compliance, the oldest first."""
+def list_waiting_verifications(
+    actor: Actor, *, after: tuple[datetime, UUID] | None = None, most: int = MOST
+) -> list[Verification]:
+    """What waits for compliance, the oldest first, what was asked after the (moment, id) of `after`."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
-    return _list(actor, "v.state = 'waiting' ORDER BY v.asked_at, v.id LIMIT %(most)s")
+    at, last = after or (None, None)
+    later = "AND (%(at)s::timestamptz IS NULL OR (v.asked_at, v.id) > (%(at)s, %(last)s::uuid))"
+    criteria = f"v.state = 'waiting' {later} ORDER BY v.asked_at, v.id LIMIT %(most)s"
+    return _list(actor, criteria, at=at, last=last, most=most)
 
 
-def list_expiring_verifications(actor: Actor, *, today: date) -> list[Verification]:
-    """What counts and ends within EXPIRING_DAYS, or ended within them and nothing came after it, the first first."""
+def list_expiring_verifications(
+    actor: Actor, *, today: date, after: tuple[date, UUID] | None = None, most: int = MOST
+) -> list[Verification]:
+    """What counts and ends within EXPIRING_DAYS, or ended within them and nothing came after it, the first first, what
+    ends after the (day, id) of `after`."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
+    on, last = after or (None, None)
     return _list(
         actor,
         f"v.state = 'confirmed' AND v.expires_on BETWEEN %(past)s AND %(soon)s AND {LATER}"
-        " AND n.state IN ('waiting', 'confirmed') AND n.asked_at > v.asked_at) ORDER BY v.expires_on, v.id"
-        " LIMIT %(most)s",
+        " AND n.state IN ('waiting', 'confirmed') AND n.asked_at > v.asked_at)"
+        " AND (%(on)s::date IS NULL OR (v.expires_on, v.id) > (%(on)s, %(last)s::uuid))"
+        " ORDER BY v.expires_on, v.id LIMIT %(most)s",
+        on=on,
+        last=last,
+        most=most,
         past=today - timedelta(days=EXPIRING_DAYS),
         soon=today + timedelta(days=EXPIRING_DAYS),
     )
 
 
-def list_own_candidates(actor: Actor) -> list[Candidate]:
-    """The accounts that the actor acts for, by name, as eligibility looks at them."""
-    return _candidates(actor, OF_PERSON, viewer=actor.user_id)
+def list_own_candidates(actor: Actor, *, after: tuple[str, UUID] | None = None, most: int = 50) -> list[Candidate]:
+    """The accounts that the actor acts for, by name, as eligibility looks at them; those after the (name, id) of
+    `after`."""
+    name, last = after or ("", UUID(int=0))
+    whose = f"{OF_PERSON} AND (a.name_key, a.id) > (%(name)s, %(last)s)"
+    return _candidates(actor, whose, viewer=actor.user_id, name=name_key(name), last=last, most=most)
 
 
 def get_candidate(actor: Actor, account_id: UUID) -> Candidate:
@@ -147,8 +165,8 @@ def find_candidates(actor: Actor, account_ids: Sequence[UUID]) -> list[Candidate
     return _candidates(actor, whose, ids=list(account_ids), viewer=actor.user_id)
 
 
-def _candidates(actor: Actor, whose: str, **values: Any) -> list[Candidate]:
-    rows = db.fetch_all(ACCOUNTS.format(whose=whose), firm=actor.firm_id, most=MOST, **values)
+def _candidates(actor: Actor, whose: str, *, most: int | None = None, **values: Any) -> list[Candidate]:
+    rows = db.fetch_all(ACCOUNTS.format(whose=whose), firm=actor.firm_id, most=most, **values)
     history: dict[tuple[UUID, VerificationKind], list[Verification]] = {}
     ids = [row.id for row in rows]
     criteria = "v.account_id = ANY(%(ids)s) ORDER BY v.decided_at DESC NULLS FIRST, v.id"

@@ -25,11 +25,12 @@ def list_forecasts(
     as_of: date,
     account_id: UUID | None = None,
     vehicle_id: UUID | None = None,
+    ids: Sequence[UUID] | None = None,
     most: int | None = None,
 ) -> list[HoldingForecast]:
-    """The forecasts of the holdings the actor may see, `most` at the most, by account and vehicle; two statements,
-    whatever their number. Holdings with nothing unfunded and no NAV are left out."""
-    found = list_holdings(actor, as_of=as_of, account_id=account_id, vehicle_id=vehicle_id, most=most)
+    """The forecasts of the holdings the actor may see, or of those of `ids`, `most` at the most, by account and
+    vehicle; two statements, whatever their number. Holdings with nothing unfunded and no NAV are left out."""
+    found = list_holdings(actor, as_of=as_of, account_id=account_id, vehicle_id=vehicle_id, ids=ids, most=most)
     return _forecasts(actor, [each for each in found if each.unfunded > 0 or each.nav > 0], as_of)
 
 

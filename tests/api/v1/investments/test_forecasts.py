@@ -29,3 +29,14 @@ def test_each_gets_their_own(client: FlaskClient, world: World) -> None:
     assert (item["account"], item["unfunded"], item["nav"]) == ("Ada's trust", "1000.00", "500.00")
     assert [each["called"] for each in item["quarters"]] == [f"{each.called:.2f}" for each in own.quarters]
     assert client.get(URL, headers=bearer(world.another_investor)).json["items"] == []
+
+
+def test_many_come_in_pages(client: FlaskClient, world: World) -> None:
+    for name in ("Harbour Growth", "Harbour Income"):
+        vehicle_id = make_vehicle(world.firm_id, name, vintage=2025)
+        post_history(world.firm_id, make_account(world.firm_id, f"Of {name}", world.investor), vehicle_id, HISTORY)
+    mine = bearer(world.investor)
+    first = client.get(f"{URL}?limit=1", headers=mine).json
+    rest = client.get(f"{URL}?limit=1&cursor={first['next']}", headers=mine).json
+    assert [each["vehicle"] for each in (*first["items"], *rest["items"])] == ["Harbour Growth", "Harbour Income"]
+    assert rest["next"] is None

@@ -7,7 +7,11 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from portal.api.v1.investments import opportunities
+from portal.domain.investments.opportunities.queries.opportunities import list_closes
+from portal.domain.investments.opportunities.services.opening import end_close
 from portal.platform.ids import new_id
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.api import bearer
 from tests.factories.investments import make_account, make_vehicle
@@ -65,3 +69,30 @@ def test_strangers_find_nothing(client: FlaskClient, world: World, opportunity: 
         assert client.get(f"{PLACE}/{opportunity}", headers=theirs).status_code == 404
         said = {"account_id": str(account), "amount": "75000"}
         assert client.put(f"{PLACE}/{opportunity}/interest", json=said, headers=theirs).status_code == 404
+
+
+def test_many_accounts_come_in_pages_and_are_found_by_name(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, world: World, account: UUID
+) -> None:
+    monkeypatch.setattr(opportunities, "MOST", 1)
+    make_account(world.firm_id, "Alder Trust", world.investor)
+    offered = offering(make_vehicle(world.firm_id, "Harbour Growth III"), "Second")
+    here = f"{PLACE}/{make_opportunity(world.associate, world.manager, offered)}"
+    mine = bearer(world.investor)
+    shown = client.get(here, headers=mine).json
+    assert [each["account"] for each in shown["accounts"]] == ["Alder Trust"]
+    rest = client.get(f"{here}/accounts?cursor={shown['next_account']}", headers=mine).json
+    assert ([each["account"] for each in rest["items"]], rest["next"]) == (["Lane Family Trust"], None)
+    one = client.get(f"{here}/accounts?limit=1", headers=mine).json
+    assert ([each["account"] for each in one["items"]], one["next"]) == (["Alder Trust"], shown["next_account"])
+    found = client.get(f"{here}/accounts?search=lane", headers=mine).json
+    assert [each["account"] for each in found["items"]] == ["Lane Family Trust"]
+    assert client.get(f"{here}/accounts", headers=bearer(world.another_investor)).status_code == 404
+
+
+def test_closes_say_whether_they_are_closed(client: FlaskClient, world: World, opportunity: UUID) -> None:
+    mine, here = bearer(world.investor), f"{PLACE}/{opportunity}"
+    assert [each["closed_at"] for each in client.get(here, headers=mine).json["closes"]] == [None]
+    with acting_as(world.manager.tenancy):
+        end_close(world.manager, opportunity, list_closes(world.manager, opportunity)[0].id)
+    assert [bool(each["closed_at"]) for each in client.get(here, headers=mine).json["closes"]] == [True]

@@ -18,7 +18,6 @@ FROM investments.receiving_details r JOIN investments.vehicles v ON v.id = r.veh
 JOIN identity.users u ON u.id = r.entered_by
 WHERE r.firm_id = %(firm)s
 """
-MOST = 50
 
 
 def _details(row: db.AnyRow) -> ReceivingDetails:
@@ -31,7 +30,7 @@ def _details(row: db.AnyRow) -> ReceivingDetails:
 def list_receiving_details(actor: Actor, vehicle_id: UUID) -> list[ReceivingDetails]:
     """The bank accounts that calls of a vehicle are paid to, were or are to be, the newest first."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
-    statement = f"{SELECT} AND r.vehicle_id = %(vehicle)s ORDER BY r.entered_at DESC, r.id LIMIT {MOST}"
+    statement = f"{SELECT} AND r.vehicle_id = %(vehicle)s ORDER BY r.entered_at DESC, r.id"
     return [_details(row) for row in db.fetch_all(statement, firm=actor.firm_id, vehicle=vehicle_id)]
 
 

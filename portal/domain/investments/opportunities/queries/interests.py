@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from portal.domain.identity.access.policies import require
@@ -24,21 +25,24 @@ from portal.domain.investments.opportunities.values.interests import (
 from portal.platform import db
 from portal.platform.errors import NotFound
 
-MOST = 500
 OF_PERSON = "IN (SELECT m.account_id FROM people.account_members m WHERE m.user_id = %(viewer)s)"
 INTERESTS = """
 SELECT i.id, i.opportunity_id, i.account_id, a.name AS account, i.amount, i.state, i.changed_at
 FROM investments.interests i JOIN investments.opportunities o ON o.id = i.opportunity_id
 JOIN people.investor_accounts a ON a.id = i.account_id
-WHERE {opportunities} AND {visible} AND o.id = %(id)s ORDER BY (i.state = 'standing') DESC, i.changed_at, i.id
-LIMIT %(most)s
+WHERE {opportunities} AND {visible} AND o.id = %(id)s AND (%(account)s::uuid IS NULL OR i.account_id = %(account)s)
+  AND (%(at)s::timestamptz IS NULL
+    OR (i.state <> 'standing', i.changed_at, i.id) > (%(over)s::boolean, %(at)s, %(last)s::uuid))
+ORDER BY (i.state <> 'standing'), i.changed_at, i.id LIMIT %(most)s
 """
 CHANGES = """
-SELECT h.account_id, a.name AS account, h.amount, h.state, h.note, COALESCE(u.name, '') AS changed_by, h.changed_at
+SELECT h.id, h.account_id, a.name AS account, h.amount, h.state, h.note, COALESCE(u.name, '') AS changed_by,
+  h.changed_at
 FROM investments.interest_changes h JOIN investments.interests i ON i.id = h.interest_id
 JOIN investments.opportunities o ON o.id = i.opportunity_id
 JOIN people.investor_accounts a ON a.id = h.account_id LEFT JOIN identity.users u ON u.id = h.changed_by
-WHERE {opportunities} AND {visible} AND o.id = %(id)s ORDER BY h.id DESC LIMIT %(most)s
+WHERE {opportunities} AND {visible} AND o.id = %(id)s AND (%(before)s::bigint IS NULL OR h.id < %(before)s)
+ORDER BY h.id DESC LIMIT %(most)s
 """
 QUESTIONS = """
 SELECT q.id, q.opportunity_id, {asker} AS asker, q.asked_at, q.question, q.state, COALESCE(w.answer, '') AS answer,
@@ -52,7 +56,7 @@ OF_ASKER = {"asker": "''", "names": ""}
 ANSWERS = """
 SELECT w.question_id, w.question, w.answer, w.answered_at
 FROM investments.opportunity_answers w JOIN investments.opportunities o ON o.id = w.opportunity_id
-WHERE {visible} AND o.id = %(id)s AND w.audience = 'everybody' ORDER BY w.answered_at DESC, w.question_id LIMIT %(most)s
+WHERE {visible} AND o.id = %(id)s AND w.audience = 'everybody' ORDER BY w.answered_at DESC, w.question_id
 """
 WAITING = """
 SELECT count(*) FROM investments.opportunity_questions
@@ -66,10 +70,28 @@ def visible_interests(actor: Actor) -> str:
     return "true" if can_see_offerings(actor) else f"i.account_id {OF_PERSON}"
 
 
-def list_interests(actor: Actor, opportunity_id: UUID) -> list[Interest]:
-    """Who is interested, in order of the word given; then who was."""
+def list_interests(
+    actor: Actor,
+    opportunity_id: UUID,
+    *,
+    account_id: UUID | None = None,
+    after: tuple[str, datetime, UUID] | None = None,
+    most: int | None = None,
+) -> list[Interest]:
+    """Who is interested, in order of the word given; then who was. Of one account where it is given, those after the
+    (state, moment, id) of `after`, all unless `most` says how many."""
+    state, at, last = after or (InterestState.STANDING, None, None)
     statement = INTERESTS.format(opportunities=visible_opportunities(actor), visible=visible_interests(actor))
-    rows = db.fetch_all(statement, id=opportunity_id, most=MOST, **visible_opportunities_parameters(actor))
+    rows = db.fetch_all(
+        statement,
+        id=opportunity_id,
+        account=account_id,
+        over=state != InterestState.STANDING,
+        at=at,
+        last=last,
+        most=most,
+        **visible_opportunities_parameters(actor),
+    )
     return [
         Interest(
             row.id,
@@ -86,16 +108,27 @@ def list_interests(actor: Actor, opportunity_id: UUID) -> list[Interest]:
 
 def find_interest(actor: Actor, opportunity_id: UUID, account_id: UUID) -> Interest | None:
     """What an account said, or None."""
-    return next((each for each in list_interests(actor, opportunity_id) if each.account_id == account_id), None)
+    return next(iter(list_interests(actor, opportunity_id, account_id=account_id)), None)
 
 
-def list_interest_changes(actor: Actor, opportunity_id: UUID) -> list[InterestChange]:
-    """What was said of interest in an opportunity, latest first. Investors read who said it where it was they."""
+def list_interest_changes(
+    actor: Actor, opportunity_id: UUID, *, before: int | None = None, most: int = 50
+) -> list[InterestChange]:
+    """What was said of interest in an opportunity, latest first, before the one whose number is `before`. Investors
+    read who said it where it was they."""
     statement = CHANGES.format(opportunities=visible_opportunities(actor), visible=visible_interests(actor))
-    rows = db.fetch_all(statement, id=opportunity_id, most=MOST, **visible_opportunities_parameters(actor))
+    asked = visible_opportunities_parameters(actor)
+    rows = db.fetch_all(statement, id=opportunity_id, before=before, most=most, **asked)
     return [
         InterestChange(
-            row.account_id, row.account, row.amount, InterestState(row.state), row.note, row.changed_by, row.changed_at
+            row.id,
+            row.account_id,
+            row.account,
+            row.amount,
+            InterestState(row.state),
+            row.note,
+            row.changed_by,
+            row.changed_at,
         )
         for row in rows
     ]
@@ -108,14 +141,23 @@ def _question(row: db.AnyRow) -> OfferingQuestion:
     )  # fmt: skip
 
 
-def list_offering_questions(actor: Actor, opportunity_id: UUID) -> Sequence[OfferingQuestion]:
-    """Every question about an opportunity for staff, those that wait first."""
+def list_offering_questions(
+    actor: Actor, opportunity_id: UUID, *, after: tuple[str, datetime, UUID] | None = None, most: int = 50
+) -> Sequence[OfferingQuestion]:
+    """The questions about an opportunity for staff, those that wait first, then the latest; those after the (state,
+    moment, id) of `after`."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
+    state, at, last = after or (QuestionState.OPEN, None, None)
     statement = QUESTIONS.format(visible=visible_opportunities(actor), **OF_STAFF)
     rows = db.fetch_all(
-        f"{statement} AND o.id = %(id)s ORDER BY (q.state = 'open') DESC, q.asked_at DESC, q.id LIMIT %(most)s",
+        f"{statement} AND o.id = %(id)s AND (%(at)s::timestamptz IS NULL"
+        " OR (q.state = 'open', q.asked_at, q.id) < (%(waits)s::boolean, %(at)s, %(last)s::uuid))"
+        " ORDER BY (q.state = 'open') DESC, q.asked_at DESC, q.id DESC LIMIT %(most)s",
         id=opportunity_id,
-        most=MOST,
+        waits=state == QuestionState.OPEN,
+        at=at,
+        last=last,
+        most=most,
         **visible_opportunities_parameters(actor),
     )
     return [_question(row) for row in rows]
@@ -126,8 +168,7 @@ def list_waiting_questions(actor: Actor) -> Sequence[OfferingQuestion]:
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
     statement = QUESTIONS.format(visible=visible_opportunities(actor), **OF_STAFF)
     rows = db.fetch_all(
-        f"{statement} AND q.state = 'open' ORDER BY q.asked_at, q.id LIMIT %(most)s",
-        most=MOST,
+        f"{statement} AND q.state = 'open' ORDER BY q.asked_at, q.id",
         **visible_opportunities_parameters(actor),
     )
     return [_question(row) for row in rows]
@@ -147,9 +188,8 @@ def list_own_offering_questions(actor: Actor, opportunity_id: UUID) -> Sequence[
     """What the actor asked, latest first, with the answers."""
     statement = QUESTIONS.format(visible=visible_opportunities(actor), **OF_ASKER)
     rows = db.fetch_all(
-        f"{statement} AND o.id = %(id)s AND q.asked_by = %(viewer)s ORDER BY q.asked_at DESC, q.id LIMIT %(most)s",
+        f"{statement} AND o.id = %(id)s AND q.asked_by = %(viewer)s ORDER BY q.asked_at DESC, q.id",
         id=opportunity_id,
-        most=MOST,
         **visible_opportunities_parameters(actor),
     )
     return [_question(row) for row in rows]
@@ -158,7 +198,7 @@ def list_own_offering_questions(actor: Actor, opportunity_id: UUID) -> Sequence[
 def list_offering_answers(actor: Actor, opportunity_id: UUID) -> list[OfferingAnswer]:
     """What was answered to everybody, latest first."""
     statement = ANSWERS.format(visible=visible_opportunities(actor))
-    rows = db.fetch_all(statement, id=opportunity_id, most=MOST, **visible_opportunities_parameters(actor))
+    rows = db.fetch_all(statement, id=opportunity_id, **visible_opportunities_parameters(actor))
     return [OfferingAnswer(*row) for row in rows]
 
 

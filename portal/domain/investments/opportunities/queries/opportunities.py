@@ -32,8 +32,9 @@ from portal.domain.investments.opportunities.values.opportunities import (
 )
 from portal.platform import clock, db
 from portal.platform.errors import NotFound
+from portal.platform.ids import name_key
 
-MOST_CANDIDATES = 200
+BEGINNING = ("", UUID(int=0))
 WHOLE_FIRM = "o.firm_id = %(firm)s"
 OFFERED = "o.firm_id = %(firm)s AND o.id IN (SELECT mine.opportunity_id FROM investments.offered_to(%(viewer)s) mine)"
 SELECT = """
@@ -60,11 +61,12 @@ SHOWN = """
 SELECT mine.account_id FROM investments.offered_to(%(viewer)s) mine
 JOIN people.investor_accounts a ON a.id = mine.account_id AND a.firm_id = %(firm)s
 WHERE mine.opportunity_id = %(id)s AND a.name ILIKE %(like)s
-  AND (%(account)s::uuid IS NULL OR a.id = %(account)s) ORDER BY a.name_key, a.id LIMIT %(most)s
+  AND (%(account)s::uuid IS NULL OR a.id = %(account)s) AND (a.name_key, a.id) > (%(name)s, %(last)s)
+ORDER BY a.name_key, a.id LIMIT %(most)s
 """
 INTERESTED = """
 SELECT account_id, amount FROM investments.interests
-WHERE firm_id = %(firm)s AND opportunity_id = %(id)s AND state = 'standing'
+WHERE firm_id = %(firm)s AND opportunity_id = %(id)s AND state = 'standing' AND account_id = ANY(%(accounts)s)
 """
 
 
@@ -172,10 +174,11 @@ def list_named_accounts(actor: Actor, opportunity_id: UUID) -> list[NamedAccount
 
 
 def list_offered_candidates(
-    actor: Actor, opportunity_id: UUID, *, search: str = "", most: int = MOST_CANDIDATES
+    actor: Actor, opportunity_id: UUID, *, search: str = "", after: tuple[str, UUID] = BEGINNING, most: int = 50
 ) -> list[Candidate]:
-    """The accounts the actor acts for to which this is offered, by name; `search` is looked for in the names."""
-    return _offered(actor, opportunity_id, search=search, most=most)
+    """The accounts the actor acts for to which this is offered, by name, those after the (name, id) of `after`;
+    `search` is looked for in the names."""
+    return _offered(actor, opportunity_id, search=search, after=after, most=most)
 
 
 def find_offered_candidate(actor: Actor, opportunity_id: UUID, account_id: UUID) -> Candidate | None:
@@ -184,13 +187,21 @@ def find_offered_candidate(actor: Actor, opportunity_id: UUID, account_id: UUID)
 
 
 def _offered(
-    actor: Actor, opportunity_id: UUID, *, search: str = "", account_id: UUID | None = None, most: int = 1
+    actor: Actor,
+    opportunity_id: UUID,
+    *,
+    search: str = "",
+    account_id: UUID | None = None,
+    after: tuple[str, UUID] = BEGINNING,
+    most: int = 1,
 ) -> list[Candidate]:
     rows = db.fetch_all(
         SHOWN,
         id=opportunity_id,
         like=db.containing(search),
         account=account_id,
+        name=name_key(after[0]),
+        last=after[1],
         most=most,
         **visible_opportunities_parameters(actor),
     )
@@ -213,18 +224,21 @@ def list_reasons(
 
 
 def list_judged_accounts(
-    actor: Actor, opportunity: Opportunity, *, search: str = "", most: int = MOST_CANDIDATES
+    actor: Actor, opportunity: Opportunity, *, search: str = "", after: tuple[str, UUID] = BEGINNING, most: int = 50
 ) -> list[tuple[Candidate, tuple[Reason, ...]]]:
-    """The accounts of the actor to which this is offered, by name, each with why it may not invest yet."""
+    """The accounts of the actor to which this is offered, by name, each with why it may not invest yet, those after the
+    (name, id) of `after`."""
     offering, today = offering_of(opportunity), clock.today()
-    found = list_offered_candidates(actor, opportunity.id, search=search, most=most)
+    found = list_offered_candidates(actor, opportunity.id, search=search, after=after, most=most)
     return [(each, judge(each, offering, None, today=today)) for each in found]
 
 
-def list_interested_reasons(actor: Actor, opportunity: Opportunity) -> dict[UUID, tuple[Reason, ...]]:
-    """Why each account that is interested may not invest what it said, by account; for staff."""
+def list_interested_reasons(
+    actor: Actor, opportunity: Opportunity, account_ids: Sequence[UUID]
+) -> dict[UUID, tuple[Reason, ...]]:
+    """Why each of these accounts that is interested may not invest what it said, by account; for staff."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
-    rows = db.fetch_all(INTERESTED, firm=actor.firm_id, id=opportunity.id)
+    rows = db.fetch_all(INTERESTED, firm=actor.firm_id, id=opportunity.id, accounts=list(account_ids))
     amounts = {row.account_id: row.amount for row in rows}
     offering, today = offering_of(opportunity), clock.today()
     return {

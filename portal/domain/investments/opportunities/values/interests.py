@@ -38,6 +38,7 @@ class Interest:
 class InterestChange:
     """What somebody said of an account's interest."""
 
+    id: int
     account_id: UUID
     account: str
     amount: Decimal
