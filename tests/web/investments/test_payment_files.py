@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor, Role
+from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.payments.services.payouts import set_origin
 from portal.platform import clock
@@ -15,7 +16,7 @@ from portal.platform.tenancy import acting_as
 from tests.domain.investments.payments.rules.nacha_reading import read_nacha
 from tests.domain.investments.payments.services.test_payouts import ACH, ORIGIN
 from tests.factories.calls import make_fund
-from tests.factories.distributions import pay_out
+from tests.factories.distributions import ask_back, pay_out
 from tests.factories.identity import make_user
 from tests.factories.payments import bank_with
 from tests.factories.web import sign_in
@@ -36,7 +37,7 @@ def distribution_id(firm_id: UUID, associate: Actor, manager: Actor) -> UUID:
 
 
 def test_a_file_is_previewed_made_once_and_downloaded(
-    client: FlaskClient, manager: Actor, distribution_id: UUID
+    client: FlaskClient, associate: Actor, manager: Actor, distribution_id: UUID
 ) -> None:
     sign_in(client, manager)
     assert (
@@ -47,6 +48,12 @@ def test_a_file_is_previewed_made_once_and_downloaded(
     assert "200.00" in preview
     assert "No bank details are in force" in preview
     make = {"format": "nacha", "pay_on": TODAY}
+    asked = ask_back(associate, distribution_id, "Wrong day.")
+    refused = client.post(f"{FILES}?distribution={distribution_id}", data=make)
+    assert refused.status_code == 422
+    assert "Somebody asked to take this distribution back" in refused.text
+    with acting_as(manager.tenancy):
+        decide_approval(manager, asked.id, digest=asked.digest, approves=False, comment="It is the right day.")
     response = client.post(f"{FILES}?distribution={distribution_id}", data=make)
     assert response.status_code == 303
     page = client.get(response.location).text

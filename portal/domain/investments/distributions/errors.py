@@ -27,6 +27,16 @@ class MoneyOnItsWay(Conflict):
     message = "Some of this is in a payment file or paid already, so that it cannot be taken back as a whole."
 
 
+class ReversalAsked(Conflict):
+    """Somebody asked to take the distribution back, and nobody has decided on it yet."""
+
+    code = "reversal_asked"
+    message = (
+        "Somebody asked to take this distribution back, and nobody has decided on it yet. A payment file can be made"
+        " once that is rejected."
+    )
+
+
 class NothingToPay(Conflict):
     """Nobody would get anything."""
 

@@ -14,7 +14,13 @@ from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.approvals.values import ApprovalState
 from portal.domain.investments.capital_calls.queries.shares import list_call_shares
 from portal.domain.investments.capital_calls.services.payments import record_payment
-from portal.domain.investments.distributions.errors import BooksMoved, DistributionMoved, MoneyOnItsWay, NoCarryAccount
+from portal.domain.investments.distributions.errors import (
+    BooksMoved,
+    DistributionMoved,
+    MoneyOnItsWay,
+    NoCarryAccount,
+    ReversalAsked,
+)
 from portal.domain.investments.distributions.queries.books import get_course
 from portal.domain.investments.distributions.queries.distributions import get_distribution, list_distributions
 from portal.domain.investments.distributions.queries.shares import list_payable_shares, list_shares
@@ -35,7 +41,7 @@ from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.investments.vehicles.services import change_vehicle
 from portal.domain.investments.vehicles.values import AccruesFrom, Compounding, Terms, VehicleDescription
 from portal.platform import clock
-from portal.platform.errors import Invalid, NotFound
+from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
@@ -207,12 +213,14 @@ def test_taking_it_back_needs_somebody_else_and_is_judged_anew_when_it_is_done(d
             decide_approval(manager, asked.id, digest=asked.digest, approves=True)
         with pytest.raises(DistributionMoved):
             reverse_distribution(manager, found, digest="of another", reason="Wrong day.")
+    with acting_as(drawn.maker.tenancy), pytest.raises(Forbidden):
+        reverse_distribution(drawn.maker, found, digest=asked.content["digest"], reason="Wrong day.")
     assert state(drawn, found) is S.POSTED
-    with acting_as(drawn.maker.tenancy):
+    with acting_as(drawn.maker.tenancy), pytest.raises(ReversalAsked):
         mark_shares(drawn.maker, found, [list_payable_shares(drawn.maker, found)[0].id], ShareState.IN_FILE)
-    with acting_as(other.tenancy), pytest.raises(MoneyOnItsWay):
+    with acting_as(other.tenancy):
         decide_approval(other, asked.id, digest=asked.digest, approves=True)
-    assert state(drawn, found) is S.POSTED
+    assert state(drawn, found) is S.REVERSED
 
 
 def test_it_comes_after_the_last_one_and_carry_needs_an_account(drawn: Fund) -> None:

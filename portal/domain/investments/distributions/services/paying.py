@@ -9,10 +9,17 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import DISTRIBUTION_REVERSAL
 from portal.domain.identity.audit.services import record_act
-from portal.domain.investments.distributions.errors import BooksMoved, DistributionMoved, EscrowReleased, MoneyOnItsWay
+from portal.domain.investments.distributions.errors import (
+    BooksMoved,
+    DistributionMoved,
+    EscrowReleased,
+    MoneyOnItsWay,
+    ReversalAsked,
+)
 from portal.domain.investments.distributions.models import DistributionRecord
 from portal.domain.investments.distributions.queries.books import get_plan
 from portal.domain.investments.distributions.queries.carries import get_escrow_left
@@ -80,6 +87,9 @@ def approve_distribution(actor: Actor, distribution_id: UUID, content: dict[str,
     """Let a distribution be paid as it was asked for, in the transaction of the last approval. The machinery writes its
     notices, and puts it into the books on its day, at once where that has come. What it nets pays the call from now on.
     BooksMoved where the books no longer give what was asked for."""
+    notices, and puts it into the books on its day, at once where that has come. BooksMoved where the books no longer
+    give what was asked for."""
+    require(actor, Permission.APPROVE_MONEY)
     record = lock_distribution(actor, distribution_id, S.WAITING)
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=record.vehicle_id)  # of one vehicle, one after the other
     fetch_value(LOCK_CALL, firm=actor.firm_id, id=record.nets_call_id)
@@ -184,6 +194,7 @@ def reverse_distribution(actor: Actor, distribution_id: UUID, *, digest: str, re
     """Take an approved distribution back before any of it is paid, with all its entries, in the transaction of the
     approval. MoneyOnItsWay once a share is in a payment file, NoticesUnwritten while not everybody was told of it,
     DistributionMoved where there is nothing to take back, or it is not the one whose `digest` was approved."""
+    require(actor, Permission.APPROVE_MONEY)
     record, found = _lock_to_reverse(actor, distribution_id), get_distribution(actor, distribution_id)
     if record.digest != digest:
         raise DistributionMoved
@@ -221,9 +232,13 @@ def _lock_to_reverse(actor: Actor, distribution_id: UUID) -> DistributionRecord:
 @transactional
 def mark_shares(actor: Actor, distribution_id: UUID, share_ids: Sequence[UUID], state: ShareState) -> None:
     """Say where the money of these shares is now, all or none of them. DistributionMoved where it cannot go there from
-    where it is, or the distribution is not approved (any more)."""
+    where it is, or the distribution is not approved (any more); ReversalAsked where it would go into a payment file
+    while taking the distribution back waits for its approval."""
     require(actor, Permission.PREPARE_MONEY)
     lock_distribution(actor, distribution_id, S.APPROVED, S.POSTED)
+    subject = f"distribution:{distribution_id}"
+    if state is ShareState.IN_FILE and find_open_approval(actor, DISTRIBUTION_REVERSAL.name, subject):
+        raise ReversalAsked
     before = [each.value for each in STEPS[state]]
     ids = list(set(share_ids))
     moved = execute(MARK, firm=actor.firm_id, ids=ids, state=state.value, before=before)

@@ -45,6 +45,7 @@ def release_carry(actor: Actor, vehicle_id: UUID, *, content: dict[str, Any], as
     """Let carry go as it was asked for, in the transaction of the approval: into the books today, as carried interest
     of the account. EscrowMoved where what is held back, who receives it, what is withheld or what a clawback would ask
     for is not what was asked for. The new id."""
+    require(actor, Permission.APPROVE_MONEY)
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=vehicle_id)  # of one vehicle, one after the other
     today, amount = clock.today(), Decimal(content["amount"])
     carry, part = get_carry(actor, vehicle_id, on=today), get_release_part(actor, vehicle_id, amount, on=today)

@@ -98,6 +98,7 @@ def request_origin(actor: Actor, vehicle_id: UUID, origin: Origin, *, reason: st
 @transactional
 def set_origin(actor: Actor, vehicle_id: UUID, origin: Origin) -> None:
     """Let a vehicle pay from a bank account, in the transaction of the approval."""
+    require(actor, Permission.APPROVE_MONEY)
     execute(
         SET_ORIGIN, id=new_id(), firm=actor.firm_id, vehicle=vehicle_id, name=origin.name, bank=origin.bank,
         routing=origin.routing, company_id=origin.company_id, iban=origin.iban, bic=origin.bic, actor=actor.user_id,
@@ -109,7 +110,8 @@ def set_origin(actor: Actor, vehicle_id: UUID, origin: Origin) -> None:
 def make_payment_file(actor: Actor, distribution_id: UUID, format_: FileFormat, *, pay_on: date) -> UUID:
     """Make a file that pays all who can be paid by it of an approved distribution; the new id. Whoever approves money
     and did not prepare the distribution may. A payment goes into one file: MadeBefore, which the database holds to;
-    NothingToPay, NoOrigin, MakerMayNot, Invalid for a day that has passed."""
+    NothingToPay, NoOrigin, MakerMayNot, Invalid for a day that has passed, ReversalAsked while somebody has asked to
+    take the distribution back."""
     require(actor, Permission.APPROVE_MONEY)
     take_turns("payment file", str(actor.firm_id))
     preview = get_payout_preview(actor, distribution_id, format_)

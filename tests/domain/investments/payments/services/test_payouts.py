@@ -13,7 +13,9 @@ from flask import Flask
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.approvals.errors import AlreadyAsked, OwnRequest
 from portal.domain.identity.approvals.services import decide_approval
+from portal.domain.investments.distributions.errors import MoneyOnItsWay, ReversalAsked
 from portal.domain.investments.distributions.queries.shares import list_all_shares
+from portal.domain.investments.distributions.services.paying import request_reversal
 from portal.domain.investments.distributions.values.distributions import ShareState
 from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.payments.errors import MakerMayNot, NoOrigin, NothingToPay, UnknownPayment
@@ -44,7 +46,7 @@ from portal.platform.tenancy import acting_as
 from tests.domain.investments.payments.rules.nacha_reading import read_nacha
 from tests.domain.investments.payments.rules.test_returns import returned
 from tests.factories.calls import make_fund
-from tests.factories.distributions import pay_out
+from tests.factories.distributions import ask_back, pay_out
 from tests.factories.identity import found_firm, make_user
 from tests.factories.payments import ask_for_origin, bank_with
 
@@ -109,6 +111,18 @@ def test_a_file_pays_those_it_can_and_says_who_is_left_out(payout: Payout) -> No
     assert states(payout) == ["in_file", "in_file", "unpaid"]
 
 
+def test_no_file_is_made_while_taking_the_distribution_back_waits(payout: Payout) -> None:
+    asked = ask_back(payout.maker, payout.id, "Wrong day.")
+    with pytest.raises(ReversalAsked):
+        make(payout)
+    assert states(payout) == ["unpaid"] * 3
+    with acting_as(payout.payer.tenancy):
+        decide_approval(payout.payer, asked.id, digest=asked.digest, approves=False, comment="It is the right day.")
+    make(payout)
+    with acting_as(payout.maker.tenancy), pytest.raises(MoneyOnItsWay):
+        request_reversal(payout.maker, payout.id, reason="Wrong day.")
+
+
 def test_a_payment_goes_into_one_file_only(payout: Payout) -> None:
     make(payout)
     with pytest.raises(NothingToPay):
@@ -126,6 +140,8 @@ def test_neither_its_maker_nor_an_associate_makes_the_file(payout: Payout, assoc
         make_payment_file(associate, payout.id, FileFormat.NACHA, pay_on=TODAY)
     with acting_as(investor.tenancy), pytest.raises(Forbidden):
         request_origin(investor, payout.vehicle, ORIGIN, reason="Another bank.")
+    with acting_as(associate.tenancy), pytest.raises(Forbidden):
+        set_origin(associate, payout.vehicle, ORIGIN)
     file_id = make(payout)
     with acting_as(associate.tenancy), pytest.raises(Forbidden):
         open_payment_file(associate, file_id)
