@@ -1,7 +1,7 @@
 """The import contracts of pyproject.toml hold, and each is broken by the import it forbids.
 
-A copy of the package gets one wrong import at a time; import-linter must then name that contract. Modules
-that a case needs and nobody has written yet are made for it.
+A copy of the package gets one wrong import at a time, and loses it again; import-linter must then name that contract.
+Modules that a case needs and nobody has written yet are made for it.
 """
 
 import json
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ for line in sys.stdin:
     options = use_cases.read_user_options(root + "/pyproject.toml")
     use_cases._register_contract_types(options)
     ids = {contract["name"]: contract["id"] for contract in options.contracts_options}
-    report = use_cases.create_report(options, cache_dir=None, verbose=True)
+    report = use_cases.create_report(options, cache_dir=None)
     broken = [ids[contract.name] for contract, check in report.get_contracts_and_checks() if not check.kept]
     sys.path.remove(root)
     print("BROKEN", json.dumps(broken), flush=True)
@@ -119,8 +120,17 @@ def broken_in() -> Iterator[Callable[[Path], set[str]]]:
 
 
 @pytest.fixture(scope="module")
-def broken_before(broken_in: Callable[[Path], set[str]], tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    return broken_in(_copy(tmp_path_factory.mktemp("before")))
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of the copy."""
+    root = tmp_path_factory.mktemp("copied")
+    shutil.copytree(ROOT / "portal", root / "portal", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def broken_before(broken_in: Callable[[Path], set[str]], copied: Path) -> set[str]:
+    return broken_in(copied)
 
 
 def test_every_contract_holds() -> None:
@@ -138,32 +148,35 @@ def test_every_contract_is_proven() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.importer} imports {case.imported}")
 def test_the_wrong_import_breaks_its_contract(
-    case: Wrong, broken_in: Callable[[Path], set[str]], broken_before: set[str], tmp_path: Path
+    case: Wrong, broken_before: set[str], broken_in: Callable[[Path], set[str]], copied: Path
 ) -> None:
-    root = _copy(tmp_path)
-    _make(root, case.importer, case.imported)
+    needed = {case.importer: case.imported}
     if case.imported.startswith("portal."):
-        _make(root, case.imported, WAYS_BACK.get(case.imported))
+        needed[case.imported] = WAYS_BACK.get(case.imported, "")
+    with ExitStack() as made:
+        for module, imported in needed.items():
+            made.enter_context(_importing(copied, module, imported))
+        broken = broken_in(copied) - broken_before
 
-    broken = broken_in(root) - broken_before
     # An import that points up may close a cycle too, where the way down is in the product already.
     assert case.breaks - broken_before <= broken <= case.breaks | {"acyclic"}
 
 
-def _copy(root: Path) -> Path:
-    shutil.copytree(ROOT / "portal", root / "portal", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", root)
-    return root
-
-
-def _make(root: Path, module: str, imported: str | None) -> None:
-    """Write `module` with its packages where they are missing, and let it import `imported`."""
-    package = root
-    for part in module.split(".")[:-1]:
-        package /= part
-        package.mkdir(exist_ok=True)
-        (package / "__init__.py").touch()
-    name = package / module.split(".")[-1]
+@contextmanager
+def _importing(root: Path, module: str, imported: str) -> Iterator[None]:
+    """`module`, with its packages where they are missing, imports `imported` for a while."""
+    name = root.joinpath(*module.split("."))
     path = name / "__init__.py" if name.is_dir() else name.with_suffix(".py")
-    with path.open("a") as file:
-        file.write(f"\nimport {imported}\n" if imported else "")
+    missing = [each for each in path.relative_to(root).parents if each.parts and not (root / each).exists()]
+    for each in reversed(missing):
+        (root / each).mkdir()
+        (root / each / "__init__.py").touch()
+    before = path.read_text() if path.exists() else None
+    path.write_text(f"{before or ''}\n" + (f"import {imported}\n" if imported else ""))
+    yield
+    if before is None:
+        path.unlink()
+    else:
+        path.write_text(before)
+    if missing:
+        shutil.rmtree(root / missing[-1])
