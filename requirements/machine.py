@@ -1,7 +1,7 @@
-"""Sees to what tests need beside Python: a Chromium, and servers of a distribution to try the product on.
+"""Sees to what tests need beside Python: a Chromium, and of the distribution servers and a spreadsheet program.
 
 `python requirements/machine.py` does nothing where all is there. It asks Playwright for its Chromium first, then, as
-root on Debian or Ubuntu, apt. Without a browser it ends with what to do; the servers are a plus, and it says so.
+root on Debian or Ubuntu, apt. Without a browser it ends with what to do; the others are a plus, and it says so.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ DOWNLOAD_SECONDS, APT_SECONDS = 300, 600
 
 def main() -> None:
     """Install what is missing; end with advice where that cannot be done from here."""
-    servers = [
+    missing = [
         package
-        for package, found in (("postgresql", find_postgres()), ("redis-server", which("redis-server")))
+        for package, found in (
+            ("postgresql", find_postgres()),
+            ("redis-server", which("redis-server")),
+            ("libreoffice-calc-nogui", which("soffice")),
+        )
         if not found
     ]
     if not find_browser() and not download_browser():
-        servers.append("chromium")
-    if servers and may_use_apt():
-        install(servers)
+        missing.append("chromium")
+    if missing and may_use_apt():
+        install(missing)
     if not find_browser():
         sys.exit(
             "Tests need a Chromium, and none is here. Install one (Debian, Ubuntu: sudo apt install chromium;"
@@ -34,6 +38,8 @@ def main() -> None:
         )
     if not (find_postgres() and which("redis-server")):
         sys.stderr.write("No PostgreSQL or Redis of the system here: the tests against those will be skipped.\n")
+    if not which("soffice"):
+        sys.stderr.write("No LibreOffice here: the tests that let it work workbooks out will be skipped.\n")
 
 
 def which(name: str) -> str | None:
