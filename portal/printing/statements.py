@@ -10,8 +10,10 @@ from decimal import Decimal
 from portal.domain.investments.statements.values.notes import Note, list_notes
 from portal.domain.investments.statements.values.snapshots import (
     LINE_LABELS,
+    SIDE_LABELS,
     Correction,
     Line,
+    Side,
     Snapshot,
     StatedTransaction,
 )
@@ -68,6 +70,9 @@ class _Statement:
         if self.snapshot.correction is not None:
             self._correction(self.snapshot.correction)
         self._transactions()
+        for name, side in self.snapshot.sides.items():
+            if name != "account":
+                self._beside(SIDE_LABELS[name], side)
         self._notes()
         title = f"Capital account statement {self.snapshot.number}"
         return self.sheets.write(self._foot, title=title, author=self.snapshot.firm)
@@ -114,9 +119,7 @@ class _Statement:
         below = Sheets(lambda _: None)
         below.y = BOTTOM - 22
         below.rule(LEFT, RIGHT, above=11)
-        digest = self.edition.figures_digest[:16]
-        grouped = " ".join(digest[place : place + 4] for place in range(0, 16, 4))
-        below.text(LEFT, f"Statement {self.snapshot.number} · Figures {grouped}", FINE)
+        below.text(LEFT, f"Statement {self.snapshot.number} · Figures {self.edition.figures_digest}", FINE)
         below.text(RIGHT, f"Page {number} of {pages}", FINE, right=True)
         below.down(10)
         below.text(LEFT, f"Check that this document is genuine: {self.edition.verify_at}", FINE)
@@ -142,6 +145,12 @@ class _Statement:
         for line in lines:
             self._line(line, last=line is lines[-1])
         at.down(14)
+
+    def _beside(self, name: str, side: Side) -> None:
+        """The lines of the general partner or the fund, on one page where they fit on one."""
+        self.sheets.room(ROW * (len(side.lines) + 4) + 48)
+        self._lines(f"{name}: capital account", side.account_lines)
+        self._lines(f"{name}: commitment", side.commitment_lines)
 
     def _line(self, line: Line, *, last: bool) -> None:
         at, style = self.sheets, STRONG if line.total else BODY
@@ -227,7 +236,8 @@ class _Statement:
             at.room(ROW)
             at.down(ROW - 4)
             label = LINE_LABELS.get(change.figure, change.figure.upper())
-            at.text(LEFT, f"{label}, {self._column(change.column)}", BODY)
+            whose = "" if change.side == "account" else f"{SIDE_LABELS[change.side]}: "
+            at.text(LEFT, f"{whose}{label}, {self._column(change.column)}", BODY)
             at.figure(COLUMNS[1], self._changed(change.figure, change.before), QUIET)
             at.figure(COLUMNS[2], self._changed(change.figure, change.after), BODY)
             at.down(4)

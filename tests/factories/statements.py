@@ -5,10 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.services import decide_approval
+from portal.domain.identity.approvals.values import STATEMENT_PUBLICATION
 from portal.domain.investments.statements.queries.statements import list_run_statements
 from portal.domain.investments.statements.services.publishing import publish_statement_run
 from portal.domain.investments.statements.services.running import start_statement_run
 from portal.domain.investments.statements.values.periods import Period
+from portal.domain.investments.statements.values.runs import subject_of
 from portal.domain.investments.statements.values.statements import StatementSummary
 from portal.jobs.drain import drain
 from portal.platform.tenancy import acting_as
@@ -44,6 +48,14 @@ def publish_run(actor: Actor, vehicle_id: UUID, period: Period = Q3, *, reason: 
     with acting_as(actor.tenancy):
         publish_statement_run(actor, run_id)
     return run_id
+
+
+def approve_publication(approver: Actor, run_id: UUID) -> None:
+    """What is asked for of a run, approved: its statements are published."""
+    with acting_as(approver.tenancy):
+        asked = find_open_approval(approver, STATEMENT_PUBLICATION.name, subject_of(run_id))
+        assert asked is not None
+        decide_approval(approver, asked.id, digest=asked.digest, approves=True)
 
 
 def statements_of(actor: Actor, run_id: UUID) -> list[StatementSummary]:

@@ -76,16 +76,24 @@ def _run_statements(staff: Person, names: dict[str, str]) -> str:
     page.get_by_role("button", name="Start the run").click()
     expect(page.get_by_text("Ready to publish")).to_be_visible(timeout=60_000)
     staff.check()
-    expect(page.get_by_role("link", name="Publish", exact=True)).to_have_count(0)
-    return page.url
+    run = page.url
+    page.get_by_role("link", name="Ask for approval", exact=True).click()
+    expect(page.get_by_text("The fund ties out")).to_be_visible()
+    staff.check()
+    page.get_by_role("button", name="Ask for approval", exact=True).click()
+    expect(page.get_by_text("Waits for approval")).to_be_visible()
+    staff.check()
+    return run
 
 
 def _publish(manager: Person, run: str) -> None:
-    """Look through one, then publish all of them."""
+    """Approve what was asked for, which publishes it."""
     manager.sign_in("manager@harbour.example")
     manager.page.goto(run)
-    manager.page.get_by_role("link", name="Publish", exact=True).click()
-    manager.page.get_by_role("button", name="Publish", exact=True).click()
+    follow(manager.page.get_by_role("link", name="Open the request"))
+    manager.page.get_by_role("button", name="Approve and do it").click()
+    expect(manager.page.get_by_text("Approved, and done")).to_be_visible(timeout=30_000)
+    manager.page.goto(run)
     expect(manager.page.get_by_text("Published").first).to_be_visible(timeout=30_000)
     manager.check()
 

@@ -28,6 +28,7 @@ UNNAMED = [
     *("room_descriptions", "room_members", "room_permissions", "room_placements", "room_visits"),
     *("opportunity_accounts", "opportunity_capacities", "opportunity_documents", "opportunity_watches"),
     "subscription_setups",
+    "statement_sheets",
 ]  # fmt: skip
 # Whoever acts for an account, and whoever is let see it.
 SEERS = """

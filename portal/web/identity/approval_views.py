@@ -41,6 +41,7 @@ from portal.domain.people.payment_instructions.values import InstructionState
 from portal.domain.people.privacy.values.erasures import TITLES
 from portal.domain.people.privacy.values.inventory import Category
 from portal.web.identity.approval_of_payouts import VIEWS_OF_PAYOUTS
+from portal.web.identity.approval_of_statements import VIEWS_OF_STATEMENTS
 from portal.web.identity.approval_of_worth import VIEWS_OF_WORTH
 from portal.web.identity.approval_view import OF_MONEY, ApprovalView, subject_of
 from portal.web.identity.receipt_views import receipt_changes
@@ -290,4 +291,5 @@ VIEWS: dict[str, ApprovalView] = {
     ),
     **VIEWS_OF_WORTH,
     **VIEWS_OF_PAYOUTS,
+    **VIEWS_OF_STATEMENTS,
 }

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.statements.queries.statements import get_statement
@@ -16,6 +16,7 @@ from portal.domain.investments.statements.values.snapshots import (
     LINE_LABELS,
     LINE_PARTS,
     RARE_LINES,
+    SIDE_LABELS,
     Column,
     Snapshot,
 )
@@ -34,8 +35,7 @@ TURNED = {
         ("beginning_nav", -1),
         ("total_flows", -1),
         ("transfers", -1),
-        ("fees", -1),
-        ("rebates", -1),
+        ("net_operating", -1),
     )
 }
 FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
@@ -47,7 +47,8 @@ TRANSACTIONS = {
     "contributions": "contribution",
     "distributions": "distributions",
     "transfers": "transfer",
-    "fees": "charges",
+    "fees": "fee",
+    "expenses": "expense",
     "rebates": "fee_rebate",
     "gain": "valuation",
     "committed": "commitment",
@@ -57,6 +58,7 @@ TRANSACTIONS = {
     "released": "release",
     "passed_on": "commitment",
 }
+FORMER_TRANSACTIONS = {"fees": "charges"}
 BALANCES = {
     "beginning_nav": "nav",
     "ending_nav": "nav",
@@ -69,29 +71,33 @@ BALANCES = {
 @blueprint.get("/<uuid:statement_id>/<code>/<column>")
 @requires_any(*READERS)
 def show(statement_id: UUID, code: str, column: str) -> Response:
-    """One figure of a statement: a page or a dialog."""
+    """One figure of a statement, of the account or of what stands beside it: a page or a dialog."""
     statement = get_statement(actor(), statement_id)
     snapshot = statement.snapshot
     known: Column | None = next((name for name in COLUMNS if name == column), None)
-    if known is None or code not in LINE_LABELS:
+    whose = next((name for name in snapshot.sides if name == request.args.get("side", "account")), None)
+    if known is None or whose is None or code not in LINE_LABELS:
         raise NotFound
+    side = snapshot.sides[whose]
     parts = [
-        (LINE_LABELS[part], sign * snapshot.line(part).amount(known))
+        (snapshot.labels[part], sign * side.line(part).amount(known))
         for part, sign in FORMULAS.get(code, ())
-        if part not in RARE_LINES or snapshot.line(part).amount(known)
+        if part not in RARE_LINES or side.line(part).amount(known)
     ]
+    own = whose == "account"
     return page(
         "investments/statement_lines/show.html",
         statement=statement,
         snapshot=snapshot,
         code=code,
         column=known,
-        label=LINE_LABELS[code],
-        amount=snapshot.line(code).amount(known),
+        whose=None if own else SIDE_LABELS[whose],
+        label=snapshot.labels[code],
+        amount=side.line(code).amount(known),
         parts=parts,
         begins_on=_begins_on(snapshot, known),
-        balance_url=_balance(statement, code, known),
-        transactions_url=_transactions(statement, code, known),
+        balance_url=_balance(statement, code, known) if own else None,
+        transactions_url=_transactions(statement, code, known) if own else None,
     )
 
 
@@ -120,9 +126,10 @@ def _transactions(statement: Statement, code: str, column: Column) -> str | None
     if code not in TRANSACTIONS:
         return None
     begins_on = _begins_on(statement.snapshot, column)
+    kinds = TRANSACTIONS if statement.snapshot.own.states("net_operating") else TRANSACTIONS | FORMER_TRANSACTIONS
     narrowed = {
         "holding": statement.summary.holding_id,
-        "type": TRANSACTIONS[code],
+        "type": kinds[code],
         "from": begins_on or "",
         "to": statement.snapshot.period.ends_on,
     }

@@ -10,10 +10,13 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
-from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
+from portal.domain.identity.approvals.policies import can_read
+from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.values import STATEMENT_PUBLICATION
 from portal.domain.identity.record.queries import list_history
-from portal.domain.investments.statements.errors import StatementsNameOthers
+from portal.domain.investments.statements.errors import RunOutdated, RunOutOfBalance, StatementsNameOthers
+from portal.domain.investments.statements.queries.funds import exists_later_journal, get_tie_out
 from portal.domain.investments.statements.queries.namings import list_run_namings
 from portal.domain.investments.statements.queries.runs import (
     find_neighbours,
@@ -23,14 +26,14 @@ from portal.domain.investments.statements.queries.runs import (
     list_statement_runs,
 )
 from portal.domain.investments.statements.queries.statements import get_statement, list_run_statements
-from portal.domain.investments.statements.services.publishing import publish_statement_run
+from portal.domain.investments.statements.services.publishing import request_publication
 from portal.domain.investments.statements.services.running import (
     cancel_statement_run,
     retry_statements,
     start_statement_run,
 )
 from portal.domain.investments.statements.values.periods import Frequency, Period
-from portal.domain.investments.statements.values.runs import RunState, StatementRun
+from portal.domain.investments.statements.values.runs import RunState, StatementRun, subject_of
 from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.platform import clock
 from portal.platform.errors import DomainError, NotFound
@@ -117,6 +120,7 @@ def show(run_id: UUID) -> Response:
     after = None if place is None else (place[0], place[1])
     rows = list_run_statements(actor(), run_id, search=search, after=after, most=MOST + 1)
     found = Page(rows, MOST, lambda each: (each.place[1], each.id))
+    waiting = find_open_approval(actor(), STATEMENT_PUBLICATION.name, subject_of(run_id))
     more = url_for("statement_runs.show", run_id=run_id, search=search or None, cursor=found.next)
     return page(
         "investments/statement_runs/show.html",
@@ -125,8 +129,10 @@ def show(run_id: UUID) -> Response:
         search=search,
         problems=list_run_problems(actor(), run_id) if run.counts.failed else [],
         next_url=more if found.next else None,
-        history=list_history(actor(), f"statement_run:{run_id}"),
-        may_publish=can(actor(), Permission.PUBLISH_STATEMENTS),
+        history=list_history(actor(), subject_of(run_id)),
+        waiting=waiting,
+        may_read_request=waiting is not None and can_read(actor(), STATEMENT_PUBLICATION, waiting.maker_id),
+        outdated=run.state is RunState.READY and exists_later_journal(actor(), run_id),
     )
 
 
@@ -179,34 +185,37 @@ def cancel(run_id: UUID) -> Redirect:
 
 
 @blueprint.get("/<uuid:run_id>/publish")
-@requires(Permission.PUBLISH_STATEMENTS)
+@requires(Permission.PREPARE_STATEMENTS)
 def confirm_publish(run_id: UUID) -> Response:
-    """What publishing will do, before it is done."""
+    """What publishing will do, and whether the fund ties out, before anybody is asked to approve it."""
     run = get_statement_run(actor(), run_id)
     return _confirm(run)
 
 
 @blueprint.post("/<uuid:run_id>/publish")
-@requires(Permission.PUBLISH_STATEMENTS)
+@requires(Permission.PREPARE_STATEMENTS)
 def publish(run_id: UUID) -> Response | Redirect:
-    """Publish what is ready, or see the question again where others are named and nothing was said of it."""
+    """Ask for what is ready to be published, or see the question again where others are named and nothing was said of
+    it, or the fund does not tie out."""
     quietly, reason = "quietly" in request.form, request.form.get("reason", "")
     try:
-        count = publish_statement_run(actor(), run_id, tell=not quietly, reason=reason)
+        request_publication(actor(), run_id, tell=not quietly, reason=reason)
     except StatementsNameOthers as refusal:
         return _confirm(get_statement_run(actor(), run_id), 422, problem=refusal.message)
-    what = "One statement is published." if count == 1 else f"{count} statements are published."
-    flash(f"{what} Each person concerned gets a mail.", "good")
+    except (RunOutOfBalance, RunOutdated):
+        return _confirm(get_statement_run(actor(), run_id), 422)
+    flash("A manager decides it now, other than you and who started the run. Investors see nothing until then.", "good")
     return redirect(url_for("statement_runs.show", run_id=run_id), 303)
 
 
 def _confirm(run: StatementRun, status: int = 200, *, problem: str = "") -> Response:
-    ready = run.state is RunState.READY
+    ready = run.state is RunState.READY and bool(run.counts.ready)
     return page(
         "investments/statement_runs/publish.html",
         status,
         run=run,
         release=get_release(actor(), run.id) if ready else None,
+        ties=get_tie_out(actor(), run.id) if ready else None,
         namings=list_run_namings(actor(), run.id) if ready else [],
         problem=problem,
         typed=request.form,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.investments.statements.values.notes import list_notes
-from portal.domain.investments.statements.values.snapshots import LINE_LABELS, Change
+from portal.domain.investments.statements.values.snapshots import LINE_LABELS, SIDE_LABELS, Change
 from portal.domain.investments.statements.values.statements import Statement
 from portal.platform import formatting
 from portal.web.toolkit.formatting import reader_locale
@@ -19,10 +19,16 @@ def statement_twin(statement: Statement) -> dict[str, Any]:
     return {
         "statement": statement,
         "snapshot": snapshot,
-        "labels": LINE_LABELS,
+        "labels": snapshot.labels,
+        "beside": [(name, SIDE_LABELS[name], side) for name, side in snapshot.sides.items() if name != "account"],
         "notes": list_notes(snapshot),
         "changes": [
-            (LINE_LABELS.get(each.figure, each.figure.upper()), each.column, *_shown(each, snapshot.currency))
+            (
+                snapshot.labels.get(each.figure, each.figure.upper()),
+                each.column,
+                each.side,
+                *_shown(each, snapshot.currency),
+            )
             for each in changes
         ],
     }

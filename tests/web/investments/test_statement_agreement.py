@@ -110,7 +110,7 @@ def test_snapshot_page_and_paper_agree(client: FlaskClient, investor: Actor, man
     rows, printed = {row[0]: row[1:] for row in shown.rows if row}, dict(printed_lines(paper))
 
     lines = [*snapshot["account_lines"], *snapshot["commitment_lines"]]
-    assert len(lines) == 13
+    assert len(lines) == 14
     for line in lines:
         label, amounts = LINE_LABELS[line["code"]], [line[name] for name in ("period", "year", "inception")]
         assert [number(each) for each in rows[label]] == amounts, label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -10,10 +11,12 @@ from flask.testing import FlaskClient
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.statements.services.running import start_statement_run
+from portal.jobs.drain import drain
 from portal.platform import db
+from portal.platform.db import transactional
 from portal.platform.tenancy import acting_as
 from tests.factories.investments import make_account, make_vehicle, post_history
-from tests.factories.statements import HISTORY, Q3, prepare_run, publish_run, statements_of
+from tests.factories.statements import HISTORY, Q3, approve_publication, prepare_run, publish_run, statements_of
 from tests.factories.web import sign_in
 
 RUNS = "/investments/statement-runs"
@@ -97,29 +100,80 @@ def test_staff_page_through_what_everybody_gets(
     assert client.get(f"{RUNS}/{second.id}/statements/{first.id}").status_code == 404
 
 
-def test_publishing_says_what_it_will_do_then_does_it(
-    client: FlaskClient, manager: Actor, vehicle: UUID, unvalued: UUID
+def test_publishing_says_what_it_will_do_and_a_manager_does_it(
+    client: FlaskClient, associate: Actor, manager: Actor, vehicle: UUID, unvalued: UUID
 ) -> None:
-    run_id = prepare_run(manager, vehicle)
-    sign_in(client, manager)
+    run_id = prepare_run(associate, vehicle)
+    sign_in(client, associate)
     question = client.get(f"{RUNS}/{run_id}/publish").text
+    assert "The fund ties out" in question
     assert "1 statement becomes visible to its investor" in question
     assert "1 person gets a mail" in question
     assert "1 statement failed and stays behind" in question
     response = client.post(f"{RUNS}/{run_id}/publish")
     assert response.status_code == 303
-    assert "One statement is published." in client.get(response.location).text
-    assert "nothing to publish now" in client.get(f"{RUNS}/{run_id}/publish").text
+    waiting = client.get(response.location).text
+    assert "Waits for approval" in waiting
     assert client.post(f"{RUNS}/{run_id}/publish").status_code == 409
-
-
-def test_what_everybody_has_had_is_published_quietly(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
-    run_id = prepare_run(manager, vehicle)
+    request = re.search(r"/approvals/[0-9a-f-]{36}", waiting)
+    assert request is not None
     sign_in(client, manager)
+    asked = client.get(request[0]).text
+    assert "Publication of statements" in asked
+    assert "1 by mail" in asked
+    approve_publication(manager, run_id)
+    assert "nothing to publish now" in client.get(f"{RUNS}/{run_id}/publish").text
+    assert {each.state.value for each in statements_of(manager, run_id)} == {"published", "failed"}
+
+
+def test_what_everybody_has_had_is_published_quietly(
+    client: FlaskClient, associate: Actor, manager: Actor, vehicle: UUID
+) -> None:
+    run_id = prepare_run(associate, vehicle)
+    sign_in(client, associate)
     assert "Tell nobody" in client.get(f"{RUNS}/{run_id}/publish").text
     assert client.post(f"{RUNS}/{run_id}/publish", data={"quietly": "yes"}).status_code == 303
+    approve_publication(manager, run_id)
     with acting_as(Actor.system(manager.firm_id).tenancy):
         assert db.fetch_value("SELECT count(*) FROM platform.outbox WHERE job = 'statements.announce'") == 0
+
+
+def test_a_ledger_that_was_changed_since_is_told_and_prepared_from_anew(
+    client: FlaskClient, manager: Actor, firm_id: UUID, vehicle: UUID
+) -> None:
+    run_id = prepare_run(manager, vehicle)
+    (ready,) = statements_of(manager, run_id)
+    post_history(firm_id, ready.account_id, vehicle, [("fee", "2025-09-15", "10")])
+    sign_in(client, manager)
+    assert "The ledger was changed since" in client.get(f"{RUNS}/{run_id}").text
+    assert "The ledger was changed since" in client.get(f"{RUNS}/{run_id}/publish").text
+    assert client.post(f"{RUNS}/{run_id}/publish").status_code == 422
+    assert client.post(f"{RUNS}/{run_id}/retry").status_code == 303
+    drain()
+    assert "The fund ties out" in client.get(f"{RUNS}/{run_id}/publish").text
+
+
+def test_a_fund_that_does_not_tie_out_is_told_with_its_line(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
+    run_id = prepare_run(manager, vehicle)
+    with acting_as(Actor.system(manager.firm_id).tenancy):
+        spoil(run_id)
+    sign_in(client, manager)
+    line, accounts = "Management fees (period) is USD (2,500.51)", "the accounts come to USD (2,500.50)"
+    told = f"Total fund: {line}, but {accounts}: USD 0.01 apart."
+    assert told in client.get(f"{RUNS}/{run_id}/publish").text
+    refused = client.post(f"{RUNS}/{run_id}/publish")
+    assert refused.status_code == 422
+    assert told in refused.text
+
+
+@transactional
+def spoil(run_id: UUID) -> None:
+    """A cent more of fees in the fund's column than in the accounts'."""
+    place = "'{fund,account_lines,4,period}'"
+    db.execute(
+        f"UPDATE investments.statement_runs SET fund = jsonb_set(fund, {place}, '\"-2500.51\"') WHERE id = %(id)s",
+        id=run_id,
+    )
 
 
 def test_a_correction_needs_its_reason(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
@@ -148,14 +202,6 @@ def test_investors_do_not_come_here(
         run_id = start_statement_run(manager, vehicle, Q3)
     sign_in(client, investor)
     assert client.get(RUNS + address.format(run=run_id)).status_code == 403
-
-
-def test_only_managers_publish(client: FlaskClient, associate: Actor, vehicle: UUID) -> None:
-    run_id = prepare_run(associate, vehicle)
-    sign_in(client, associate)
-    assert "An IR manager publishes them." in client.get(f"{RUNS}/{run_id}").text
-    assert client.get(f"{RUNS}/{run_id}/publish").status_code == 403
-    assert client.post(f"{RUNS}/{run_id}/publish").status_code == 403
 
 
 def test_whoever_is_named_in_a_statement_is_shown_before_it_is_published(

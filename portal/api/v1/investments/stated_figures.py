@@ -15,10 +15,11 @@ from portal.api.v1.investments.statement_schemas import (
     StatementEntry,
     StatementItem,
     StatementLine,
+    StatementSide,
 )
 from portal.domain.investments.returns.values import ratio_text
 from portal.domain.investments.statements.values.notes import Note, list_notes
-from portal.domain.investments.statements.values.snapshots import LINE_LABELS, Correction, Line, Snapshot
+from portal.domain.investments.statements.values.snapshots import Correction, Line, SideName, Snapshot
 from portal.domain.investments.statements.values.statements import Statement, StatementSummary
 
 
@@ -29,13 +30,15 @@ def statement_item(summary: StatementSummary) -> StatementItem:
 
 def statement_detail(statement: Statement, download: str | None) -> StatementDetail:
     """A statement with its frozen figures; `download` is the address of its PDF."""
-    snapshot, code = statement.snapshot, statement.snapshot.currency
+    snapshot = statement.snapshot
     return StatementDetail(
         **_item(statement.summary, snapshot.account, snapshot.vehicle),
         firm=snapshot.firm,
         prepared_on=snapshot.prepared_on,
-        account_lines=_lines(snapshot.account_lines, code),
-        commitment_lines=_lines(snapshot.commitment_lines, code),
+        account_lines=_lines(snapshot, snapshot.account_lines),
+        commitment_lines=_lines(snapshot, snapshot.commitment_lines),
+        general_partner=_side(snapshot, "partner"),
+        fund=_side(snapshot, "fund"),
         figures=_figures(snapshot),
         transactions=_entries(snapshot),
         opening_balances=snapshot.opening_balances,
@@ -68,11 +71,19 @@ def _item(summary: StatementSummary, account: str, vehicle: str) -> dict[str, An
     }
 
 
-def _lines(lines: Sequence[Line], code: str) -> list[StatementLine]:
+def _side(snapshot: Snapshot, name: SideName) -> StatementSide | None:
+    side = snapshot.sides.get(name)
+    if side is None:
+        return None
+    return StatementSide(_lines(snapshot, side.account_lines), _lines(snapshot, side.commitment_lines))
+
+
+def _lines(snapshot: Snapshot, lines: Sequence[Line]) -> list[StatementLine]:
+    code = snapshot.currency
     return [
         StatementLine(
             line.code,
-            LINE_LABELS[line.code],
+            snapshot.labels[line.code],
             amount_text(line.period, code),
             amount_text(line.year, code),
             amount_text(line.inception, code),
@@ -122,7 +133,9 @@ def _entries(snapshot: Snapshot) -> list[StatementEntry]:
 def _correction(correction: Correction | None) -> StatementCorrection | None:
     if correction is None:
         return None
-    changes = [StatementChange(each.figure, each.column, each.before, each.after) for each in correction.changes]
+    changes = [
+        StatementChange(each.figure, each.column, each.before, each.after, each.side) for each in correction.changes
+    ]
     return StatementCorrection(correction.number, correction.version, correction.reason, changes)
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, WithJsonSchema
 from portal.api.parsing import OptionalIdentity, Paging, Query, written_as
 from portal.api.v1.investments.schemas import Amount, Currency, FigureSet, Next, TransactionType
 from portal.domain.investments.statements.values.periods import Frequency
+from portal.domain.investments.statements.values.snapshots import SideName
 from portal.domain.investments.statements.values.statements import StatementState
 
 YEAR = re.compile(r"[12][0-9]{3}")
@@ -77,6 +78,14 @@ class StatementLine:
     total: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StatementSide:
+    """The lines of what stands beside the account."""
+
+    account_lines: list[StatementLine]
+    commitment_lines: list[StatementLine]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedFigures(FigureSet):
     """Returns since inception at the end of the period."""
@@ -99,12 +108,13 @@ class StatementEntry:
 
 @dataclass(frozen=True, slots=True)
 class StatementChange:
-    """A figure that this version corrects."""
+    """A figure that this version corrects; `side` says whose."""
 
     figure: str
     column: str
     before: str | None
     after: str | None
+    side: SideName
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +130,15 @@ class StatementCorrection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementDetail(StatementItem):
     """A statement with its frozen figures; names are those it was prepared under. `notes` say how to read it, `digest`
-    is the SHA-256 of the PDF, `download` where that is, `replaced_by` the version that took this one's place."""
+    is the SHA-256 of the PDF, `download` where that is, `replaced_by` the version that took this one's place. `fund`
+    is all accounts of the vehicle together, `general_partner` the one that its terms give the carried interest to."""
 
     firm: str
     prepared_on: date
     account_lines: list[StatementLine]
     commitment_lines: list[StatementLine]
+    general_partner: StatementSide | None
+    fund: StatementSide | None
     figures: StatedFigures
     transactions: list[StatementEntry]
     opening_balances: bool

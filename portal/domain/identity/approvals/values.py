@@ -106,6 +106,9 @@ RECEIPT = ApprovalKind(
 REFUND_UNDOING = ApprovalKind(
     "payments.undo_refund", "Taking a refund back", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
     timedelta(days=7),
+STATEMENT_PUBLICATION = ApprovalKind(
+    "statements.publish", "Publication of statements", Permission.PREPARE_STATEMENTS, Permission.PUBLISH_STATEMENTS, 1,
+    timedelta(days=14),
 )  # fmt: skip
 KINDS = {
     kind.name: kind
@@ -129,6 +132,7 @@ KINDS = {
         DISTRIBUTION_REVERSAL,
         ORIGIN_CHANGE,
         CARRY_RELEASE,
+        STATEMENT_PUBLICATION,
     )
 }
 

@@ -42,3 +42,29 @@ class RunOver(Conflict):
 
     code = "statement_run_over"
     message = "This run was published or cancelled already. Start a new one."
+
+
+class RunOutdated(Conflict):
+    """The ledger was changed since the statements of the run were prepared."""
+
+    code = "statement_run_outdated"
+    message = (
+        "The ledger of this vehicle was changed since these statements were prepared, so their fund column is of"
+        " another day. Prepare them again, then ask."
+    )
+
+
+class RunOutOfBalance(Conflict):
+    """The accounts of the run and its fund do not tie out."""
+
+    code = "statement_run_out_of_balance"
+
+
+class RunChanged(Conflict):
+    """The run is not what was asked for any more."""
+
+    code = "statement_run_changed"
+    message = (
+        "These statements are not those that were asked for: some were prepared again, published or taken out since."
+        " Reject the request, and have somebody ask anew."
+    )

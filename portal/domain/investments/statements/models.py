@@ -33,6 +33,7 @@ class RunRecord(Base):
     __tablename__ = "statement_runs"
     __table_args__ = (
         _one_of("frequency", Frequency),
+        CheckConstraint("(fund IS NULL) = (fund_journals IS NULL)", name="statement_runs_fund"),
         Index("statement_runs_by_firm", "firm_id", text("created_at DESC"), "id"),
         Index(
             "statement_runs_one_open",
@@ -56,6 +57,8 @@ class RunRecord(Base):
     published_by: Mapped[UUID | None]
     published_at: Mapped[datetime | None] = mapped_column(MOMENT)
     cancelled_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    fund: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    fund_journals: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class StatementRecord(Base):
@@ -126,3 +129,21 @@ class StatementRecord(Base):
     prepared_at: Mapped[datetime | None] = mapped_column(MOMENT)
     published_at: Mapped[datetime | None] = mapped_column(MOMENT)
     superseded_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class StatementSheet(Base):
+    """The digest of a spreadsheet that was made of a statement, so that whoever holds it can have it checked."""
+
+    __tablename__ = "statement_sheets"
+    __table_args__ = (
+        CheckConstraint("digest ~ '^[0-9a-f]{64}$'"),
+        Index("statement_sheets_by_digest", "firm_id", "digest"),
+        {"schema": "investments"},
+    )
+
+    statement_id: Mapped[UUID] = mapped_column(
+        ForeignKey("investments.statements.id", name="statement_sheets_statement"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="statement_sheets_firm"))
+    made_at: Mapped[datetime] = mapped_column(MOMENT, server_default=text("clock_timestamp()"))

@@ -75,7 +75,7 @@ def test_a_statement_is_filed_for_who_may_see_it(world: World, vehicle: UUID, ac
     assert (paper.version.file_key, paper.version.digest) == (statement.file.key, statement.file.digest)
     assert paper.version.name == f"Statement {statement.summary.number} Harbour Buyout I L.P.pdf"
     assert paper.version.size == len(resources().store.get(statement.file.key))
-    assert paper.version.pages == 1
+    assert paper.version.pages == 2
     assert papers_of(spouse) == [paper]
     assert papers_of(adviser) == papers_of(world.foreign_investor) == []
     assert [each.summary.account for each in papers_of(world.another_investor)] == ["Ortiz Holdings"]

@@ -10,11 +10,15 @@ import pytest
 from flask import Flask
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.approvals.errors import AlreadyAsked, OwnRequest
+from portal.domain.identity.approvals.queries import find_open_approval, get_approval
+from portal.domain.identity.approvals.services import decide_approval
+from portal.domain.identity.approvals.values import STATEMENT_PUBLICATION
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.statements.errors import (
-    NothingToPublish,
     NothingToRetry,
     RunOpen,
+    RunOutdated,
     RunOver,
     StatementsNameOthers,
     StillPreparing,
@@ -31,7 +35,7 @@ from portal.domain.investments.statements.queries.statements import (
     list_published_statements,
     list_statement_choices,
 )
-from portal.domain.investments.statements.services.publishing import publish_statement_run
+from portal.domain.investments.statements.services.publishing import publish_statement_run, request_publication
 from portal.domain.investments.statements.services.running import (
     cancel_statement_run,
     retry_statements,
@@ -41,11 +45,13 @@ from portal.domain.investments.statements.values.periods import Period
 from portal.domain.investments.statements.values.runs import RunState, StatementRun
 from portal.domain.investments.statements.values.statements import Statement, StatementFilter, StatementState
 from portal.jobs.drain import drain
+from portal.platform import db
+from portal.platform.db import transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.factories.investments import make_account, make_vehicle, post_history
-from tests.factories.statements import HISTORY, Q1, Q2, Q3, prepare_run, publish_run, statements_of
+from tests.factories.statements import HISTORY, Q1, Q2, Q3, approve_publication, prepare_run, publish_run, statements_of
 
 EVERYTHING = StatementFilter()
 
@@ -93,6 +99,7 @@ def test_a_run_prepares_and_publishes_what_the_ledger_says(
         "distributions": (Decimal(-40000), Decimal(-60000), Decimal(-60000)),
         "total_flows": (Decimal(60000), Decimal(340000), Decimal(590000)),
         "fees": (Decimal("-2500.50"), Decimal("-5001.00"), Decimal("-5001.00")),
+        "net_operating": (Decimal("-2500.50"), Decimal("-5001.00"), Decimal("-5001.00")),
         "gain": (Decimal("18377.15"), Decimal("68001.10"), Decimal("66001.10")),
         "ending_nav": (Decimal("651000.10"),) * 3,
     }
@@ -144,19 +151,18 @@ def test_what_the_ledger_changed_after_preparing_is_not_published(
 ) -> None:
     run_id = prepare_run(manager, vehicle)
     post_history(firm_id, account, vehicle, [("fee", "2025-09-15", "10")])
-    with acting_as(manager.tenancy), pytest.raises(NothingToPublish):
-        publish_statement_run(manager, run_id)
-
-    later = prepare_run_again(manager, run_id, vehicle)
+    with acting_as(manager.tenancy):
+        with pytest.raises(RunOutdated):
+            publish_statement_run(manager, run_id)
+        assert retry_statements(manager, run_id) == 1
+    drain()
     post_history(firm_id, account, vehicle, [("fee", "2025-10-15", "10")])
     with acting_as(manager.tenancy):
-        assert publish_statement_run(manager, later) == 1
-
-
-def prepare_run_again(actor: Actor, run_id: UUID, vehicle: UUID) -> UUID:
-    with acting_as(actor.tenancy):
-        cancel_statement_run(actor, run_id)
-    return prepare_run(actor, vehicle)
+        assert publish_statement_run(manager, run_id) == 1
+    (published,) = statements_of(manager, run_id)
+    snapshot = statement(manager, published.id).snapshot
+    assert snapshot.beside is not None
+    assert [side.line("fees").period for side in (snapshot.own, snapshot.beside.fund)] == [Decimal("-2510.50")] * 2
 
 
 def test_a_correction_replaces_and_says_what_changed(
@@ -305,3 +311,75 @@ def test_the_reason_of_a_correction_may_name_nobody_either(
     run_id = prepare_run(manager, vehicle, reason="A fee of Ortiz Holdings was booked here.")
     with acting_as(manager.tenancy), pytest.raises(StatementsNameOthers, match="in the reason of the correction"):
         publish_statement_run(manager, run_id)
+
+
+def test_one_person_asks_and_another_publishes(
+    associate: Actor, manager: Actor, account: UUID, vehicle: UUID, firm_id: UUID
+) -> None:
+    run_id = prepare_run(associate, vehicle)
+    with acting_as(manager.tenancy):
+        asked = request_publication(manager, run_id)
+        with pytest.raises(AlreadyAsked):
+            request_publication(manager, run_id)
+        digest = get_approval(manager, asked).digest
+        with pytest.raises(OwnRequest):
+            decide_approval(manager, asked, digest=digest, approves=True)
+    assert run_of(associate, run_id).state is RunState.READY
+
+
+def test_who_started_a_run_does_not_approve_it(associate: Actor, manager: Actor, account: UUID, vehicle: UUID) -> None:
+    run_id = prepare_run(manager, vehicle)
+    with acting_as(associate.tenancy):
+        request_publication(associate, run_id)
+    with pytest.raises(Forbidden):
+        approve_publication(manager, run_id)
+
+
+def test_only_what_was_asked_for_is_published(
+    associate: Actor, manager: Actor, account: UUID, vehicle: UUID, firm_id: UUID
+) -> None:
+    unvalued = make_account(firm_id, "Ortiz Holdings")
+    post_history(firm_id, unvalued, vehicle, [("contribution", "2025-08-02", "10000")])
+    run_id = prepare_run(associate, vehicle)
+    with acting_as(associate.tenancy):
+        request_publication(associate, run_id)
+    post_history(firm_id, unvalued, vehicle, [("valuation", "2025-09-30", "9900")])
+    with pytest.raises(RunOutdated):
+        approve_publication(manager, run_id)
+    with acting_as(associate.tenancy):
+        assert retry_statements(associate, run_id) == 2
+        assert find_open_approval(associate, STATEMENT_PUBLICATION.name, f"statement_run:{run_id}") is None
+    drain()
+    with acting_as(associate.tenancy):
+        request_publication(associate, run_id)
+    approve_publication(manager, run_id)
+    assert run_of(associate, run_id).counts.published == 2
+
+
+def test_the_partner_and_the_fund_stand_beside_each_account(
+    manager: Actor, account: UUID, vehicle: UUID, firm_id: UUID
+) -> None:
+    partner = make_account(firm_id, "Harbour General Partner")
+    post_history(firm_id, partner, vehicle, [("contribution", "2025-08-02", "500"), ("valuation", "2025-09-30", "490")])
+    with acting_as(Actor.system(firm_id).tenancy):
+        give_carry_to(partner, vehicle)
+    publish_run(manager, vehicle)
+    with acting_as(manager.tenancy):
+        found = list_published_statements(manager, EVERYTHING)
+        snapshots = [get_statement(manager, each.id).snapshot for each in found]
+    for each in snapshots:
+        assert each.beside is not None
+        assert each.beside.partner is not None
+        assert each.beside.partner.line("ending_nav").period == Decimal(490)
+        assert each.beside.fund.line("ending_nav").period == Decimal("651490.10")
+        assert each.beside.fund.line("contributions").inception == Decimal(650500)
+
+
+@transactional
+def give_carry_to(account_id: UUID, vehicle_id: UUID) -> None:
+    """The account becomes the vehicle's general partner."""
+    db.execute(
+        "UPDATE investments.vehicles SET carry_account_id = %(account)s WHERE id = %(vehicle)s",
+        account=account_id,
+        vehicle=vehicle_id,
+    )

@@ -219,6 +219,7 @@ ACTS: dict[str, str] = {
     "receiving_details.close": "Closed bank details that calls were to be paid to",
     "receiving_details.enter": "Entered where calls are paid to",
     "statement.download": "Downloaded a statement",
+    "statement_run.ask": "Asked for statements to be published",
     "statement_run.cancel": "Cancelled a statement run",
     "statement_run.publish": "Published statements",
     "statement_run.clear_naming": "Said that others may be named in statements",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,7 +10,13 @@ from uuid import UUID
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.investments.statements.values.periods import Frequency, Period
-from portal.domain.investments.statements.values.runs import Release, RunCounts, RunProblem, StatementRun
+from portal.domain.investments.statements.values.runs import (
+    Publication,
+    Release,
+    RunCounts,
+    RunProblem,
+    StatementRun,
+)
 from portal.platform import db
 from portal.platform.errors import NotFound
 
@@ -57,6 +64,17 @@ FROM investments.statements s
 LEFT JOIN LATERAL (SELECT m.account_id FROM people.account_members m JOIN identity.users u ON u.id = m.user_id
   AND u.active WHERE m.account_id = s.account_id LIMIT 1) m ON true
 WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.state = 'ready'
+"""
+PUBLICATION = """
+SELECT count(*) AS statements, count(*) FILTER (WHERE s.version > 1) AS corrections,
+  encode(sha256(convert_to(COALESCE(string_agg(s.number || ':' || s.version || ':' || s.figures_digest || ':'
+    || s.pdf_digest, chr(10) ORDER BY s.number), ''), 'UTF8')), 'hex') AS digest,
+  (SELECT r.created_by FROM investments.statement_runs r WHERE r.id = %(run)s) AS started_by
+FROM investments.statements s WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND s.state = 'ready'
+"""
+NAMES = """
+SELECT r.id, v.name, r.frequency, r.ends_on FROM investments.statement_runs r
+JOIN investments.vehicles v ON v.id = r.vehicle_id WHERE r.firm_id = %(firm)s AND r.id = ANY(%(ids)s)
 """
 OPEN = """
 SELECT EXISTS (SELECT FROM investments.statement_runs r WHERE r.firm_id = %(firm)s AND r.vehicle_id = %(vehicle)s
@@ -134,6 +152,21 @@ def get_release(actor: Actor, run_id: UUID) -> Release:
     row = db.fetch_one(RELEASE, firm=actor.firm_id, run=run_id)
     assert row is not None  # an aggregate without GROUP BY has one row
     return Release(row.statements, row.corrections, row.people, row.unreachable)
+
+
+def get_publication(actor: Actor, run_id: UUID) -> Publication:
+    """What is ready of a run, as a request to publish it names it."""
+    require(actor, Permission.PREPARE_STATEMENTS)
+    row = db.fetch_one(PUBLICATION, firm=actor.firm_id, run=run_id)
+    assert row is not None  # an aggregate without GROUP BY has one row
+    return Publication(*row)
+
+
+def find_run_names(actor: Actor, run_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What runs of the actor's firm are called, for staff."""
+    require(actor, Permission.PREPARE_STATEMENTS)
+    rows = db.fetch_all(NAMES, firm=actor.firm_id, ids=list(run_ids))
+    return {row.id: f"{row.name}, {Period(row.ends_on, Frequency(row.frequency)).label}" for row in rows}
 
 
 def _run(row: db.AnyRow) -> StatementRun:

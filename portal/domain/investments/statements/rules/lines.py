@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from portal.domain.investments.ledger.values import DISTRIBUTIONS, Bucket, EntryKind
-from portal.domain.investments.statements.values.snapshots import RARE_LINES, Line
+from portal.domain.investments.statements.values.snapshots import RARE_LINES, FundSides, Line, Side
 from portal.platform.money import Money
 
+CHARGED = frozenset({EntryKind.FEE})
 REBATES = frozenset({EntryKind.FEE_REBATE})
+EXPENSES = frozenset({EntryKind.EXPENSE})
 DRAWING = frozenset({EntryKind.CONTRIBUTION})
 RELEASING = frozenset({EntryKind.RELEASE})
 PASSING = frozenset({EntryKind.COMMITMENT})
@@ -34,7 +36,17 @@ class _Amounts(NamedTuple):
     inception: Decimal
 
 
-Chosen = Callable[[BucketSums], bool]
+Kinds = frozenset[EntryKind] | None  # None: all of them
+
+
+def side_of(sums: Sequence[BucketSums], currency: str) -> Side:
+    """The lines that these sums come to, of one holding or of many together."""
+    return Side(account_lines(sums, currency), commitment_lines(sums, currency))
+
+
+def fund_sides(fund: Sequence[BucketSums], partner: Sequence[BucketSums] | None, currency: str) -> FundSides:
+    """The fund's columns from the sums of all its holdings, and of its general partner's where there is one."""
+    return FundSides(side_of(fund, currency), None if partner is None else side_of(partner, currency))
 
 
 def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]:
@@ -42,14 +54,17 @@ def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]
     from its own bucket so that the walk can be checked against it."""
     net = _sum(sums, Bucket.NET_ASSETS)
     paid_in, paid_out = _sum(sums, Bucket.CONTRIBUTED, -1), _sum(sums, Bucket.DISTRIBUTED, -1)
+    fees, rebates, expenses = (_sum(sums, Bucket.FEES, -1, kinds=each) for each in (CHARGED, REBATES, EXPENSES))
     lines = [
         ("beginning_nav", _beginning(net), False),
         ("contributions", paid_in, False),
         ("distributions", paid_out, False),
-        ("total_flows", _Amounts(*(sum(pair, Decimal(0)) for pair in zip(paid_in, paid_out, strict=True))), True),
+        ("total_flows", _together(paid_in, paid_out), True),
         ("transfers", _sum(sums, Bucket.TRANSFERRED, -1), False),
-        ("fees", _sum(sums, Bucket.FEES, -1, chosen=lambda each: each.kind not in REBATES), False),
-        ("rebates", _sum(sums, Bucket.FEES, -1, chosen=lambda each: each.kind in REBATES), False),
+        ("fees", fees, False),
+        ("rebates", rebates, False),
+        ("expenses", expenses, False),
+        ("net_operating", _together(fees, rebates, expenses), True),
         ("gain", _sum(sums, Bucket.REVALUATION, -1), False),
         ("ending_nav", _ending(net), True),
     ]
@@ -66,11 +81,11 @@ def commitment_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, .
         ("commitment", _Amounts(commitment, commitment, commitment), False),
         ("beginning_unfunded", _beginning(unfunded), False),
         ("committed", _sum(sums, Bucket.COMMITTED, -1), False),
-        ("drawn", _sum(sums, Bucket.DRAWN, -1, chosen=lambda each: each.kind in DRAWING), False),
+        ("drawn", _sum(sums, Bucket.DRAWN, -1, kinds=DRAWING), False),
         ("called", _sum(sums, Bucket.CALLED, -1), False),
-        ("recallable", _sum(sums, Bucket.UNFUNDED, chosen=lambda each: each.kind in DISTRIBUTIONS), False),
-        ("released", _sum(sums, Bucket.UNFUNDED, chosen=lambda each: each.kind in RELEASING), False),
-        ("passed_on", _sum(sums, Bucket.DRAWN, -1, chosen=lambda each: each.kind in PASSING), False),
+        ("recallable", _sum(sums, Bucket.UNFUNDED, kinds=DISTRIBUTIONS), False),
+        ("released", _sum(sums, Bucket.UNFUNDED, kinds=RELEASING), False),
+        ("passed_on", _sum(sums, Bucket.DRAWN, -1, kinds=PASSING), False),
         ("ending_unfunded", _ending(unfunded), True),
     ]
     return _lines(lines, currency)
@@ -82,13 +97,17 @@ def first_flow_on(sums: Sequence[BucketSums]) -> date | None:
     return min((each.first_on for each in sums if each.bucket in cash), default=None)
 
 
-def _sum(sums: Sequence[BucketSums], bucket: Bucket, sign: int = 1, *, chosen: Chosen = lambda _: True) -> _Amounts:
-    found = [each for each in sums if each.bucket is bucket and chosen(each)]
+def _sum(sums: Sequence[BucketSums], bucket: Bucket, sign: int = 1, *, kinds: Kinds = None) -> _Amounts:
+    found = [each for each in sums if each.bucket is bucket and (kinds is None or each.kind in kinds)]
     return _Amounts(
         sign * sum((each.period for each in found), Decimal(0)),
         sign * sum((each.year for each in found), Decimal(0)),
         sign * sum((each.inception for each in found), Decimal(0)),
     )
+
+
+def _together(*amounts: _Amounts) -> _Amounts:
+    return _Amounts(*(sum(column, Decimal(0)) for column in zip(*amounts, strict=True)))
 
 
 def _beginning(balance: _Amounts) -> _Amounts:

@@ -16,7 +16,12 @@ from portal.domain.investments.statements.rules.lines import (
     first_flow_on,
 )
 from portal.domain.investments.statements.values.periods import Period
-from portal.domain.investments.statements.values.snapshots import Performance, Snapshot, StatedTransaction
+from portal.domain.investments.statements.values.snapshots import (
+    FundSides,
+    Performance,
+    Snapshot,
+    StatedTransaction,
+)
 from portal.platform.money import Money
 
 # What an entry does to the capital account; those left out (commitments, calls) do nothing to it.
@@ -50,9 +55,10 @@ def make_snapshot(
     transactions: Sequence[Transaction],
     *,
     opening_balances: bool,
+    beside: FundSides | None = None,
 ) -> Snapshot:
     """The snapshot of a statement: lines from the ledger's sums, returns at the period's end, the period's transactions
-    (any order). Amounts are rounded to the currency's places, each once."""
+    (any order), the fund's columns `beside` the account's. Amounts are rounded to the currency's places, each once."""
     return Snapshot(
         number=heading.number,
         version=heading.version,
@@ -67,6 +73,7 @@ def make_snapshot(
         performance=_performance(figures, first_flow_on(sums)),
         transactions=_transactions(transactions),
         opening_balances=opening_balances,
+        beside=beside,
     )
 
 

@@ -15,8 +15,10 @@ from portal.domain.investments.statements.values.periods import Frequency, Perio
 from portal.domain.investments.statements.values.snapshots import (
     Change,
     Correction,
+    FundSides,
     Line,
     Performance,
+    Side,
     Snapshot,
     StatedTransaction,
 )
@@ -28,7 +30,7 @@ RATIOS = ("dpi", "rvpi", "tvpi", "pic", "irr")
 
 def write_snapshot(snapshot: Snapshot) -> Json:
     """A snapshot as JSON values: amounts as strings in the currency's places, ratios as strings with ten."""
-    return {
+    stored = {
         "number": snapshot.number,
         "version": snapshot.version,
         "prepared_on": snapshot.prepared_on.isoformat(),
@@ -41,13 +43,23 @@ def write_snapshot(snapshot: Snapshot) -> Json:
             "starts_on": snapshot.period.starts_on.isoformat(),
             "ends_on": snapshot.period.ends_on.isoformat(),
         },
-        "account_lines": [_write_line(line) for line in snapshot.account_lines],
-        "commitment_lines": [_write_line(line) for line in snapshot.commitment_lines],
+        **_write_side(snapshot.own),
         "performance": _write_performance(snapshot.performance),
         "transactions": [_write_transaction(each) for each in snapshot.transactions],
         "opening_balances": snapshot.opening_balances,
         "correction": None if snapshot.correction is None else _write_correction(snapshot.correction),
     }
+    return stored if snapshot.beside is None else stored | {"beside": write_sides(snapshot.beside)}
+
+
+def write_sides(sides: FundSides) -> Json:
+    """The fund's columns as JSON values, the way a snapshot has them."""
+    return {"fund": _write_side(sides.fund), "partner": None if sides.partner is None else _write_side(sides.partner)}
+
+
+def read_sides(stored: Json) -> FundSides:
+    """The fund's columns that `write_sides` wrote."""
+    return FundSides(_read_side(stored["fund"]), None if stored["partner"] is None else _read_side(stored["partner"]))
 
 
 def read_snapshot(stored: Json) -> Snapshot:
@@ -68,12 +80,32 @@ def read_snapshot(stored: Json) -> Snapshot:
         transactions=tuple(_read_transaction(each) for each in stored["transactions"]),
         opening_balances=stored["opening_balances"],
         correction=None if stored["correction"] is None else _read_correction(stored["correction"]),
+        beside=read_sides(stored["beside"]) if "beside" in stored else None,
     )
 
 
+def canonical_json(stored: Json) -> bytes:
+    """A snapshot's canonical JSON: keys sorted, no white space, UTF-8."""
+    return orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)
+
+
 def figures_digest(stored: Json) -> str:
-    """SHA-256, in hex, of a snapshot's canonical JSON: keys sorted, no white space, UTF-8."""
-    return hashlib.sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """SHA-256, in hex, of a snapshot's canonical JSON."""
+    return hashlib.sha256(canonical_json(stored)).hexdigest()
+
+
+def _write_side(side: Side) -> Json:
+    return {
+        "account_lines": [_write_line(line) for line in side.account_lines],
+        "commitment_lines": [_write_line(line) for line in side.commitment_lines],
+    }
+
+
+def _read_side(stored: Json) -> Side:
+    return Side(
+        tuple(_read_line(line) for line in stored["account_lines"]),
+        tuple(_read_line(line) for line in stored["commitment_lines"]),
+    )
 
 
 def _write_line(line: Line) -> Json:
@@ -140,7 +172,7 @@ def _read_transaction(stored: Json) -> StatedTransaction:
 
 
 def _write_correction(correction: Correction) -> Json:
-    changes = [[each.figure, each.column, each.before, each.after] for each in correction.changes]
+    changes = [[each.figure, each.column, each.before, each.after, each.side] for each in correction.changes]
     return {
         "number": correction.number,
         "version": correction.version,

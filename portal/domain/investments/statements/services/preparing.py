@@ -16,6 +16,7 @@ from portal.domain.identity.firms.values import Firm
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.values import Transaction, TransactionFilter
 from portal.domain.investments.returns.queries import list_holding_returns
+from portal.domain.investments.statements.queries.funds import find_fund
 from portal.domain.investments.statements.queries.sources import list_bucket_sums, list_standing
 from portal.domain.investments.statements.rules.judging import judge
 from portal.domain.investments.statements.rules.preparing import Heading, make_snapshot
@@ -30,8 +31,9 @@ from portal.platform.storage.interface import StoredObject
 # A holding is shared with readers but closed to postings, so that all its figures are of one moment. Whoever locks
 # several does so by their ids.
 LOCK = """
-SELECT s.id, s.attempt, s.holding_id, s.number, s.version, s.frequency, s.ends_on, r.reason, a.name AS account,
-  v.name AS vehicle, h.currency, f.id AS firm_id, f.slug, f.name AS firm, f.accent, f.locale, f.time_zone,
+SELECT s.id, s.attempt, s.holding_id, s.number, s.version, s.frequency, s.ends_on, s.run_id, r.reason,
+  a.name AS account, v.name AS vehicle, h.currency, f.id AS firm_id, f.slug, f.name AS firm,
+  f.accent, f.locale, f.time_zone,
   (SELECT count(*) FROM investments.journals j WHERE j.holding_id = s.holding_id AND j.effective_on <= s.ends_on)
     AS journals
 FROM unnest(%(ids)s::uuid[], %(attempts)s::integer[]) AS wanted (id, attempt)
@@ -116,6 +118,7 @@ def _snapshots(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[
     transactions: defaultdict[UUID, list[Transaction]] = defaultdict(list)
     for each in list_transactions(actor, happened, most=None):
         transactions[each.holding_id].append(each)
+    beside = {run_id: find_fund(actor, run_id) for run_id in {row.run_id for row in rows}}
     return [
         make_snapshot(
             _heading(row, period),
@@ -123,6 +126,7 @@ def _snapshots(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[
             returns[row.holding_id].figures,
             transactions[row.holding_id],
             opening_balances=returns[row.holding_id].holding.opening,
+            beside=beside[row.run_id],
         )
         for row in rows
     ]

@@ -6,8 +6,12 @@ import secrets
 from collections.abc import Iterable
 from uuid import UUID
 
+import orjson
+
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.approvals.services import void_approval
+from portal.domain.identity.approvals.values import STATEMENT_PUBLICATION
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.statements.errors import (
     NothingToRetry,
@@ -15,12 +19,16 @@ from portal.domain.investments.statements.errors import (
     RunOver,
 )
 from portal.domain.investments.statements.models import RunRecord
+from portal.domain.investments.statements.queries.funds import exists_later_journal, get_vehicle_sums
 from portal.domain.investments.statements.queries.runs import DEAD, exists_open_run, get_statement_run
 from portal.domain.investments.statements.queries.sources import Holder, list_holders
+from portal.domain.investments.statements.rules.lines import fund_sides
 from portal.domain.investments.statements.rules.numbers import statement_number
+from portal.domain.investments.statements.rules.snapshots import write_sides
 from portal.domain.investments.statements.values.periods import Period
-from portal.domain.investments.statements.values.runs import StatementRun
+from portal.domain.investments.statements.values.runs import StatementRun, subject_of
 from portal.domain.investments.vehicles.queries import get_vehicle
+from portal.domain.investments.vehicles.values import Vehicle
 from portal.platform import clock, db
 from portal.platform.db import execute, session, transactional
 from portal.platform.errors import Invalid, NotFound
@@ -48,8 +56,12 @@ RETRY = """
 UPDATE investments.statements s SET state = 'preparing', attempt = s.attempt + 1, problem = NULL, snapshot = NULL,
   figures_digest = NULL, prepared_at = NULL
 WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s AND (%(only)s::uuid IS NULL OR s.id = %(only)s)
-  AND (s.state = 'failed' OR (s.state = 'preparing' AND {dead}))
+  AND (s.state = 'failed' OR (s.state = 'preparing' AND {dead})
+    OR (%(anew)s AND s.state IN ('ready', 'unchanged')))
 RETURNING s.id, s.attempt
+"""
+SET_FUND = """
+UPDATE investments.statement_runs SET fund = %(fund)s::jsonb, fund_journals = %(journals)s WHERE id = %(run)s
 """
 CANCEL_RUN = "UPDATE investments.statement_runs SET cancelled_at = %(moment)s WHERE id = %(run)s"
 CANCEL = "UPDATE investments.statements SET state = 'cancelled' WHERE firm_id = %(firm)s AND run_id = %(run)s"
@@ -83,9 +95,17 @@ def start_statement_run(actor: Actor, vehicle_id: UUID, period: Period, *, reaso
     )
     session.add(run)
     session.flush()
+    _set_fund(actor, run.id, vehicle, period)
     _begin(actor, run.id, vehicle_id, period, holders)
-    record_act(actor.user_id, "statement_run.start", f"statement_run:{run.id}", statements=len(holders))
+    record_act(actor.user_id, "statement_run.start", subject_of(run.id), statements=len(holders))
     return run.id
+
+
+def _set_fund(actor: Actor, run_id: UUID, vehicle: Vehicle, period: Period) -> None:
+    """Freeze what the whole fund comes to, which stands beside every account of the run."""
+    sums = get_vehicle_sums(actor, vehicle.id, period)
+    sides = write_sides(fund_sides(sums.fund, sums.partner, vehicle.currency))
+    execute(SET_FUND, run=run_id, fund=orjson.dumps(sides).decode(), journals=sums.journals)
 
 
 def _begin(actor: Actor, run_id: UUID, vehicle_id: UUID, period: Period, holders: list[Holder]) -> None:
@@ -115,14 +135,21 @@ def _enqueue(attempts: Iterable[tuple[UUID, int]]) -> None:
 
 @transactional
 def retry_statements(actor: Actor, run_id: UUID, *, statement_id: UUID | None = None) -> int:
-    """Prepare the failed statements of a run anew, or one of them; how many. NothingToRetry, RunOver."""
+    """Prepare the failed statements of a run anew, or one of them; where the vehicle's ledger was changed since, all
+    that are not published, since each has the fund beside it. A request to publish the run is void. How many.
+    NothingToRetry, RunOver."""
     require(actor, Permission.PREPARE_STATEMENTS)
-    lock_statement_run(actor, run_id)
-    rows = db.fetch_all(RETRY.format(dead=DEAD), firm=actor.firm_id, run=run_id, only=statement_id)
+    run = lock_statement_run(actor, run_id)
+    anew = exists_later_journal(actor, run_id)
+    if anew:
+        _set_fund(actor, run_id, get_vehicle(actor, run.vehicle_id), run.period)
+    only = None if anew else statement_id
+    rows = db.fetch_all(RETRY.format(dead=DEAD), firm=actor.firm_id, run=run_id, only=only, anew=anew)
     if not rows:
         raise NothingToRetry
+    void_approval(actor, STATEMENT_PUBLICATION, subject_of(run_id))
     _enqueue((row.id, row.attempt) for row in rows)
-    record_act(actor.user_id, "statement_run.retry", f"statement_run:{run_id}", statements=len(rows))
+    record_act(actor.user_id, "statement_run.retry", subject_of(run_id), statements=len(rows))
     return len(rows)
 
 
@@ -132,10 +159,11 @@ def cancel_statement_run(actor: Actor, run_id: UUID) -> None:
     require(actor, Permission.PREPARE_STATEMENTS)
     if lock_statement_run(actor, run_id).published_at is not None:
         raise RunOver
+    void_approval(actor, STATEMENT_PUBLICATION, subject_of(run_id))
     execute(CANCEL_RUN, run=run_id, moment=clock.now())
     execute(CANCEL, firm=actor.firm_id, run=run_id)
     enqueue("statements.discard", once=str(run_id), priority=LATER, run_id=str(run_id))
-    record_act(actor.user_id, "statement_run.cancel", f"statement_run:{run_id}")
+    record_act(actor.user_id, "statement_run.cancel", subject_of(run_id))
 
 
 @transactional

@@ -41,6 +41,10 @@ _MULTIPLES = (
     " paid-in divided by commitment. Net, as of %(as_of)s."
 )
 _UNDEFINED = "A dash means that a multiple is not defined. %(reason)s"
+_BESIDE = (
+    "Total fund: every account of the vehicle together, as the ledger stood on %(prepared_on)s. A later correction of"
+    " another account changes it, and is told by the next statement."
+)
 _OPENING = (
     "Part of the history was brought forward as opening balances: earlier amounts appear on the day they were brought"
     " forward."
@@ -70,5 +74,7 @@ def _notes(snapshot: Snapshot) -> Iterator[Note]:
         yield Note(_RATE, {**as_of, "first": returns.first_flow_on or returns.as_of})
         if not returns.irr_annualised:
             yield Note(_SHORT, {})
+    if snapshot.beside is not None:
+        yield Note(_BESIDE, {"prepared_on": snapshot.prepared_on})
     if snapshot.opening_balances:
         yield Note(_OPENING, {})

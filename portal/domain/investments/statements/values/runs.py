@@ -11,6 +11,11 @@ from uuid import UUID
 from portal.domain.investments.statements.values.periods import Period
 
 
+def subject_of(run_id: UUID) -> str:
+    """What the record and requests for approval call a run."""
+    return f"statement_run:{run_id}"
+
+
 class RunState(StrEnum):
     """Where a run stands; it follows from its statements."""
 
@@ -93,6 +98,31 @@ class Release:
     corrections: int
     people: int
     unreachable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is ready of a run: how many statements, of these corrections, the SHA-256 (hex) of all their figures and
+    files, and who started the run."""
+
+    statements: int
+    corrections: int
+    digest: str
+    started_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TieOut:
+    """Whether a run may be published as a whole: not where the ledger of its vehicle was changed since (`outdated`),
+    nor where the fund does not tie out, each `problem` with its line and by how much."""
+
+    outdated: bool
+    problems: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing stands against it."""
+        return not self.outdated and not self.problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from typing import Literal
 from portal.domain.investments.ledger.values import EntryKind
 from portal.domain.investments.statements.values.periods import Period
 
+SideName = Literal["account", "partner", "fund"]
+SIDE_LABELS: Mapping[SideName, str] = {"account": "Account", "partner": "General partner", "fund": "Total fund"}
 Column = Literal["period", "year", "inception"]
 COLUMNS: tuple[Column, ...] = ("period", "year", "inception")
 
@@ -23,8 +25,10 @@ LINE_LABELS: Mapping[str, str] = {
     "distributions": "Distributions",
     "total_flows": "Total contributions and distributions",
     "transfers": "Interests transferred, at net asset value",
-    "fees": "Management fees and expenses",
+    "fees": "Management fees",
     "rebates": "Fee rebates and offsets",
+    "expenses": "Partnership expenses",
+    "net_operating": "Net operating income/(loss)",
     "gain": "Realised and unrealised gain/(loss)",
     "ending_nav": "Ending net asset value",
     "commitment": "Total commitment",
@@ -37,15 +41,17 @@ LINE_LABELS: Mapping[str, str] = {
     "passed_on": "Drawn before an interest was transferred",
     "ending_unfunded": "Ending unfunded commitment",
 }
+FORMER_LABELS = {"fees": "Management fees and expenses"}
 # Each total, and the lines that come to it.
 LINE_PARTS: Mapping[str, tuple[str, ...]] = {
     "total_flows": ("contributions", "distributions"),
-    "ending_nav": ("beginning_nav", "total_flows", "transfers", "fees", "rebates", "gain"),
+    "net_operating": ("fees", "rebates", "expenses"),
+    "ending_nav": ("beginning_nav", "total_flows", "transfers", "net_operating", "gain"),
     "ending_unfunded": (
         "beginning_unfunded", "committed", "drawn", "called", "recallable", "released", "passed_on",
     ),
 }  # fmt: skip
-RARE_LINES = frozenset({"transfers", "rebates", "called", "released", "passed_on"})
+RARE_LINES = frozenset({"transfers", "rebates", "expenses", "called", "released", "passed_on"})
 KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.COMMITMENT: "Commitment",
     EntryKind.CALL: "Capital call",
@@ -81,6 +87,44 @@ class Line:
         """The amount in a column."""
         amounts: dict[Column, Decimal] = {"period": self.period, "year": self.year, "inception": self.inception}
         return amounts[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The lines of one of those whom a statement speaks of: the account, the general partner, the whole fund."""
+
+    account_lines: tuple[Line, ...]
+    commitment_lines: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All of them, in order."""
+        return (*self.account_lines, *self.commitment_lines)
+
+    def states(self, code: str) -> bool:
+        """Whether the line called `code` stands here."""
+        return any(line.code == code for line in self.lines)
+
+    def line(self, code: str) -> Line:
+        """The line called `code`: of zeros where a rare one is left out, and summed up where a total is that was not
+        stated formerly; KeyError where there is none such."""
+        for line in self.lines:
+            if line.code == code:
+                return line
+        if code in RARE_LINES:
+            return Line(code, Decimal(0), Decimal(0), Decimal(0))
+        parts = [self.line(part) for part in LINE_PARTS[code]]
+        period, year, inception = (sum((part.amount(each) for part in parts), Decimal(0)) for each in COLUMNS)
+        return Line(code, period, year, inception, total=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FundSides:
+    """What stands beside an account: the total fund, which is every account of the vehicle together, and its general
+    partner, the account that the vehicle's terms give the carried interest to; None where they name none."""
+
+    fund: Side
+    partner: Side | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +168,13 @@ class StatedTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure that a correction changed, as texts of the snapshots."""
+    """A figure that a correction changed, as texts of the snapshots. `side` is whose: "account", "partner", "fund"."""
 
     figure: str
     column: str
     before: str | None
     after: str | None
+    side: SideName = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +205,28 @@ class Snapshot:
     transactions: tuple[StatedTransaction, ...]
     opening_balances: bool
     correction: Correction | None = None
+    beside: FundSides | None = None
+
+    @property
+    def own(self) -> Side:
+        """The account's own lines."""
+        return Side(self.account_lines, self.commitment_lines)
+
+    @property
+    def sides(self) -> Mapping[SideName, Side]:
+        """Everybody's lines by whose they are; statements were of the account alone before the fund stood beside it."""
+        sides: dict[SideName, Side] = {"account": self.own}
+        if self.beside is not None and self.beside.partner is not None:
+            sides["partner"] = self.beside.partner
+        if self.beside is not None:
+            sides["fund"] = self.beside.fund
+        return sides
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What its lines are called; formerly the fees had the expenses in them."""
+        return LINE_LABELS if self.own.states("net_operating") else {**LINE_LABELS, **FORMER_LABELS}
 
     def line(self, code: str) -> Line:
-        """The line called `code`, of zeros where a rare one is left out; KeyError where there is none such."""
-        for line in (*self.account_lines, *self.commitment_lines):
-            if line.code == code:
-                return line
-        if code in RARE_LINES:
-            return Line(code, Decimal(0), Decimal(0), Decimal(0))
-        raise KeyError(code)
+        """The account's line called `code`; KeyError where there is none such."""
+        return self.own.line(code)

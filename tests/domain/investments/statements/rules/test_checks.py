@@ -105,7 +105,7 @@ def test_the_chain_is_broken(first: Snapshot, second: Snapshot) -> None:
 def test_the_year_is_not_the_sum(first: Snapshot, second: Snapshot, column: str) -> None:
     problems = find_problems(second, with_line(first, "fees", **{column: Decimal(-9)}))
     assert [problem.split(" is ")[0] for problem in problems] == [
-        f"Management fees and expenses ({'year' if column == 'year' else 'inception'} to date)"
+        f"Management fees ({'year' if column == 'year' else 'inception'} to date)"
     ]
 
 
@@ -128,7 +128,7 @@ def test_a_correction_lists_what_changed(second: Snapshot) -> None:
     correction = judgement.snapshot.correction
     assert correction is not None
     assert {(each.figure, each.column) for each in correction.changes} == {
-        (code, column) for code in ("fees", "gain") for column in ("period", "year", "inception")
+        (code, column) for code in ("fees", "net_operating", "gain") for column in ("period", "year", "inception")
     }
 
 

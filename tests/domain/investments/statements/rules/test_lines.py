@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from portal.domain.investments.ledger.rules import LINES
 from portal.domain.investments.ledger.values import EntryKind
-from portal.domain.investments.statements.rules.checks import FLOWS, find_problems
+from portal.domain.investments.statements.rules.checks import find_problems
+from portal.domain.investments.statements.rules.sides import FLOWS
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.domain.investments.statements.values.snapshots import COLUMNS, LINE_PARTS, Snapshot
 from tests.domain.investments.statements.rules.worlds import PAYING, Ledger
@@ -72,7 +73,8 @@ def test_lowering_lines_are_negative() -> None:
     ).snapshot(Period(date(2024, 3, 31), Frequency.QUARTER))
     amounts = {line.code: line.period for line in (*snapshot.account_lines, *snapshot.commitment_lines)}
     assert amounts == {
-        "beginning_nav": 0, "contributions": 400, "distributions": -50, "total_flows": 350, "fees": -10, "gain": -40,
+        "beginning_nav": 0, "contributions": 400, "distributions": -50, "total_flows": 350, "fees": -10,
+        "net_operating": -10, "gain": -40,
         "ending_nav": 300, "commitment": 1000, "beginning_unfunded": 0, "committed": 1000, "drawn": -400,
         "recallable": 0, "ending_unfunded": 600,
     }  # fmt: skip
