@@ -1,7 +1,7 @@
 """Distributions that net an open call: which call, how much of each share, and what was paid by it.
 
 Revision ID: 0054
-Revises: 0052
+Revises: 0053
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.live_tables import add_index, replace_check
 
 revision = "0054"
-down_revision = "0052"
+down_revision = "0053"
 
 COLUMNS = """
 ALTER TABLE investments.distributions

@@ -1,7 +1,7 @@
 """Posted valuations and fees that nobody changes; the call a fee was in last; closes that are closed one by one.
 
 Revision ID: 0055
-Revises: 0052
+Revises: 0054
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.row_security import append_only
 
 revision = "0055"
-down_revision = "0052"
+down_revision = "0054"
 
 # What was posted is changed in one way only: its state moves on to what took it back, and a call takes a fee in or lets
 # it go. Its parts are written with the draft and are never added to, changed or removed after that.

@@ -1,7 +1,7 @@
 """Indices of markets with their uploads, and when a subscription line was drawn for a call.
 
 Revision ID: 0056
-Revises: 0053
+Revises: 0055
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.row_security import FIRM, append_only, protect
 
 revision = "0056"
-down_revision = "0053"
+down_revision = "0055"
 
 TABLES = """
 CREATE TABLE investments.index_series (

@@ -1,7 +1,7 @@
 """The fund beside the accounts of a statement run, and the spreadsheets that were made of statements.
 
 Revision ID: 0057
-Revises: 0053
+Revises: 0056
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.row_security import FIRM, append_only, protect
 
 revision = "0057"
-down_revision = "0053"
+down_revision = "0056"
 
 # `fund_journals` is how many journals of the vehicle the fund's columns were read from: one more, and they are of
 # another moment than the ledger. Runs that were started before have neither.

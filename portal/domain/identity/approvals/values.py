@@ -106,6 +106,7 @@ RECEIPT = ApprovalKind(
 REFUND_UNDOING = ApprovalKind(
     "payments.undo_refund", "Taking a refund back", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1,
     timedelta(days=7),
+)  # fmt: skip
 STATEMENT_PUBLICATION = ApprovalKind(
     "statements.publish", "Publication of statements", Permission.PREPARE_STATEMENTS, Permission.PUBLISH_STATEMENTS, 1,
     timedelta(days=14),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from portal.domain.identity.approvals.signals import ApprovalClosed, ApprovalGiven
-from portal.domain.identity.approvals.values import ORIGIN_CHANGE, RECEIPT
+from portal.domain.identity.approvals.values import ORIGIN_CHANGE, RECEIPT, REFUND_UNDOING
 from portal.domain.investments.capital_calls.services.netting import net_call, post_netting, take_netting_back
 from portal.domain.investments.distributions.signals import (
     DistributionApproved,
     DistributionPosted,
     DistributionReversed,
 )
-from portal.domain.identity.approvals.values import ORIGIN_CHANGE, RECEIPT, REFUND_UNDOING
 from portal.domain.investments.payments.services.booking import undo_refund
 from portal.domain.investments.payments.services.matching import post_receipt, reject_receipt
 from portal.domain.investments.payments.services.payouts import set_origin

@@ -87,8 +87,6 @@ def approve_distribution(actor: Actor, distribution_id: UUID, content: dict[str,
     """Let a distribution be paid as it was asked for, in the transaction of the last approval. The machinery writes its
     notices, and puts it into the books on its day, at once where that has come. What it nets pays the call from now on.
     BooksMoved where the books no longer give what was asked for."""
-    notices, and puts it into the books on its day, at once where that has come. BooksMoved where the books no longer
-    give what was asked for."""
     require(actor, Permission.APPROVE_MONEY)
     record = lock_distribution(actor, distribution_id, S.WAITING)
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=record.vehicle_id)  # of one vehicle, one after the other
