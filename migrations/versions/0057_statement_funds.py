@@ -6,6 +6,7 @@ Revises: 0056
 
 from alembic import op
 
+from portal.platform.live_tables import replace_check
 from portal.platform.row_security import FIRM, append_only, protect
 
 revision = "0057"
@@ -14,9 +15,10 @@ down_revision = "0056"
 # `fund_journals` is how many journals of the vehicle the fund's columns were read from: one more, and they are of
 # another moment than the ledger. Runs that were started before have neither.
 RUNS = """
-ALTER TABLE investments.statement_runs ADD COLUMN fund jsonb, ADD COLUMN fund_journals bigint,
-  ADD CONSTRAINT statement_runs_fund CHECK ((fund IS NULL) = (fund_journals IS NULL)) NOT VALID;
+ALTER TABLE investments.statement_runs ADD COLUMN IF NOT EXISTS fund jsonb,
+  ADD COLUMN IF NOT EXISTS fund_journals bigint
 """
+TOGETHER = "(fund IS NULL) = (fund_journals IS NULL)"
 SHEETS = """
 CREATE TABLE investments.statement_sheets (
   statement_id uuid NOT NULL CONSTRAINT statement_sheets_statement REFERENCES investments.statements,
@@ -32,7 +34,7 @@ CREATE INDEX statement_sheets_by_digest ON investments.statement_sheets (firm_id
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
     op.execute(RUNS)
-    op.execute("ALTER TABLE investments.statement_runs VALIDATE CONSTRAINT statement_runs_fund")
+    replace_check("statement_runs_fund", "investments.statement_runs", TOGETHER)
     op.execute(SHEETS)
     protect("investments.statement_sheets", {"system": "SELECT, INSERT"}, {"system": FIRM})
     append_only("investments.statement_sheets")
