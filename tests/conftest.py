@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as property_tests
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
@@ -35,6 +37,17 @@ from tests.web.browser import chromium
 # An example that is slow only because the machine is busy is no finding; what must be fast has a test of its own.
 property_tests.register_profile("busy machine", deadline=None)
 property_tests.load_profile("busy machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A template is compiled once for all applications of all processes of a run."""
+    ours = tmp_path_factory.getbasetemp()
+    place = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "templates"
+    place.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(place))})
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -144,8 +157,7 @@ def world(committed_app: Flask) -> World:
 
 
 def _check_what_was_deferred(session: Session) -> None:
-    session.connection().exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
-    session.connection().exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
+    session.connection().exec_driver_sql(database.CHECK_WHAT_WAITS)
 
 
 def _reading_on(connection: Connection) -> type[database.Reading]:
@@ -155,11 +167,10 @@ def _reading_on(connection: Connection) -> type[database.Reading]:
         def __init__(self, _engine: object, rights: str) -> None:
             self._dialect = connection.dialect
             self._lent = connection.connection
-            self._begun = connection.begin_nested()
-            self.ask(rights, None)
+            self.ask(f"SAVEPOINT reading; {rights}", None)
 
         def end(self) -> None:
-            self._begun.rollback()
+            self.ask("ROLLBACK TO reading", None)
 
     return Reading
 

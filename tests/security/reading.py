@@ -25,7 +25,7 @@ CHANGING = re.compile(
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it is compared: without what changes from one request to the next."""
+    """An answer; as it is compared, without what changes from one request to the next."""
 
     status: int
     location: str
