@@ -21,20 +21,16 @@ class Workers:
     def __init__(self, environment: dict[str, str]) -> None:
         self.mark = f"CHAOS_{uuid4().hex}"
         self.environment = {**os.environ, **environment, self.mark: "1"}
-        self.running: list[subprocess.Popen[bytes]] = []
+        self.running: list[int] = []
 
     def keep_two(self) -> None:
-        self.running = [process for process in self.running if process.poll() is None]
+        self.running = [worker for worker in self.running if Path(f"/proc/{worker}").exists()]
         while len(self.running) < 2:
-            command = [sys.executable, "-m", "tests.jobs.chaos_worker"]
-            self.running.append(
-                subprocess.Popen(
-                    command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-                )
-            )
+            print(file=self._asked, flush=True)
+            self.running.append(int(self._answers.readline()))
 
     def pids(self) -> list[int]:
-        """Every process that carries our mark: workers and the horses they forked."""
+        """Every process that carries our mark: workers and the horses they forked, but not who starts them."""
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
@@ -42,7 +38,7 @@ class Workers:
                     found.append(int(entry.name))
             except OSError:
                 continue
-        return found
+        return [each for each in found if each != self._starter.pid]
 
     def kill(self, pids: list[int]) -> None:
         for pid in pids:
@@ -52,10 +48,26 @@ class Workers:
                 continue
 
     def __enter__(self) -> Workers:
+        self._starter = subprocess.Popen(
+            [sys.executable, "-m", "tests.jobs.chaos_worker"],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._starter.stdin
+        assert self._starter.stdout
+        self._asked, self._answers = self._starter.stdin, self._starter.stdout
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._starter.kill()
+        self._starter.wait()
         self.kill(self.pids())
+        self._asked.close()
+        self._answers.close()
 
 
 def environment_of(settings: Settings, postgres_url: str) -> dict[str, str]:
