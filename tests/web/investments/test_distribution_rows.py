@@ -89,7 +89,7 @@ def test_who_is_paid_reads_of_both_in_one_notice_as_page_file_and_json(
         "Capital call and distribution notice D1",
         "What is called by C1",
         "What is paid out",
-        "still paid out",
+        "Still paid out",
     ):
         assert text in page
     rows = client.get(f"/investments/notices/{notice.id}/export.csv").text
