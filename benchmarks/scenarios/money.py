@@ -1,4 +1,5 @@
-"""A call and a distribution of ten thousand accounts, previewed and posted, against raw COPY of the same postings."""
+"""A call and a distribution of ten thousand accounts, previewed and posted, against raw COPY of the same postings;
+and a bank file of as many payments, read in and matched."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.approvals.values import CALL_ISSUE, DISTRIBUTION, RECEIVING_CHANGE, ApprovalKind
 from portal.domain.investments.capital_calls.queries.calls import get_call_preview
+from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.capital_calls.services.drafting import create_call, request_call_approval
 from portal.domain.investments.capital_calls.services.receiving import enter_receiving_details
 from portal.domain.investments.capital_calls.values.allocating import LineKind
@@ -33,6 +35,9 @@ from portal.domain.investments.distributions.values.plans import Line, Method, S
 from portal.domain.investments.ledger.services import post_entries
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.domain.investments.notices.values import BankAccount
+from portal.domain.investments.payments.queries.dues import list_proposals
+from portal.domain.investments.payments.services.statements import read_statement
+from portal.domain.investments.payments.values.matching import Confidence
 from portal.domain.investments.vehicles.services import create_vehicle
 from portal.domain.investments.vehicles.values import VehicleDescription
 from portal.platform import clock
@@ -111,6 +116,18 @@ class _Desk:
             told.take("posting", lambda: post_due_distribution(system, found))
         return found
 
+    def bank_file(self, told: _Told, place: int) -> None:
+        """One bank file with a payment of everybody: read in, matched to what is due."""
+        with acting_as(self.maker.tenancy):
+            dues = list_dues(self.maker, vehicle_id=self.vehicle, most=self.many)
+            lines = [f"{clock.today()},Somebody,{due.reference},{due.open},{place}-{due.id}" for due in dues]
+            content = "\n".join(["Date,Name,Reference,Amount,Transaction ID", *lines]).encode()
+            name = f"{self.many}-{place}.csv"
+            told.take("read", lambda: read_statement(self.maker, name=name, content=content, currency="USD"))
+            found = told.take("matched", lambda: list_proposals(self.maker))
+        exact = sum(each.confidence is Confidence.EXACT for _, each in found)
+        assert exact == self.many, exact
+
 
 class _Told:
     """Seconds and statements of each step, round by round."""
@@ -152,6 +169,23 @@ def measure(stage: Stage) -> Iterator[Result]:
                 batches = [act(desk, told[desk.many]) for _ in range(ROUNDS)]
             raw, lines = _copied(connection, batches)
             yield from _results(name, told, raw, lines)
+        yield from _bank_files(desks, connection)
+
+
+def _bank_files(desks: Sequence[_Desk], connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Result]:
+    told = {desk.many: _Told() for desk in desks}
+    for desk in desks:
+        for place in range(ROUNDS):
+            desk.bank_file(told[desk.many], place)
+            connection.execute("UPDATE investments.bank_lines SET state = 'aside'")
+    small, large = (told[many] for many in SIZES)
+    for step in ("read", "matched"):
+        took, rows = median(large.seconds[step]), SIZES[-1]
+        sent, more = max(large.statements[step]), max(large.statements[step]) - max(small.statements[step])
+        said = (
+            f"{rows:,} lines in {took:.2f} s, {rows / took:,.0f} a second; {sent} statements, {more} more than of 1,000"
+        )
+        yield Result(f"Bank file of {rows:,} lines, {step}", rows / took, ">=0", "lines a second", said)
 
 
 def _results(name: str, told: dict[int, _Told], raw: float, lines: int) -> Iterator[Result]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from json import dumps, loads
+from typing import Any, Self
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response as Redirect
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.imports.values.tables import DateFormat
+from portal.domain.investments.payments.errors import UnknownColumns
 from portal.domain.investments.payments.policies import can_prepare
 from portal.domain.investments.payments.queries.bank_files import (
     count_lines,
@@ -21,8 +26,10 @@ from portal.domain.investments.payments.queries.bank_files import (
     list_bank_files,
     list_file_lines,
 )
+from portal.domain.investments.payments.queries.bank_layouts import list_bank_accounts
 from portal.domain.investments.payments.services.statements import read_statement, set_aside, take_up
-from portal.domain.investments.payments.values.receipts import LineState
+from portal.domain.investments.payments.values.bank_lines import CHOSEN
+from portal.domain.investments.payments.values.receipts import LineState, ReadOutcome
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.import_forms import DATES
@@ -34,6 +41,7 @@ from portal.web.toolkit.translation import ngettext
 
 blueprint = Blueprint("bank_files", __name__, url_prefix="/investments/bank-files")
 MOST = 50
+MOST_COLUMNS = 200
 S = LineState
 STATES = {
     S.OPEN: ("to match", "warn"),
@@ -41,6 +49,10 @@ STATES = {
     S.MATCHED: ("matched", "good"),
     S.ASIDE: ("set aside", None),
 }
+
+
+NO_ACCOUNT = SelectChoice("", "None of the accounts that calls are paid to")
+NO_COLUMN = SelectChoice("", "–")
 
 
 class StatementForm(Form):
@@ -56,6 +68,55 @@ class StatementForm(Form):
         default="USD",
     )
     dates = SelectField("Dates are written", choices=choices_of(DATES))
+    account = SelectField("It is of", choices=[], default="")
+
+    def offer(self, accounts: list[tuple[UUID, str]]) -> Self:
+        """Let the file be of one of these accounts."""
+        self.account.choices = [NO_ACCOUNT, *(SelectChoice(str(each), name) for each, name in accounts)]
+        return self
+
+    @property
+    def account_id(self) -> UUID | None:
+        """The account that was chosen."""
+        return UUID(self.account.data) if self.account.data else None
+
+    def layout(self) -> dict[str, str] | None:
+        """Which columns hold what; None where nobody was asked."""
+        return None
+
+
+class ColumnsForm(StatementForm):
+    """A bank's file whose columns have other names than those that are known, with what they hold."""
+
+    file = FileField("The same file again", [FileRequired("Choose the file again: it is kept only once it is read.")])
+    header = HiddenField()
+    booked_on = SelectField("Date", validate_choice=False)
+    amount = SelectField("Amount", validate_choice=False)
+    credit = SelectField("Or: what came in", validate_choice=False)
+    debit = SelectField("and what went out", validate_choice=False)
+    reference = SelectField("Reference", validate_choice=False)
+    payer = SelectField("Payer", validate_choice=False)
+
+    def name_columns(self, header: Sequence[str]) -> Self:
+        """Let each field be one of these columns."""
+        self.header.data = dumps(list(header))
+        for name in CHOSEN:
+            self[name].choices = [NO_COLUMN, *(SelectChoice(each, each) for each in header if each)]
+        return self
+
+    def validate_booked_on(self, field: Any) -> None:
+        """Without a day a payment is not booked."""
+        if not field.data:
+            raise ValidationError("Choose the column of the dates.")
+
+    def validate_amount(self, field: Any) -> None:
+        """One column with signs, or one of what came in."""
+        if bool(field.data) == bool(self.credit.data or self.debit.data):
+            raise ValidationError("Choose the column of the amounts, or those of what came in and went out.")
+
+    def layout(self) -> dict[str, str] | None:
+        """Which columns hold what."""
+        return {name: self[name].data for name in CHOSEN if self[name].data}
 
 
 @blueprint.get("")
@@ -75,31 +136,52 @@ def index() -> Response:
 @requires(Permission.PREPARE_MONEY)
 def new() -> Response:
     """The form."""
-    return page("investments/bank_files/new.html", form=StatementForm(formdata=None))
+    form = StatementForm(formdata=None).offer(list_bank_accounts(actor()))
+    return page("investments/bank_files/new.html", form=form)
 
 
 @blueprint.post("")
 @requires(Permission.PREPARE_MONEY)
 def create() -> Response | Redirect:
-    """Read a file in, or the form again with what to mend."""
-    form = StatementForm()
+    """Read a file in; or the form again with what to mend, or that which asks which columns hold what."""
+    form = _form_of(request.form.get("header", "")).offer(list_bank_accounts(actor()))
     if form.validate():
-        file, currency = form.file.data, (form.currency.data or "").strip().upper()
         try:
-            outcome = read_statement(
-                actor(),
-                name=file.filename or "",
-                content=file.read(),
-                currency=currency,
-                dates=DateFormat(form.dates.data),
-            )
+            outcome = _read(form)
+        except UnknownColumns as error:
+            form = ColumnsForm().offer(list_bank_accounts(actor())).name_columns(error.header)
+            form.refuse(error)
         except DomainError as error:
             form.refuse(error)
         else:
             told = ngettext("%(num)s new movement was taken.", "%(num)s new movements were taken.", outcome.taken)
             flash(" ".join([str(told), *outcome.notes]), "good")
             return redirect(url_for("bank_files.show", bank_file_id=outcome.file_id), 303)
-    return page("investments/bank_files/new.html", 422, form=form)
+    asks = isinstance(form, ColumnsForm)
+    return page("investments/bank_files/columns.html" if asks else "investments/bank_files/new.html", 422, form=form)
+
+
+def _form_of(header: str) -> StatementForm:
+    """The form that was sent: one that names columns says which there were."""
+    if not header:
+        return StatementForm()
+    try:
+        return ColumnsForm().name_columns([str(each) for each in loads(header)][:MOST_COLUMNS])
+    except (ValueError, TypeError):
+        return StatementForm()
+
+
+def _read(form: StatementForm) -> ReadOutcome:
+    file = form.file.data
+    return read_statement(
+        actor(),
+        name=file.filename or "",
+        content=file.read(),
+        currency=(form.currency.data or "").strip().upper(),
+        dates=DateFormat(form.dates.data),
+        account_id=form.account_id,
+        layout=form.layout(),
+    )
 
 
 @blueprint.get("/<uuid:bank_file_id>")

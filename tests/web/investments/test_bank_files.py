@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
+from uuid import UUID
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.investments.payments.queries.bank_layouts import list_bank_accounts
+from portal.platform.tenancy import acting_as
+from tests.factories.calls import make_fund, open_bank_account
 from tests.factories.payments import lines_of, read_file, statement_of
 from tests.factories.web import sign_in
 
@@ -35,6 +41,41 @@ def test_a_bad_file_is_told_why_beside_the_form(client: FlaskClient, associate: 
     assert "No column holds the date" in response.text
     assert 'value="EUR"' in response.text
     assert client.post(FILES, data={"currency": "E"}).status_code == 422
+
+
+def test_columns_of_other_names_are_asked_for_once_and_kept_for_the_account(
+    client: FlaskClient, associate: Actor, manager: Actor, firm_id: UUID
+) -> None:
+    vehicle, _ = make_fund(firm_id, "Columns I", ["1000"])
+    open_bank_account(associate, manager, vehicle)
+    with acting_as(associate.tenancy):
+        ((account, name),) = list_bank_accounts(associate)
+    assert name == "Columns I: First Bank, … 6639"
+    sign_in(client, associate)
+    assert name in client.get(f"{FILES}/new").text
+
+    def send(day: str, **chosen: str) -> TestResponse:
+        content = f"Tag,Wer,Wofür,Rein,Raus\n{day},Ada Lovelace,C1-A1,1234.50,\n{day},Bank,fee,,3.10\n".encode()
+        given = {"currency": "eur", "dates": "auto", "account": str(account), **chosen}
+        return client.post(FILES, data={"file": (io.BytesIO(content), f"{day}.csv"), **given})
+
+    asked = send("2026-03-30")
+    assert asked.status_code == 422
+    for text in ("Which column holds what", '<option value="Wofür">Wofür', "Nothing of it was kept", 'value="EUR"'):
+        assert text in asked.text.replace('value="eur"', 'value="EUR"')
+    header = json.dumps(["Tag", "Wer", "Wofür", "Rein", "Raus"])
+    columns = {"header": header, "booked_on": "Tag", "reference": "Wofür", "payer": "Wer", "debit": "Raus"}
+    unsaid = send("2026-03-30", **{**columns, "debit": "", "booked_on": ""})
+    for message in ("Choose the column of the dates", "Choose the column of the amounts"):
+        assert message in unsaid.text
+    done = send("2026-03-30", **columns, credit="Rein")
+    assert done.status_code == 303
+    shown = client.get(done.location).text
+    for text in ("Ada Lovelace", "C1-A1", "1,234.50", "(3.10)"):
+        assert text in shown
+    assert send("2026-03-31").status_code == 303
+    assert send("2026-04-01", account="").status_code == 422
+    assert send("2026-04-01", header="no list").status_code == 303
 
 
 def test_a_payment_is_set_aside_and_taken_up(client: FlaskClient, associate: Actor) -> None:

@@ -1,5 +1,9 @@
 """What can go wrong with payments."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from portal.platform.errors import Conflict, Invalid
 
 
@@ -7,6 +11,16 @@ class UnreadableStatement(Invalid):
     """The file of a bank cannot be read as a whole; the message says where and what to do."""
 
     code = "unreadable_statement"
+
+
+class UnknownColumns(UnreadableStatement):
+    """No column of a table holds the date or the amount by its name; `header` are the names that there are."""
+
+    code = "unknown_columns"
+
+    def __init__(self, message: str, header: Sequence[str]) -> None:
+        super().__init__(message)
+        self.header = tuple(header)
 
 
 class StatementReadBefore(Conflict):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.db import Base
@@ -36,6 +37,28 @@ class BankFileRecord(Base):
     taken: Mapped[int]
     read_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity.users.id", name="bank_files_read_by"))
     read_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.clock_timestamp())
+
+
+class BankLayoutRecord(Base):
+    """Which columns of the files of an account (or of those of no known one) hold what: names by field."""
+
+    __tablename__ = "bank_layouts"
+    __table_args__ = (
+        UniqueConstraint(
+            "firm_id", "receiving_details_id", name="bank_layouts_of_account", postgresql_nulls_not_distinct=True
+        ),
+        Index("bank_layouts_by_account", "receiving_details_id"),
+        {"schema": "investments"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("identity.firms.id", name="bank_layouts_firm"))
+    receiving_details_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("investments.receiving_details.id", name="bank_layouts_account")
+    )
+    columns: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    set_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity.users.id", name="bank_layouts_set_by"))
+    set_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.clock_timestamp())
 
 
 class BankLineRecord(Base):

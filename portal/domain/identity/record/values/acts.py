@@ -156,6 +156,7 @@ ACTS: dict[str, str] = {
     "payment_origin.ask": "Asked for another bank account that a vehicle pays from",
     "payment_origin.set": "Set from which bank account a vehicle pays",
     "payments.confirm": "Confirmed payments that fit exactly",
+    "payments.lay_out": "Said which columns of a bank's files hold what",
     "payments.match": "Matched a payment by hand",
     "payments.post": "Booked a payment that came in",
     "payments.reject": "Rejected the match of a payment",

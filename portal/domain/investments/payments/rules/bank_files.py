@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.domain.investments.imports.values.tables import DateFormat
-from portal.domain.investments.payments.errors import UnreadableStatement
+from portal.domain.investments.payments.errors import UnknownColumns, UnreadableStatement
 from portal.domain.investments.payments.rules.bai2 import read_bai2
 from portal.domain.investments.payments.rules.bank_tables import read_bank_table
 from portal.domain.investments.payments.rules.camt import read_camt
@@ -20,6 +20,7 @@ from portal.domain.investments.payments.values.bank_lines import (
     BankFormat,
     BankLine,
     BankStatement,
+    Layout,
 )
 from portal.platform.money import LIMIT, InvalidAmount, Money, UnknownCurrency
 
@@ -27,15 +28,18 @@ _BOM = b"\xef\xbb\xbf"
 _SHORT = 100  # characters of a name of the bank's, or of an account
 
 
-def read_bank_file(content: bytes, *, currency: str, dates: DateFormat = DateFormat.AUTO) -> BankStatement:
-    """The lines of a bank's statement in CSV, camt.053 or BAI2, texts cut to what is kept. UnreadableStatement."""
+def read_bank_file(
+    content: bytes, *, currency: str, dates: DateFormat = DateFormat.AUTO, layout: Layout | None = None
+) -> BankStatement:
+    """The lines of a bank's statement in CSV, camt.053 or BAI2, texts cut to what is kept; `layout` says which columns
+    of a CSV hold what. UnreadableStatement, UnknownColumns."""
     start = content.removeprefix(_BOM).lstrip()[:3]
     if start.startswith(b"<"):
         found = read_camt(content)
     elif start == b"01,":
         found = read_bai2(content)
     else:
-        found = read_bank_table(content, currency=currency, dates=dates)
+        found = read_bank_table(content, currency=currency, dates=dates, layout=layout)
     if not found.lines:
         raise UnreadableStatement("The file holds no booked movement.")
     if len(found.lines) > MOST_LINES:
@@ -63,10 +67,13 @@ def _text(text: str, most: int) -> str:
     return "".join(each for each in " ".join(text.split()) if each.isprintable())[:most]
 
 
-def read_confined(source: str, currency: str, dates: str) -> dict[str, Any]:
+def read_confined(source: str, currency: str, dates: str, layout: dict[str, str] | None = None) -> dict[str, Any]:
     """What `read_bank_file` makes of the file at the path `source`, as JSON can hold it; for run_confined."""
     try:
-        found = read_bank_file(Path(source).read_bytes(), currency=currency, dates=DateFormat(dates))
+        content = Path(source).read_bytes()
+        found = read_bank_file(content, currency=currency, dates=DateFormat(dates), layout=layout)
+    except UnknownColumns as error:
+        return {"refused": error.message, "header": list(error.header)}
     except UnreadableStatement as error:
         return {"refused": error.message}
     lines = [
@@ -76,7 +83,9 @@ def read_confined(source: str, currency: str, dates: str) -> dict[str, Any]:
 
 
 def unpack_statement(answer: dict[str, Any]) -> BankStatement:
-    """The statement that `read_confined` answered; UnreadableStatement where it refused."""
+    """The statement that `read_confined` answered; UnreadableStatement, or UnknownColumns, where it refused."""
+    if "header" in answer:
+        raise UnknownColumns(answer["refused"], answer["header"])
     if "refused" in answer:
         raise UnreadableStatement(answer["refused"])
     lines = [

@@ -13,8 +13,8 @@ from portal.domain.investments.imports.rules.dates import date_reader, decide_da
 from portal.domain.investments.imports.rules.digits import decide_number_format, read_number
 from portal.domain.investments.imports.rules.tables import read_table
 from portal.domain.investments.imports.values.tables import Cell, DateFormat, NumberFormat, Table
-from portal.domain.investments.payments.errors import UnreadableStatement
-from portal.domain.investments.payments.values.bank_lines import BankFormat, BankLine, BankStatement
+from portal.domain.investments.payments.errors import UnknownColumns, UnreadableStatement
+from portal.domain.investments.payments.values.bank_lines import CHOSEN, BankFormat, BankLine, BankStatement, Layout
 from portal.platform.money import InvalidAmount, Money, UnknownCurrency
 
 # What banks call a column, the likeliest first; every column of `reference` that is there is read.
@@ -48,12 +48,14 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": 
 _MENDED = "Mend it, or download the file from your bank again."
 
 
-def read_bank_table(content: bytes, *, currency: str, dates: DateFormat = DateFormat.AUTO) -> BankStatement:
+def read_bank_table(
+    content: bytes, *, currency: str, dates: DateFormat = DateFormat.AUTO, layout: Layout | None = None
+) -> BankStatement:
     """The movements in a CSV file; `currency` stands in where no column says it, `dates` says how days are written
-    where the file does not show it. UnreadableStatement."""
+    where the file does not show it, `layout` which columns hold what. UnreadableStatement, UnknownColumns."""
     try:
         table = read_table(content, "statement.csv")
-        columns = map_columns(table.header)
+        columns = map_columns(table.header, layout)
         lines = list(_lines(table, columns, currency, dates))
     except (UnreadableFile, UndecidedFormat) as error:
         raise UnreadableStatement(str(error)) from error
@@ -63,8 +65,9 @@ def read_bank_table(content: bytes, *, currency: str, dates: DateFormat = DateFo
     return BankStatement(BankFormat.CSV, tuple(lines), notes)
 
 
-def map_columns(header: Sequence[str]) -> dict[str, list[str]]:
-    """Which columns hold which field; UnreadableStatement where the date or the amount is not among them."""
+def map_columns(header: Sequence[str], layout: Layout | None = None) -> dict[str, list[str]]:
+    """Which columns hold which field: those of the layout where the file has them all, the others by their names.
+    UnknownColumns where the date or the amount is not among them."""
     by_key: dict[str, str] = {}
     for name in header:
         by_key.setdefault(_key(name), name)
@@ -72,16 +75,15 @@ def map_columns(header: Sequence[str]) -> dict[str, list[str]]:
     for field, names in NAMES.items():
         there = [by_key[key] for key in names.split(", ") if key in by_key]
         found[field] = there if field == "reference" else there[:1]
+    if layout and set(layout.values()) <= set(header):
+        found |= {field: [layout[field]] if field in layout else [] for field in CHOSEN}
     if not found["booked_on"] and found["value_on"]:
         found["booked_on"] = found["value_on"]
     missing = [] if found["booked_on"] else ["the date"]
     if not found["amount"] and not (found["credit"] or found["debit"]):
         missing.append("the amount")
     if missing:
-        raise UnreadableStatement(
-            f"No column holds {' or '.join(missing)}. Name the columns date, amount, payer, reference and, if there is"
-            " one, transaction id."
-        )
+        raise UnknownColumns(f"No column holds {' or '.join(missing)} by its name. Say which one does.", header)
     return found
 
 

@@ -7,15 +7,19 @@ import tempfile
 from pathlib import Path
 from uuid import UUID
 
+import orjson
+
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.identity.audit.services import record_act
+from portal.domain.investments.capital_calls.queries.receiving import get_receiving_details
 from portal.domain.investments.imports.values.tables import DateFormat
 from portal.domain.investments.payments.errors import LineTaken, StatementReadBefore, UnreadableStatement
 from portal.domain.investments.payments.models import BankFileRecord
 from portal.domain.investments.payments.queries.bank_files import exists_bank_file, get_line
+from portal.domain.investments.payments.queries.bank_layouts import find_bank_layout
 from portal.domain.investments.payments.rules.bank_files import line_identities, unpack_statement
-from portal.domain.investments.payments.values.bank_lines import BankStatement
+from portal.domain.investments.payments.values.bank_lines import BankStatement, Layout
 from portal.domain.investments.payments.values.receipts import LineState, ReadOutcome
 from portal.platform.confined import Exhausted, run_confined
 from portal.platform.db import copy_rows, execute, session, take_turns, transactional
@@ -39,6 +43,12 @@ SELECT gen_random_uuid(), %(firm)s, %(file)s, number, booked_on, value_on, amoun
 FROM staged_lines ORDER BY number
 ON CONFLICT ON CONSTRAINT bank_lines_once DO NOTHING
 """
+KEEP_LAYOUT = """
+INSERT INTO investments.bank_layouts (id, firm_id, receiving_details_id, columns, set_by)
+VALUES (%(id)s, %(firm)s, %(account)s, %(columns)s::jsonb, %(actor)s)
+ON CONFLICT ON CONSTRAINT bank_layouts_of_account DO UPDATE SET columns = EXCLUDED.columns, set_by = EXCLUDED.set_by,
+  set_at = clock_timestamp()
+"""
 MOVE = """
 UPDATE investments.bank_lines SET state = %(after)s, note = %(note)s
 WHERE firm_id = %(firm)s AND id = %(id)s AND state = %(before)s
@@ -47,27 +57,55 @@ WHERE firm_id = %(firm)s AND id = %(id)s AND state = %(before)s
 
 @transactional
 def read_statement(
-    actor: Actor, *, name: str, content: bytes, currency: str, dates: DateFormat = DateFormat.AUTO
+    actor: Actor,
+    *,
+    name: str,
+    content: bytes,
+    currency: str,
+    dates: DateFormat = DateFormat.AUTO,
+    account_id: UUID | None = None,
+    layout: Layout | None = None,
 ) -> ReadOutcome:
     """Read a bank's file (CSV, camt.053, BAI2) in, each movement once however many files tell it; what it came to.
-    `currency` is that of movements whose file says none. UnreadableStatement, StatementReadBefore."""
+    `currency` is that of movements whose file says none; `account_id` is the account for calls that the file is of;
+    `layout` says which columns hold what, and is kept for the next file of the account. UnreadableStatement,
+    UnknownColumns, StatementReadBefore."""
     require(actor, Permission.PREPARE_MONEY)
     if len(content) > LARGEST:
         raise UnreadableStatement(f"The file is larger than {LARGEST >> 20} MiB. Download shorter periods.")
     digest = hashlib.sha256(content).hexdigest()
     if exists_bank_file(actor, digest):
         raise StatementReadBefore
-    statement = _read(content, currency, dates)
+    kept = find_bank_layout(actor, account_id) if layout is None else None
+    statement = _read(content, currency, dates, layout or kept)
+    if layout is not None:
+        _keep_layout(actor, account_id, layout)
     return _keep(actor, name=name[:LONGEST_NAME], digest=digest, statement=statement)
 
 
-def _read(content: bytes, currency: str, dates: DateFormat) -> BankStatement:
+def _keep_layout(actor: Actor, account_id: UUID | None, layout: Layout) -> None:
+    if account_id is not None:
+        get_receiving_details(actor, account_id)
+    columns = orjson.dumps(dict(layout)).decode()
+    execute(
+        KEEP_LAYOUT, id=new_id(), firm=actor.firm_id, account=account_id, columns=columns, actor=actor.user_id
+    )  # fmt: skip
+    record_act(actor.user_id, "payments.lay_out", f"firm:{actor.firm_id}")
+
+
+def _read(content: bytes, currency: str, dates: DateFormat, layout: Layout | None) -> BankStatement:
     """The file as a process with nothing of ours read it."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "statement"
         source.write_bytes(content)
         try:
-            answer = run_confined(READER, source=str(source), currency=currency, dates=dates.value)
+            answer = run_confined(
+                READER,
+                source=str(source),
+                currency=currency,
+                dates=dates.value,
+                layout=dict(layout) if layout else None,
+            )
         except Exhausted as error:
             raise UnreadableStatement("The file takes too long to read. Download shorter periods.") from error
     return unpack_statement(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,11 @@ class BankFormat(StrEnum):
     CSV = "csv"
     CAMT = "camt.053"
     BAI2 = "bai2"
+
+
+# What somebody can say of the columns of a table: the field, by the name of the column that holds it.
+CHOSEN = ("booked_on", "amount", "credit", "debit", "reference", "payer")
+Layout = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

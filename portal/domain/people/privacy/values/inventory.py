@@ -147,6 +147,7 @@ INVENTORY = (
     Held("investments.receipts", C.NOTHING, reason="The firm's work on its bank statements; your payments are listed."),
     Held("investments.receipt_parts", C.BOOKS, reason="Which payment paid what; your payments and calls are listed."),
     Held("investments.late_interests", C.BOOKS, reason="Interest asked for on late payments; what was paid is listed."),
+    Held("investments.bank_layouts", C.NOTHING, reason="The names of columns in the firm's bank statements."),
     Held("investments.payment_origins", C.NOTHING, reason="The bank accounts that the firm's vehicles pay from."),
     Held("investments.payment_files", C.NOTHING, reason="Files for the firm's banks; your distributions are listed."),
     Held("investments.outgoing_payments", C.BOOKS, reason="Which file paid what; your distributions are listed."),
