@@ -68,7 +68,7 @@ class StatementForm(Form):
         default="USD",
     )
     dates = SelectField("Dates are written", choices=choices_of(DATES))
-    account = SelectField("It is of", choices=[], default="")
+    account = SelectField("Of the account", choices=[], default="")
 
     def offer(self, accounts: list[tuple[UUID, str]]) -> Self:
         """Let the file be of one of these accounts."""
@@ -93,7 +93,7 @@ class ColumnsForm(StatementForm):
     booked_on = SelectField("Date", validate_choice=False)
     amount = SelectField("Amount", validate_choice=False)
     credit = SelectField("Or: what came in", validate_choice=False)
-    debit = SelectField("and what went out", validate_choice=False)
+    debit = SelectField("And what went out", validate_choice=False)
     reference = SelectField("Reference", validate_choice=False)
     payer = SelectField("Payer", validate_choice=False)
 

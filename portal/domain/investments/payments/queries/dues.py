@@ -7,8 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.investments.capital_calls.queries.shares import list_dues as list_call_dues
-from portal.domain.investments.capital_calls.values.shares import CallShare
+from portal.domain.investments.ledger.queries.holdings import visible_holdings
 from portal.domain.investments.payments.queries.bank_files import list_lines_to_match
 from portal.domain.investments.payments.queries.late_interests import list_late_interests
 from portal.domain.investments.payments.rules.matching import match_payments
@@ -18,6 +17,16 @@ from portal.domain.investments.payments.values.receipts import KeptLine, LateDue
 from portal.platform import db
 
 MOST_SETTLED = 50_000
+# No more of each share than matching looks at: there are tens of thousands.
+CALLED = """
+SELECT s.id, s.reference, s.account_id, a.name AS account, s.vehicle_id, v.name AS vehicle, c.currency,
+  s.inside + s.outside - s.paid AS open, s.due_on
+FROM investments.call_shares s
+JOIN investments.capital_calls c ON c.id = s.call_id
+JOIN people.investor_accounts a ON a.id = s.account_id
+JOIN investments.vehicles v ON v.id = s.vehicle_id
+WHERE {visible} AND s.standing AND s.paid < s.inside + s.outside
+"""
 SETTLED = """
 SELECT p.due_id, p.kind, p.reference, p.account_id, a.name AS account, p.vehicle_id, v.name AS vehicle, l.currency,
   l.value_on
@@ -32,15 +41,10 @@ WHERE p.firm_id = %(firm)s ORDER BY r.made_at DESC LIMIT %(most)s
 
 def list_dues(actor: Actor) -> list[Due]:
     """All that is open, the earliest due first."""
-    dues = [*map(_of_call, list_call_dues(actor)), *map(_of_late, list_late_interests(actor, open_only=True))]
+    called = db.fetch_all(CALLED.format(visible=visible_holdings(actor, "s")), firm=actor.firm_id)
+    late = list_late_interests(actor, open_only=True)
+    dues = [*(Due(row[0], DueKind.CALL, *row[1:]) for row in called), *map(_of_late, late)]
     return sorted(dues, key=lambda due: (due.due_on, due.reference, due.id))
-
-
-def _of_call(share: CallShare) -> Due:
-    return Due(
-        share.id, DueKind.CALL, share.reference, share.account_id, share.account, share.vehicle_id, share.vehicle,
-        share.currency, share.open, share.due_on,
-    )  # fmt: skip
 
 
 def _of_late(late: LateDue) -> Due:
