@@ -1,5 +1,6 @@
-"""The demo's money in motion: a young vehicle with a first call that half have paid, a call that waits for approval, a
-distribution that one of two managers still has to approve, and an offering with interest."""
+"""The demo's money in motion: a young vehicle, valued and charged its fees, with a first call that half have paid, as a
+bank file told, a call that waits for approval, a distribution that one of two managers still has to approve, an
+offering with interest and a subscription in review; and an older vehicle that has paid out."""
 
 from __future__ import annotations
 
@@ -10,21 +11,24 @@ from uuid import UUID
 
 from portal.cli.demo.actors import find_actor
 from portal.cli.demo.cast import Cast
+from portal.cli.demo.paid_out import pay_all_out
+from portal.cli.demo.subscribing import subscribe
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.approvals.values import (
     CALL_ISSUE,
     DISTRIBUTION,
+    FEE_CHARGE,
     OPPORTUNITY_OPEN,
     RECEIVING_CHANGE,
+    VALUATION,
     ApprovalKind,
 )
 from portal.domain.identity.firms.queries import get_firm_by_slug
 from portal.domain.investments.capital_calls.queries.calls import get_call_preview
 from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.capital_calls.services.drafting import create_call, request_call_approval
-from portal.domain.investments.capital_calls.services.payments import record_payment
 from portal.domain.investments.capital_calls.services.receiving import enter_receiving_details
 from portal.domain.investments.capital_calls.values.allocating import LineKind
 from portal.domain.investments.capital_calls.values.calls import CallDraft, LineDraft
@@ -32,6 +36,8 @@ from portal.domain.investments.distributions.services.drafting import create_dis
 from portal.domain.investments.distributions.values.distributions import Draft
 from portal.domain.investments.distributions.values.plans import Line, Method, Source
 from portal.domain.investments.eligibility.values import Exemption
+from portal.domain.investments.fees.services import prepare_fee, propose_fee
+from portal.domain.investments.fees.values import NewFeeCharge, PaidFrom
 from portal.domain.investments.ledger.services import post_entries
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.domain.investments.notices.values import BankAccount
@@ -39,11 +45,14 @@ from portal.domain.investments.opportunities.services.interests import ask_about
 from portal.domain.investments.opportunities.services.offering import add_close, create_opportunity
 from portal.domain.investments.opportunities.services.opening import propose_opening
 from portal.domain.investments.opportunities.values.opportunities import OpportunityDescription
+from portal.domain.investments.payments.services.matching import confirm_exact
+from portal.domain.investments.payments.services.statements import read_statement
+from portal.domain.investments.valuations.services import prepare_valuation, propose_valuation
+from portal.domain.investments.valuations.values import NewValuation
 from portal.domain.investments.vehicles.queries import find_vehicles
 from portal.domain.investments.vehicles.services import create_vehicle
 from portal.domain.investments.vehicles.values import Terms, VehicleDescription
 from portal.domain.people.delegations.queries import list_own_accounts
-from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 
 NAME = "Meridian Harbour Credit Opportunities II"
@@ -64,9 +73,8 @@ def move_money(cast: Cast, *, today: date) -> None:
     with acting_as(system.tenancy):
         if cast.under_way is None or find_vehicles(system, [NAME]):
             return
-        associate, manager = (
-            find_actor(system, cast, cast.first(role).name) for role in (Role.ASSOCIATE, Role.MANAGER)
-        )
+        associate = find_actor(system, cast, cast.first(Role.ASSOCIATE).name)
+        managers = [find_actor(system, cast, each.name) for each in cast.staff if each.role is Role.MANAGER]
         investors = [find_actor(system, cast, person.name) for person in cast.investors[:4]]
         accounts = _own_accounts(investors)
         vehicle = create_vehicle(
@@ -74,9 +82,15 @@ def move_money(cast: Cast, *, today: date) -> None:
         )
         post_entries(system, [_committed(account, vehicle, today - BEGAN) for account in accounts])
         _invest(system, vehicle, accounts, today)
+    manager = managers[0]
+    _charge(associate, manager, vehicle, today)
+    _value(associate, manager, vehicle, today)
     _call(associate, manager, vehicle, today)
     _pay_out(associate, manager, vehicle, today)
-    _offer(associate, manager, vehicle, investors, accounts, today)
+    opportunity = _offer(associate, manager, vehicle, investors, accounts, today)
+    account, investor = next(iter(accounts.items()))
+    subscribe(system, cast, associate, opportunity, investor, account, MILLION)
+    pay_all_out(system, associate, managers, accounts, today=today)
 
 
 def _own_accounts(investors: Sequence[Actor]) -> Mapping[UUID, Actor]:
@@ -100,11 +114,33 @@ def _entry(account: UUID, vehicle: UUID, kind: EntryKind, on: date, amount: Deci
 
 
 def _invest(system: Actor, vehicle: UUID, accounts: Mapping[UUID, Actor], today: date) -> None:
-    """What was paid in at the beginning, before calls were made here, and its value now."""
-    first, last = today - BEGAN + timedelta(days=20), today - timedelta(days=30)
-    paid = [_entry(each, vehicle, EntryKind.CONTRIBUTION, first, MILLION) for each in accounts]
-    worth = [_entry(each, vehicle, EntryKind.VALUATION, last, MILLION * Decimal("1.3")) for each in accounts]
-    post_entries(system, [*paid, *worth])
+    """What was paid in at the beginning, before calls were made here."""
+    first = today - BEGAN + timedelta(days=20)
+    post_entries(system, [_entry(each, vehicle, EntryKind.CONTRIBUTION, first, MILLION) for each in accounts])
+
+
+def _charge(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
+    """The fee of a quarter that came out of capital, and of the next one, which waits for a call."""
+    for since, paid_from in ((timedelta(days=240), PaidFrom.CAPITAL), (timedelta(days=150), PaidFrom.CALL)):
+        starts = today - since
+        with acting_as(associate.tenancy):
+            charge = prepare_fee(
+                associate, NewFeeCharge(vehicle, starts, starts + timedelta(days=89), starts, paid_from)
+            )
+            propose_fee(associate, charge, reason="The quarter is over.")
+        _approve(manager, FEE_CHARGE, f"fee_charge:{charge}")
+
+
+def _value(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
+    """What it was worth a month ago, and a draft of what it is worth now."""
+    worth = {"investments": MILLION * 5, "cash": MILLION / 2, "accrued_fees": MILLION / 20}
+    with acting_as(associate.tenancy):
+        on = today - timedelta(days=30)
+        found = prepare_valuation(associate, NewValuation(vehicle, on, worth, reason="The month's accounts"))
+        propose_valuation(associate, found)
+        worth["investments"] += MILLION / 10
+        prepare_valuation(associate, NewValuation(vehicle, today, worth, reason="Not looked through yet"))
+    _approve(manager, VALUATION, f"valuation:{found}")
 
 
 def _approve(manager: Actor, kind: ApprovalKind, subject: str) -> None:
@@ -128,10 +164,18 @@ def _call(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
     )
     _approve(manager, CALL_ISSUE, f"capital_call:{issued}")
     with acting_as(associate.tenancy):
-        for due in list_dues(associate, vehicle_id=vehicle)[::2]:
-            record_payment(associate, due.id, amount=due.amount, value_on=today, receipt_id=new_id())
+        paid = [(each.account, each.reference, each.amount) for each in list_dues(associate, vehicle_id=vehicle)[::2]]
+        content = _bank_file(today, [*paid, ("Castlewood Orchard", "capital", Decimal(25_000))])
+        read_statement(associate, name="First Bank today.csv", content=content, currency="USD")
+        confirm_exact(associate)
     later = (LineDraft(LineKind.INVESTMENT, MILLION), LineDraft(LineKind.EXPENSES, Decimal(25_000)))
     _ask_for_call(associate, CallDraft(vehicle, today + 2 * NOTICE, later, "A mortgage on a cold store"))
+
+
+def _bank_file(on: date, rows: Sequence[tuple[str, str, Decimal]]) -> bytes:
+    """What a bank says came in: by whom, with which words, how much."""
+    told = [f'{on},"{payer}",{words},{amount:f},T{place},1' for place, (payer, words, amount) in enumerate(rows)]
+    return "\n".join(["Date,Name,Reference,Amount,Transaction ID,Account", *told]).encode()
 
 
 def _ask_for_call(associate: Actor, draft: CallDraft) -> UUID:
@@ -157,8 +201,8 @@ def _pay_out(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> No
 def _offer(
     associate: Actor, manager: Actor, vehicle: UUID, investors: Sequence[Actor], accounts: Mapping[UUID, Actor],
     today: date,
-) -> None:  # fmt: skip
-    """A second close that is open, with interest and a question."""
+) -> UUID:  # fmt: skip
+    """A second close that is open, with interest and a question; its id."""
     description = OpportunityDescription(
         vehicle, "Second close", Exemption.RULE_506B, 20 * MILLION, MILLION / 4, cap=25 * MILLION,
         summary="Senior loans to middle-sized companies, secured, in North America.",
@@ -173,3 +217,4 @@ def _offer(
             express_interest(investor, found, account, amount=MILLION)
     with acting_as(investors[0].tenancy):
         ask_about_opportunity(investors[0], found, "May a retirement account take part in the second close?")
+    return found

@@ -58,7 +58,8 @@ EXTREMES = """
 SELECT max(j.effective_on) AS latest, min(j.amount) FILTER (WHERE j.kind NOT LIKE 'valuation%') AS smallest,
   max(j.effective_on) FILTER (WHERE j.kind = 'valuation') AS valued
 FROM investments.journals j JOIN investments.holdings h ON h.id = j.holding_id
-JOIN investments.vehicles v ON v.id = h.vehicle_id WHERE v.name <> 'Meridian Harbour Credit Opportunities II'
+JOIN investments.vehicles v ON v.id = h.vehicle_id
+WHERE v.name NOT IN ('Meridian Harbour Credit Opportunities II', 'Meridian Harbour Bridge Loans I')
 """
 
 
@@ -244,19 +245,45 @@ def test_there_is_something_under_way_for_everybody(demo: Demo) -> None:
     assert rows("SELECT kind, state, count(*) FROM identity.approvals GROUP BY kind, state ORDER BY 1, 2") == [
         ("capital_call.issue", "executed", 1),
         ("capital_call.issue", "open", 1),
+        ("distribution.pay", "executed", 1),
         ("distribution.pay", "open", 1),
         ("factor.reset", "open", 1),
+        ("fee_charge.post", "executed", 2),
         ("opportunity.open", "executed", 1),
         ("payments.change", "executed", 1),
         ("payments.change", "open", 2),
         ("receiving_details.change", "executed", 1),
         ("roles.change", "open", 1),
+        ("valuation.post", "executed", 1),
     ]
     assert rows("SELECT given, count(*) FROM people.consents GROUP BY given ORDER BY given") == [(False, 2), (True, 5)]
     assert rows("SELECT state FROM people.erasures") == [("asked",)]
     assert rows("SELECT state FROM people.data_exports") == [("collecting",)]
     assert rows("SELECT count(*) FROM identity.audit_events WHERE act = 'delegation.look'") == [(1,)]
     assert rows("SELECT count(*) FROM identity.users WHERE NOT active") == [(2,)]
+
+
+def test_money_moves_in_every_way(demo: Demo) -> None:
+    def rows(statement: LiteralString) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in demo.ask(statement)]
+
+    assert rows("SELECT state, excess_state, count(*) FROM investments.receipts GROUP BY 1, 2") == [
+        ("posted", "none", 2)
+    ]
+    assert rows("SELECT state, count(*) FROM investments.bank_lines GROUP BY 1 ORDER BY 1") == [
+        ("matched", 2), ("open", 1)
+    ]  # fmt: skip
+    (posted,) = rows("SELECT falls FROM investments.distributions WHERE state = 'posted'")
+    assert [len(fall["lines"]) for fall in posted[0]] == [4]
+    assert all(Decimal(partners) + Decimal(carry) > 0 for *_, partners, carry, _ in posted[0][0]["lines"])
+    assert rows("SELECT state, count(*) FROM investments.valuations GROUP BY 1 ORDER BY 1") == [
+        ("draft", 1), ("posted", 1)
+    ]  # fmt: skip
+    assert rows("SELECT paid_from, state FROM investments.fee_charges ORDER BY 1") == [
+        ("call", "posted"), ("capital", "posted")
+    ]  # fmt: skip
+    assert rows("SELECT state FROM investments.subscriptions") == [("submitted",)]
+    assert rows("SELECT count(*) FROM investments.interests WHERE state = 'standing'") == [(2,)]
 
 
 def test_the_library_has_papers_in_every_state(demo: Demo) -> None:
