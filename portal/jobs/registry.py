@@ -80,6 +80,7 @@ JOBS: dict[str, str] = {
     "subscriptions.agree": "portal.jobs.subscriptions:agree",
     "subscriptions.tell": "portal.jobs.subscriptions:tell",
     "payments.announce_receipt": "portal.jobs.payments:announce_receipt",
+    "payments.print_receipt": "portal.jobs.payments:print_receipt",
     "verifications.tell": "portal.jobs.verifications:tell",
     "verifications.warn": "portal.jobs.verifications:warn",
     "viewings.end": "portal.jobs.viewings:end",

@@ -85,6 +85,7 @@ REASONS = {
     "transfers.post_transfer": "close_transfer records it.",
     "valuations.propose_undoing": "The request for approval is recorded.",
     "valuations.propose_valuation": "The request for approval is recorded.",
+    "payments.file_receipts": "The machinery; booking the payment was recorded.",
     "notices.file_notices": "The machinery; issuing what the notices tell of was recorded.",
     "notices.issue_notices": "Who issues what the notices tell of records it.",
     "notices.write_notices": "The machinery; issuing what the notices tell of was recorded.",

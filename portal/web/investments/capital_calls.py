@@ -26,6 +26,7 @@ from portal.domain.investments.capital_calls.values.shares import ShareState
 from portal.domain.investments.distributions.queries.nettings import list_open_drafts
 from portal.domain.investments.notices.queries import list_notice_links
 from portal.domain.investments.notices.values import NoticeKind
+from portal.domain.investments.payments.queries.papers import find_receipt_documents
 from portal.platform import clock
 from portal.platform.ids import new_id
 from portal.platform.pagination import Page, decode_cursor
@@ -121,6 +122,7 @@ def share(call_share_id: UUID) -> Response:
         detail=detail,
         share=detail.share,
         line_names=LINE_NAMES,
+        receipts=find_receipt_documents(person, detail.share.account_id, [each.receipt_id for each in detail.payments]),
         notices=list_notice_links(person, detail.share.call_id, [detail.share.account_id]),
         is_staff=can(person, Permission.SEE_ALL_PORTFOLIOS),
         may_refund=can(person, Permission.PREPARE_MONEY) and detail.share.state is ShareState.REFUND,

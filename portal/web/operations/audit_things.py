@@ -58,6 +58,7 @@ KINDS = {
     "late_interest": "Interest on a late payment",
     "link": "Link",
     "list": "List",
+    "close": "Close of an opportunity",
     "offering_question": "Question about an opportunity",
     "opportunity": "Opportunity",
     "notice": "Notice",

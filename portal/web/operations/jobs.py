@@ -80,6 +80,7 @@ NAMES = {
     "subscriptions.agree": "Make the agreement of a subscription",
     "subscriptions.tell": "Tell who submitted a subscription what was decided",
     "payments.announce_receipt": "Tell that a payment was received",
+    "payments.print_receipt": "Print the receipts of a payment",
     "viewings.end": "End a view as an investor",
     "reading.collect_archive": "Put several documents into one file",
     "reading.discard_archive": "Delete a file of several documents after its time",

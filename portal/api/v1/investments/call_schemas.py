@@ -66,12 +66,13 @@ class CalledLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPaymentItem:
     """Money that arrived, or what a distribution (`netted_against`: D3) paid in its place. One that was taken back says
-    so."""
+    so; `receipt_id` is the document that is its receipt, null while it is printed, and of what was netted."""
 
     value_on: date
     amount: Amount
     netted_against: str | None
     taken_back: bool
+    receipt_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

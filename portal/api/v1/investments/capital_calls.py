@@ -29,6 +29,7 @@ from portal.domain.identity.access.values import Permission
 from portal.domain.investments.capital_calls.queries.shares import get_share_detail, list_shares
 from portal.domain.investments.capital_calls.values.shares import CallShare, ShareDetail
 from portal.domain.investments.notices.queries import list_notice_links
+from portal.domain.investments.payments.queries.papers import find_receipt_documents
 from portal.platform.pagination import Page
 
 SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
@@ -117,12 +118,14 @@ def _detail(detail: ShareDetail, notices: list[UUID]) -> CallDetail:
 
 
 def _payments(detail: ShareDetail) -> list[CallPaymentItem]:
+    receipts = find_receipt_documents(actor(), detail.share.account_id, [each.receipt_id for each in detail.payments])
     return [
         CallPaymentItem(
             value_on=each.value_on,
             amount=amount_text(each.amount, detail.share.currency),
             netted_against=None if each.distribution is None else f"D{each.distribution}",
             taken_back=each.undone_at is not None,
+            receipt_id=receipts.get(each.receipt_id),
         )
         for each in detail.payments
     ]

@@ -34,7 +34,7 @@ from portal.platform import clock
 from portal.platform.db import execute, session, take_turns, transactional
 from portal.platform.errors import Forbidden, Invalid
 from portal.platform.ids import new_id
-from portal.platform.outbox import enqueue_many
+from portal.platform.outbox import enqueue, enqueue_many
 
 PAY_LATE = """
 UPDATE investments.late_interests SET paid = paid + %(amount)s
@@ -80,6 +80,12 @@ def book_receipt(actor: Actor, receipt: Receipt) -> None:
         "payments.announce_receipt",
         [({"receipt_id": receipt_id, "user_id": str(each)}, f"{receipt_id}:{each}") for each in people],
     )
+    _print(receipt.id, "posted")
+
+
+def _print(receipt_id: UUID, why: str) -> None:
+    """Have the accounts' papers of a receipt printed as it stands now."""
+    enqueue("payments.print_receipt", once=f"{receipt_id}:{why}", receipt_id=str(receipt_id))
 
 
 def _pay_late_interest(actor: Actor, receipt: Receipt, part: ReceiptPart) -> None:
@@ -136,6 +142,7 @@ def undo_posted_receipt(actor: Actor, receipt_id: UUID, *, reason: str) -> None:
     given = {"firm": actor.firm_id, "id": receipt_id, "actor": actor.user_id}
     execute(UNDO, **given, now=clock.now(), note=reason.strip())
     execute(REOPEN, firm=actor.firm_id, id=receipt.line.id)
+    _print(receipt_id, "undone")
     record_act(actor.user_id, "payments.undo", f"receipt:{receipt_id}")
 
 
@@ -215,6 +222,7 @@ def use_excess(actor: Actor, receipt_id: UUID, share_id: UUID) -> None:
         )
     )
     session.flush()
+    _print(receipt_id, "used")
 
 
 def _settle(actor: Actor, receipt_id: UUID, state: ExcessState) -> None:
