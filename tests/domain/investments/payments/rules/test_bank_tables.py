@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from portal.domain.investments.payments.errors import UnreadableStatement
-from portal.domain.investments.payments.rules.bank_tables import read_bank_table
+from portal.domain.investments.payments.errors import UnknownColumns, UnreadableStatement
+from portal.domain.investments.payments.rules.bank_tables import map_columns, read_bank_table
 
 
 def test_a_signed_amount_with_payer_reference_and_id() -> None:
@@ -57,3 +57,14 @@ def test_what_cannot_be_read_is_said_with_its_row(text: str, said: str) -> None:
     with pytest.raises(UnreadableStatement) as refusal:
         read_bank_table(text.encode(), currency="USD")
     assert said in refusal.value.message
+
+
+def test_what_somebody_said_of_columns_goes_before_their_names_while_the_file_has_them() -> None:
+    header = ("Day", "Date", "Sum", "Word", "Ref", "ID")
+    layout = {"booked_on": "Day", "amount": "Sum", "reference": "Word"}
+    found = map_columns(header, layout)
+    read = [found[name] for name in ("booked_on", "amount", "reference", "bank_id")]
+    assert read == [["Day"], ["Sum"], ["Word"], ["ID"]]
+    with pytest.raises(UnknownColumns, match="the amount by its name") as refused:
+        map_columns(header[1:], layout)
+    assert refused.value.header == header[1:]
