@@ -1,8 +1,7 @@
-"""The acts of the record in words."""
+"""Every act that is recorded anywhere, as a sentence without its subject; a test keeps the two together."""
 
 from __future__ import annotations
 
-# Every act that is recorded anywhere, as a sentence without its subject; a test keeps the two together.
 ACTS: dict[str, str] = {
     "access.refuse": "Was refused a page or an act",
     "access.attest": "Attested that access was reviewed",
