@@ -18,6 +18,7 @@ from portal.domain.investments.capital_calls.services.payments import record_pay
 from portal.domain.investments.capital_calls.services.receiving import enter_receiving_details
 from portal.domain.investments.capital_calls.values.allocating import LineKind
 from portal.domain.investments.capital_calls.values.calls import LateClose, LineDraft
+from portal.domain.investments.credit_lines.services import record_line_draw
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.factories.calls import BANK, approve, ask_for_call, draft_of, issue_call, open_bank_account
@@ -45,8 +46,9 @@ def call_capital(
         asked = request_cancellation(maker, cancelled, reason=write(shared))
     approve(approver, asked)
     excused = {account: write(scope) for scope, account in accounts.items() if scope == "ben"}
-    issue_call(maker, approver, draft_of(vehicle, investment, fees, purpose=write(shared), excused=excused))
+    issued = issue_call(maker, approver, draft_of(vehicle, investment, fees, purpose=write(shared), excused=excused))
     with acting_as(maker.tenancy):
+        record_line_draw(maker, issued, drawn_on=clock.today() - timedelta(days=30))
         for due in list_dues(maker, vehicle_id=vehicle):
             record_payment(maker, due.id, amount=Decimal(1), value_on=clock.today(), receipt_id=uuid4())
     for scope in accounts:

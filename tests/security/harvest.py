@@ -27,8 +27,7 @@ UNNAMED = [
     "subject_keys", "profiles", "call_excuses", "call_share_lines", "call_equalisations",
     *("room_descriptions", "room_members", "room_permissions", "room_placements", "room_visits"),
     *("opportunity_accounts", "opportunity_capacities", "opportunity_documents", "opportunity_watches"),
-    "subscription_setups",
-    "statement_sheets",
+    *("subscription_setups", "statement_sheets", "index_versions", "index_levels", "line_draws"),
 ]  # fmt: skip
 # Whoever acts for an account, and whoever is let see it.
 SEERS = """
@@ -138,7 +137,7 @@ WHOSE = {
     "opportunities": "id", "opportunity_closes": "opportunity_id", "opportunity_questions": "id",
     "subscription_forms": "opportunity_id",
     "opportunity_answers": "question_id", "prospects": "owner_id",
-    "distributions": "id",
+    "distributions": "id", "index_series": "firm_id",
 }  # fmt: skip
 OF_PEOPLE = {"investor_accounts", "users"}
 

@@ -69,7 +69,7 @@ from tests.security.payouts import pay_everybody
 from tests.security.readings import read_papers
 from tests.security.rooms import furnish_rooms
 from tests.security.signings import have_signed
-from tests.security.worths import set_worth
+from tests.security.worths import add_index, set_worth
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -193,6 +193,7 @@ def _furnish(
         give_totp(investor)
         set_up(investor, write, own)
         set_worth(staff.associate, staff.manager, write, investor, own, inside)
+    add_index(staff.associate, write, shared, inside)
     _statements(staff, write, together, accounts, shared=shared)
     _move_money(staff, write, together, accounts, shared=shared, inside=inside)
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)

@@ -87,6 +87,7 @@ FREE = {
     "investments.receipts.excess_state": "a code",
     "investments.receipts.reason": "a code",
     "investments.imports.problem": "a sentence of the product",
+    "investments.index_versions.digest": "a digest",
     "investments.pacings.contributions": "numbers",
     "investments.opportunities.audience": "a code",
     "investments.opportunities.exemption": "a code",

@@ -10,6 +10,7 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.values import FEE_CHARGE, TRANSFER, VALUATION
 from portal.domain.investments.fees.services import prepare_fee, propose_fee
 from portal.domain.investments.fees.values import NewFeeCharge
+from portal.domain.investments.index_series.services import add_index_series, replace_index_levels
 from portal.domain.investments.transfers.services import propose_transfer
 from portal.domain.investments.transfers.values import NewTransfer
 from portal.domain.investments.valuations.services import prepare_valuation, propose_valuation
@@ -21,6 +22,7 @@ from tests.factories.investments import make_account, make_vehicle, post_history
 
 HELD = [("commitment", "2024-01-01", "100000"), ("contribution", "2024-02-01", "40000")]
 DAY = date(2024, 12, 31)
+LEVELS = b"2024-01-31,100\n2024-12-31,110\n"
 
 
 def set_worth(
@@ -48,3 +50,10 @@ def set_worth(
         asked = NewTransfer(vehicle, giver, taker, Decimal("0.25"), date(2025, 1, 1), write(own))
         transfer = propose_transfer(maker, asked)
     decide(approver, TRANSFER, f"transfer:{transfer}")
+
+
+def add_index(maker: Actor, write: Callable[[str], str], name: str, inside: str) -> None:
+    """An index that every investor of the firm may compare with; why its values were replaced is the firm's."""
+    with acting_as(maker.tenancy):
+        index = add_index_series(maker, name=write(name), currency="USD", content=LEVELS)
+        replace_index_levels(maker, index, content=LEVELS + b"2025-01-31,111\n", reason=write(inside))

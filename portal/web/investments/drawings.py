@@ -39,6 +39,37 @@ class Drawings:
     divisions: tuple[Division, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class JCurve:
+    """Money out less money in over time, without and with what is still there, and in words."""
+
+    drawing: Lines
+    summary: str
+
+
+def draw_j_curve(series: Series) -> JCurve | None:
+    """The J-curve of one currency; None where there is too little to draw."""
+    if len(series.values) < 2:
+        return None
+    cash = [(point.on, point.distributed - point.paid_in) for point in series.values]
+    whole = [(point.on, point.total_value - point.paid_in) for point in series.values]
+    drawing = lines(
+        [charts.Series(_("Net cash"), cash), charts.Series(_("Net cash and NAV"), whole)],
+        series.currency,
+        date_heading=_("Date"),
+    )
+    low = min(cash, key=lambda point: point[1])
+    summary = _(
+        "Net cash was lowest on %(day)s at %(low)s; on %(last)s it came to %(cash)s, with the NAV to %(whole)s.",
+        day=formatting.day(low[0], reader_locale()),
+        low=_amount(low[1], series.currency),
+        last=formatting.day(cash[-1][0], reader_locale()),
+        cash=_amount(cash[-1][1], series.currency),
+        whole=_amount(whole[-1][1], series.currency),
+    )
+    return JCurve(drawing, summary)
+
+
 def draw(series: Series, holdings: Sequence[HoldingFigures]) -> Drawings:
     """The charts of one currency's holdings."""
     own = [each for each in holdings if each.currency == series.currency]

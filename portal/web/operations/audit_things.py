@@ -18,6 +18,7 @@ from portal.domain.investments.capital_calls.queries.calls import find_call_name
 from portal.domain.investments.distributions.queries.distributions import find_distribution_names
 from portal.domain.investments.fees.queries import find_fee_names
 from portal.domain.investments.imports.queries.imports import find_import_names
+from portal.domain.investments.index_series.queries import find_index_names
 from portal.domain.investments.opportunities.queries.opportunities import find_opportunity_names
 from portal.domain.investments.transfers.queries import find_transfer_names
 from portal.domain.investments.valuations.queries import find_valuation_names
@@ -52,6 +53,7 @@ KINDS = {
     "hold": "Legal hold",
     "holding": "Holding",
     "import": "Import",
+    "index": "Index",
     "instruction": "Bank details",
     "item": "Place in a data room",
     "journal": "Transaction",
@@ -98,6 +100,7 @@ NAMES: dict[str, tuple[Names, Permission]] = {
     "capital_call": (find_call_names, P.SEE_ALL_PORTFOLIOS),
     "distribution": (find_distribution_names, P.SEE_ALL_PORTFOLIOS),
     "import": (find_import_names, P.SEE_ALL_PORTFOLIOS),
+    "index": (find_index_names, P.SEE_ALL_PORTFOLIOS),
     "opportunity": (find_opportunity_names, P.SEE_ALL_PORTFOLIOS),
     "user": (find_person_names, P.SEE_AUDIT),
     "vehicle": (find_vehicle_names, P.SEE_ALL_PORTFOLIOS),
@@ -113,6 +116,7 @@ PAGES = {
     "distribution": ("distributions.show", "distribution_id", P.SEE_ALL_PORTFOLIOS),
     "holding": ("holdings.show", "holding_id", P.SEE_ALL_PORTFOLIOS),
     "statement": ("statements.show", "statement_id", P.SEE_ALL_PORTFOLIOS),
+    "index": ("index_series.show", "index_id", P.SEE_ALL_PORTFOLIOS),
     "import": ("imports.show", "import_id", P.PREPARE_IMPORTS),
     "statement_run": ("statement_runs.show", "run_id", P.PREPARE_STATEMENTS),
     "opportunity": ("opportunities.show", "opportunity_id", P.SEE_ALL_PORTFOLIOS),

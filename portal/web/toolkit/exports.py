@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any
@@ -48,6 +48,19 @@ def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence
     else:
         response = Response(_file_blocks(_xlsx(columns, rows)), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+def export_workbook(name: str, write: Callable[[Any], None]) -> Response:
+    """A workbook with formulas as an attachment called `name`.xlsx, filled by `write`, which is given XlsxWriter's;
+    recorded and limited as `export` is."""
+    resources().limiter.count_call(Call.EXPORT, str(actor().user_id))
+    record_act(actor().user_id, "data.export", f"list:{request.blueprint}", file=f"{name}.xlsx")
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        write(book)
+    response = Response(content.getvalue(), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
 
 

@@ -10,6 +10,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "investor_accounts.index",
         "transactions.index",
         "valuations.index",
+        "returns.index",
+        "index_series.index",
         "forecasts.index",
         "statement_runs.index",
         "imports.index",
@@ -27,6 +29,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "distributions.index",
         "payment_files.index",
         "fees.index",
+        "line_draws.index",
     ),
     "Documents": (
         "documents.index",

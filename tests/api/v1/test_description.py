@@ -70,6 +70,8 @@ OPERATIONS = (
     "ask_room_question",
     "show_portfolio",
     "list_own_forecasts",
+    "show_returns",
+    "show_return",
     "show_holdings",
     "show_holding",
     "show_transactions",
@@ -150,7 +152,7 @@ NEEDING_SECRETS = (
     "add_file_part", "give_one_document", "file_document",
     "send_one_paper", "accept_received_paper",
     "put_interest", "delete_interest",
-    "begin_one_subscription",
+    "begin_one_subscription", "show_return",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "begin_one_subscription",
@@ -173,6 +175,8 @@ REFUSING_BY_MEANING = (
     "send_one_paper",
     "accept_received_paper",
     "return_received_paper",
+    "show_returns",
+    "show_return",
 )  # 422 too: no such account, day, bank, address, number or file
 UNBREAKABLE = (
     "file_document",

@@ -20,6 +20,8 @@ def span_of(period: Period, ends_on: date, *, starts_on: date | None = None) -> 
 
 
 def _start(period: Period, day: date) -> date | None:
+    if day.year <= max(_YEARS.values()):
+        return None  # the calendar begins in year 1, and nothing was held before
     if period in _YEARS:
         year = day.year - _YEARS[period]
         return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))

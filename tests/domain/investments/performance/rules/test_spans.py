@@ -22,6 +22,8 @@ from portal.domain.investments.performance.values import Period
         (Period.THREE_YEARS, date(2026, 9, 30), date(2023, 9, 30)),
         (Period.FIVE_YEARS, date(2026, 9, 30), date(2021, 9, 30)),
         (Period.INCEPTION, date(2026, 9, 30), None),
+        (Period.FIVE_YEARS, date(5, 12, 31), None),
+        (Period.MONTH, date(1, 1, 1), None),
     ],
 )
 def test_each_period_begins_where_the_one_before_ended(period: Period, ends_on: date, starts_on: date | None) -> None:

@@ -1,0 +1,96 @@
+"""Returns by the API: the same as on the page, each open to what it is computed from, to nobody else."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.domain.investments.index_series.services import add_index_series
+from portal.domain.investments.performance.queries import Asked, list_asked_holdings, list_returns
+from portal.domain.investments.performance.values import Period
+from portal.domain.investments.returns.values import ratio_text
+from portal.platform.ids import new_id
+from portal.platform.tenancy import acting_as
+from tests.conftest import World
+from tests.factories.api import bearer
+from tests.factories.investments import make_account, make_vehicle, post_history
+
+URL = "/api/v1/investments/returns"
+HISTORY = [
+    ("commitment", "2022-12-01", "1000"),
+    ("contribution", "2022-12-31", "400"),
+    ("valuation", "2023-12-31", "440"),
+    ("fee", "2024-06-30", "10"),
+    ("valuation", "2024-12-31", "484"),
+    ("valuation", "2025-12-31", "532.40"),
+]
+
+
+@pytest.fixture
+def vehicle(world: World) -> UUID:
+    """A vehicle that the investor holds a part of."""
+    vehicle_id = make_vehicle(world.firm_id, "Harbour Growth")
+    post_history(world.firm_id, make_account(world.firm_id, "Ada's trust", world.investor), vehicle_id, HISTORY)
+    return vehicle_id
+
+
+def test_figures_are_those_of_the_page(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    answer = client.get(URL, query_string={"period": "one_year"}, headers=bearer(world.investor))
+    assert answer.status_code == 200
+    assert answer.json["as_of"] == "2025-12-31"
+    (found,) = answer.json["items"]
+    assert (found["opening"], found["nav"], found["nav_age_days"], found["holdings"]) == ("484.00", "532.40", 0, 1)
+    asked = Asked(as_of=date(2025, 12, 31), period=Period.ONE_YEAR)
+    with acting_as(world.investor.tenancy):
+        (own,) = list_returns(world.investor, asked, list_asked_holdings(world.investor, asked))
+    told = {basis["basis"]: {each["measure"]: each["value"] for each in basis["measures"]} for basis in found["bases"]}
+    assert told == {
+        basis.value: {name: ratio_text(each.value) for name, each in performance.measured.items()}
+        for basis, performance in own.by_basis.items()
+    }
+    assert told["net"]["irr"] == "0.1000000000"
+    assert [share["vehicle_id"] for share in found["vehicles"]] == [str(vehicle)]
+
+
+def test_each_figure_leads_to_what_it_is_computed_from(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    rows = "\n".join(f"{day},{100 + place}" for place, (_kind, day, _amount) in enumerate(HISTORY))
+    with acting_as(world.associate.tenancy):
+        index_id = add_index_series(world.associate, name="World", currency="USD", content=rows.encode())
+    query = {"index": str(index_id), "vehicle": str(vehicle), "period": "span", "since": "2023-12-31"}
+    (found,) = client.get(URL, query_string=query, headers=bearer(world.investor)).json["items"]
+    for basis in found["bases"]:
+        for each in basis["measures"]:
+            opened = client.get(each["derivation"], headers=bearer(world.investor))
+            assert opened.status_code == 200
+            assert opened.json["figure"] == each
+            assert opened.json["basis"] == basis["basis"]
+            assert opened.json["method"]
+            assert opened.json["parts"][0]["type"] == "opening"
+            if each["measure"] == "direct_alpha":
+                assert Decimal(opened.json["parts"][-1]["grown"]) == Decimal("532.40")
+            if each["measure"] == "time_weighted":
+                assert len(opened.json["steps"]) == 2
+
+
+def test_what_cannot_be_asked_is_refused(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    mine = bearer(world.investor)
+    for query in ({"period": "span"}, {"period": "span", "since": "2026-01-01"}, {"period": "decade"}):
+        assert client.get(URL, query_string=query, headers=mine).status_code == 422
+    assert client.get(URL, query_string={"index": str(new_id())}, headers=mine).status_code == 404
+    assert (
+        client.get(f"{URL}/figures", query_string={"measure": "irr", "currency": "EUR"}, headers=mine).status_code
+        == 404
+    )
+    assert (
+        client.get(f"{URL}/figures", query_string={"measure": "no", "currency": "USD"}, headers=mine).status_code == 422
+    )
+    assert client.get(URL, headers=bearer(world.another_investor)).json["items"] == []
+    others = bearer(world.another_investor)
+    assert (
+        client.get(f"{URL}/figures", query_string={"measure": "irr", "currency": "USD"}, headers=others).status_code
+        == 404
+    )

@@ -1,0 +1,109 @@
+"""A return opened, downloaded, and worked out anew by a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.domain.investments.index_series.services import add_index_series
+from portal.domain.investments.performance.queries import Asked, get_opened_return
+from portal.domain.investments.performance.values import MEASURES, Basis, Measure, Period
+from portal.platform.tenancy import acting_as
+from tests.conftest import World
+from tests.domain.investments.performance.rules.test_spreadsheet_agreement import needs_a_spreadsheet
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.web import sign_in
+from tests.spreadsheets import recalculate
+
+FIGURES = "/investments/return-figures"
+HISTORY = [
+    ("commitment", "2022-12-01", "1000"),
+    ("contribution", "2022-12-31", "400"),
+    ("valuation", "2023-12-31", "440"),
+    ("contribution", "2024-03-15", "100"),
+    ("fee", "2024-06-30", "10"),
+    ("valuation", "2024-12-31", "600"),
+    ("gain", "2025-05-20", "60.25"),
+    ("valuation", "2025-12-31", "594.50"),
+]
+MONTHS = [(year, month) for year in range(2022, 2026) for month in range(1, 13)]
+INDEX = "\n".join(f"{year}-{month:02}-01,{3 * year - 5900 + month}" for year, month in MONTHS)
+
+
+@pytest.fixture
+def index_id(world: World) -> UUID:
+    """An index, and a vehicle that the investor and another hold a part of."""
+    vehicle_id = make_vehicle(world.firm_id, "Harbour Growth")
+    for investor, name in ((world.investor, "Ada's trust"), (world.another_investor, "Ben's trust")):
+        post_history(world.firm_id, make_account(world.firm_id, name, investor), vehicle_id, HISTORY)
+    with acting_as(world.associate.tenancy):
+        return add_index_series(world.associate, name="World index", currency="USD", content=INDEX.encode())
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("period", ["inception", "one_year"])
+def test_each_figure_opens_to_its_formula_and_its_flows(
+    client: FlaskClient, world: World, index_id: UUID, measure: str, period: str
+) -> None:
+    sign_in(client, world.investor)
+    query = f"currency=USD&period={period}&index={index_id}"
+    shown = client.get(f"{FIGURES}/{measure}?{query}")
+    assert shown.status_code == 200
+    assert "Formula" in shown.text
+    assert "Net to the account" in shown.text
+    assert "594.50" in shown.text or measure == "pic"
+    assert client.get(f"{FIGURES}/{measure}?{query}", headers={"HX-Request": "true"}).status_code == 200
+    gross = client.get(f"{FIGURES}/{measure}?{query}&basis=gross")
+    assert ("Gross: management fees" in gross.text) == (gross.status_code == 200)
+
+
+def test_what_there_is_not_is_not_found(client: FlaskClient, world: World, index_id: UUID) -> None:
+    sign_in(client, world.investor)
+    for address in ("nothing?currency=USD", "irr", "irr?currency=EUR", "irr?currency=USD&basis=other",
+                    "ks_pme?currency=USD", "irr?currency=USD&basis=without_line"):  # fmt: skip
+        assert client.get(f"{FIGURES}/{address}").status_code == 404
+    sign_in(client, world.foreign_manager)
+    assert client.get(f"{FIGURES}/irr?currency=USD").status_code == 404
+
+
+def test_the_dated_amounts_come_as_csv(client: FlaskClient, world: World, index_id: UUID) -> None:
+    sign_in(client, world.investor)
+    text = client.get(f"{FIGURES}/irr/export.csv?currency=USD&period=one_year").data.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [
+        ["date", "type", "amount", "currency"],
+        ["2024-12-31", "opening", "-600.00", "USD"],
+        ["2025-05-20", "paid_out", "60.25", "USD"],
+        ["2025-12-31", "nav", "594.50", "USD"],
+    ]
+    assert client.get(f"{FIGURES}/irr/export.pdf?currency=USD").status_code == 404
+
+
+@needs_a_spreadsheet
+@pytest.mark.parametrize("period", [Period.INCEPTION, Period.ONE_YEAR, Period.YEAR_TO_DATE, Period.QUARTER])
+def test_a_spreadsheet_works_out_the_same_figures(
+    client: FlaskClient, world: World, index_id: UUID, period: Period, tmp_path: Path
+) -> None:
+    sign_in(client, world.investor)
+    for measure in MEASURES:
+        query = f"currency=USD&period={period.value}&index={index_id}&basis=gross&as_of=2025-12-31"
+        answer = client.get(f"{FIGURES}/{measure}/export.xlsx?{query}")
+        assert answer.status_code == 200
+        ours = _figure(world, index_id, measure, period)
+        file = tmp_path / f"{measure}.xlsx"
+        file.write_bytes(answer.data)
+        theirs = recalculate(file)[0][1]
+        assert (theirs == "–") == (ours is None), measure
+        assert ours is None or abs(Decimal(theirs) - ours) < Decimal("1e-7"), measure
+
+
+def _figure(world: World, index_id: UUID, measure: Measure, period: Period) -> Decimal | None:
+    asked = Asked(as_of=date(2025, 12, 31), period=period, index_id=index_id)
+    with acting_as(world.investor.tenancy):
+        return get_opened_return(world.investor, asked, measure, Basis.GROSS, "USD").result.value

@@ -1,0 +1,92 @@
+"""Returns as pages: the reader's own over any period, each figure open to what it is made of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.domain.investments.index_series.services import add_index_series
+from portal.platform.ids import new_id
+from portal.platform.tenancy import acting_as
+from tests.conftest import World
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.web import sign_in
+
+RETURNS = "/investments/returns"
+HISTORY = [
+    ("commitment", "2022-12-01", "1000"),
+    ("contribution", "2022-12-31", "400"),
+    ("valuation", "2023-12-31", "440"),
+    ("fee", "2024-06-30", "10"),
+    ("valuation", "2024-12-31", "484"),
+    ("valuation", "2025-12-31", "532.40"),
+]
+
+
+@pytest.fixture
+def vehicle(world: World) -> UUID:
+    """A vehicle that both investors hold a part of."""
+    vehicle_id = make_vehicle(world.firm_id, "Harbour Growth", vintage=2023)
+    for investor, name in ((world.investor, "Ada's trust"), (world.another_investor, "Ben's trust")):
+        post_history(world.firm_id, make_account(world.firm_id, name, investor), vehicle_id, HISTORY)
+    return vehicle_id
+
+
+def test_without_a_day_returns_are_of_the_latest_valuation(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    sign_in(client, world.investor)
+    shown = client.get(f"{RETURNS}?period=one_year").text
+    assert "10.00%" in shown  # 484 to 532.40
+    assert "as of Dec 31, 2025" in shown
+    assert "484.00" in shown
+    assert "Ben" not in shown
+    assert "not annualised" not in shown
+    assert "not annualised" in client.get(f"{RETURNS}?period=span&since=2025-06-30&as_of=2025-12-31").text
+    today = client.get(f"{RETURNS}?period=month&as_of=2026-06-30").text
+    assert "There is no valuation within the period" in today
+
+
+def test_bases_stand_side_by_side(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    sign_in(client, world.investor)
+    shown = client.get(RETURNS).text
+    assert "Gross" in shown
+    assert "basis=gross" in shown
+    assert "subscription line" not in shown
+    assert "J-curve" in shown
+    assert "Gross" not in client.get(f"{RETURNS}?period=one_year&as_of=2023-12-31").text
+
+
+def test_staff_read_a_fund_and_what_each_vehicle_adds(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    other = make_vehicle(world.firm_id, "Harbour Venture")
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, HISTORY)
+    sign_in(client, world.manager)
+    assert "1,064.80" in client.get(f"{RETURNS}?vehicle={vehicle}").text
+    whole = client.get(RETURNS).text
+    assert "What each vehicle adds" in whole
+    assert f"vehicle={other}" in whole
+    sign_in(client, world.foreign_manager)
+    assert client.get(f"{RETURNS}?vehicle={vehicle}").status_code == 404
+    assert client.get(f"{RETURNS}?index={new_id()}").status_code == 200  # nothing is held, so nothing is compared
+    assert "Nothing was held then" in client.get(RETURNS).text
+
+
+def test_a_span_has_days_of_its_own(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    sign_in(client, world.investor)
+    shown = client.get(f"{RETURNS}?period=span&since=2024-12-31&as_of=2025-12-31").text
+    assert "10.00%" in shown
+    for since in ("", "2026-01-01", "2025-12-31", "soon"):
+        refused = client.get(f"{RETURNS}?period=span&since={since}&as_of=2025-12-31")
+        assert refused.status_code == 422
+        assert 'id="since-error"' in refused.text
+
+
+def test_an_index_adds_its_measures(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    rows = "2022-12-31,100\n2023-12-31,105\n2024-06-30,106\n2024-12-31,108\n2025-12-31,110\n"
+    with acting_as(world.associate.tenancy):
+        index_id = add_index_series(world.associate, name="World index", currency="USD", content=rows.encode())
+    sign_in(client, world.investor)
+    assert "Direct alpha" not in client.get(RETURNS).text
+    shown = client.get(f"{RETURNS}?index={index_id}").text
+    assert "Direct alpha" in shown
+    assert "1.21" in shown  # 532.40 ÷ (400 × 1.1)
