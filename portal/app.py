@@ -36,6 +36,7 @@ from portal.settings import Settings, SettingsError, load
 from portal.web import blueprints
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+CHECKS_PER_MINUTE = 60  # of documents, from one address
 LONGEST_AGENT = 300  # characters of it are recorded
 LARGEST_REQUEST = 26 * 1024 * 1024
 log = structlog.get_logger("portal.request")
@@ -116,6 +117,7 @@ def _calls_per_minute(settings: Settings) -> dict[Call, int]:
         Call.READ: settings.reads_per_minute,
         Call.WRITE: settings.writes_per_minute,
         Call.EXPORT: settings.exports_per_minute,
+        Call.CHECK: CHECKS_PER_MINUTE,
     }
 
 

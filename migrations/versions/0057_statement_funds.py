@@ -6,7 +6,7 @@ Revises: 0056
 
 from alembic import op
 
-from portal.platform.live_tables import replace_check
+from portal.platform.live_tables import add_index, replace_check
 from portal.platform.row_security import FIRM, append_only, protect
 
 revision = "0057"
@@ -33,6 +33,11 @@ CREATE INDEX statement_sheets_by_digest ON investments.statement_sheets (firm_id
 
 def upgrade() -> None:
     op.execute("SET ROLE portal_owner")
+    add_index(
+        "statements_by_figures",
+        "investments.statements",
+        "(firm_id, figures_digest) WHERE state IN ('published', 'superseded')",
+    )
     op.execute(RUNS)
     replace_check("statement_runs_fund", "investments.statement_runs", TOGETHER)
     op.execute(SHEETS)

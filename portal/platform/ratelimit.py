@@ -27,12 +27,14 @@ class Call(StrEnum):
     READ = "read"
     WRITE = "write"
     EXPORT = "export"
+    CHECK = "check"
 
 
 REFUSALS = {
     Call.READ: "That was too much reading in one minute.",
     Call.WRITE: "That was too many changes in one minute.",
     Call.EXPORT: "That was too many exports in one minute.",
+    Call.CHECK: "That was too many documents to check in one minute.",
 }
 
 

@@ -16,6 +16,8 @@ from wtforms.validators import Length
 from portal.domain.documents.signing.queries.finishing import find_signed_file
 from portal.domain.identity.firms.queries import find_firm_for_host, get_firm_by_slug
 from portal.domain.investments.statements.queries.statements import find_verification
+from portal.platform.ratelimit import Call
+from portal.platform.resources import resources
 from portal.web.toolkit.access import public
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
@@ -69,6 +71,7 @@ def show(slug: str) -> Response:
 @public
 def check(slug: str) -> Response:
     """What the firm knows of the document. It is read for its digest and not kept."""
+    resources().limiter.count_call(Call.CHECK, request.remote_addr or "")
     firm, form = get_firm_by_slug(slug), VerificationForm()
     if not form.validate():
         return page("investments/verification/show.html", 422, firm=firm, form=form)

@@ -45,6 +45,7 @@ def statement_detail(statement: Statement, download: str | None) -> StatementDet
         correction=_correction(snapshot.correction),
         notes=[_sentence(note) for note in list_notes(snapshot)],
         digest=statement.file.digest if statement.file else None,
+        figures_digest=statement.figures_digest,
         download=download,
         replaced_by=statement.successor_id,
     )

@@ -130,8 +130,9 @@ class StatementCorrection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementDetail(StatementItem):
     """A statement with its frozen figures; names are those it was prepared under. `notes` say how to read it, `digest`
-    is the SHA-256 of the PDF, `download` where that is, `replaced_by` the version that took this one's place. `fund`
-    is all accounts of the vehicle together, `general_partner` the one that its terms give the carried interest to."""
+    is the SHA-256 of the PDF, `figures_digest` that of the figures as printed on it, `download` where the PDF is,
+    `replaced_by` the version that took this one's place. `fund` is all accounts of the vehicle together,
+    `general_partner` the one that its terms give the carried interest to."""
 
     firm: str
     prepared_on: date
@@ -145,5 +146,6 @@ class StatementDetail(StatementItem):
     correction: StatementCorrection | None
     notes: list[str]
     digest: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$")]
+    figures_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     download: str | None
     replaced_by: UUID | None

@@ -99,6 +99,7 @@ class StatementRecord(Base):
             postgresql_where=RELEASED,
         ),
         Index("statements_by_digest", "firm_id", "pdf_digest", postgresql_where=RELEASED),
+        Index("statements_by_figures", "firm_id", "figures_digest", postgresql_where=RELEASED),
         file_index("statements_by_file", "file_key"),
         {"schema": "investments"},
     )

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Actor, Permission
-from portal.domain.investments.statements.rules.snapshots import read_snapshot
+from portal.domain.investments.statements.rules.snapshots import canonical_json, read_snapshot
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.domain.investments.statements.values.statements import (
     Place,
     Statement,
     StatementChoices,
+    StatementFigures,
     StatementFilter,
     StatementState,
     StatementSummary,
@@ -60,9 +61,22 @@ FROM investments.statements s JOIN investments.vehicles v ON v.id = s.vehicle_id
 WHERE {visible} AND s.id = %(id)s AND s.file_key IS NOT NULL
 """
 VERIFY = """
-SELECT s.number, s.version, s.published_at, s.superseded_at FROM investments.statements s
-WHERE s.firm_id = %(firm)s AND s.pdf_digest = %(digest)s AND s.state IN ('published', 'superseded')
-ORDER BY s.published_at DESC
+SELECT s.number, s.version, s.published_at, s.superseded_at, found.what FROM (
+  SELECT p.id, 'pdf' AS what FROM investments.statements p
+  WHERE p.firm_id = %(firm)s AND p.pdf_digest = %(digest)s AND p.state IN ('published', 'superseded')
+  UNION ALL
+  SELECT f.id, 'figures' FROM investments.statements f
+  WHERE f.firm_id = %(firm)s AND f.figures_digest = %(digest)s AND f.state IN ('published', 'superseded')
+  UNION ALL
+  SELECT h.statement_id, 'sheet' FROM investments.statement_sheets h
+  WHERE h.firm_id = %(firm)s AND h.digest = %(digest)s
+) found JOIN investments.statements s ON s.id = found.id
+ORDER BY s.published_at DESC LIMIT 1
+"""
+FIGURES = """
+SELECT s.number, v.name AS vehicle, s.snapshot, s.figures_digest
+FROM investments.statements s JOIN investments.vehicles v ON v.id = s.vehicle_id
+WHERE {visible} AND s.id = %(id)s AND s.snapshot IS NOT NULL
 """
 
 
@@ -143,8 +157,18 @@ def get_statement_file(actor: Actor, statement_id: UUID) -> GivenFile:
     return GivenFile(row.file_key, file_name(row.number, row.vehicle), row.pdf_digest)
 
 
+def get_statement_figures(actor: Actor, statement_id: UUID) -> StatementFigures:
+    """The figures of a statement that the actor may see, byte for byte what their digest is of; NotFound otherwise."""
+    row = db.fetch_one(FIGURES.format(visible=visible_statements(actor)), firm=actor.firm_id, id=statement_id)
+    if row is None:
+        raise NotFound
+    name = file_name(row.number, row.vehicle).removesuffix(".pdf")
+    return StatementFigures(name, canonical_json(row.snapshot), row.figures_digest)
+
+
 def find_verification(firm_id: UUID, digest: str) -> Verification | None:
-    """The published statement whose PDF has this SHA-256 (hex), or None; for anybody, signed in or not."""
+    """The published statement whose PDF, figures or spreadsheet has this SHA-256 (hex), or None; for anybody, signed in
+    or not."""
     with acting_as(Actor.system(firm_id).tenancy):
         row = db.fetch_one(VERIFY, firm=firm_id, digest=digest)
     return None if row is None else Verification(*row)

@@ -93,11 +93,21 @@ class StatementChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementFigures:
+    """The figures of a statement as the file beside its PDF: canonical JSON, whose SHA-256 is printed on the PDF."""
+
+    name: str
+    content: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """What anybody who holds a PDF may learn: that it is ours, which statement, since when, and whether a newer
-    version replaced it."""
+    """What anybody who holds a file may learn: that it is ours, which statement, since when, and whether a newer
+    version replaced it. `what` is the file: the "pdf", its "figures", or a "sheet" that was made of them."""
 
     number: str
     version: int
     published_at: datetime
     superseded_at: datetime | None
+    what: str
