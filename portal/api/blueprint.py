@@ -29,6 +29,7 @@ from portal.api.v1.investments import (
     returns,
     statements,
     subscriptions,
+    tax_forms,
     transactions,
 )
 from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions
@@ -53,6 +54,7 @@ RESOURCES = (
     holdings,
     transactions,
     statements,
+    tax_forms,
     opportunities,
     subscriptions,
     downloads,

@@ -81,12 +81,15 @@ JOBS: dict[str, str] = {
     "subscriptions.tell": "portal.jobs.subscriptions:tell",
     "payments.announce_receipt": "portal.jobs.payments:announce_receipt",
     "payments.print_receipt": "portal.jobs.payments:print_receipt",
+    "tax_forms.announce": "portal.jobs.tax_forms:announce",
+    "tax_forms.confirm_consent": "portal.jobs.tax_forms:confirm_consent",
+    "tax_forms.print": "portal.jobs.tax_forms:print_and_file",
     "verifications.tell": "portal.jobs.verifications:tell",
     "verifications.warn": "portal.jobs.verifications:warn",
     "viewings.end": "portal.jobs.viewings:end",
 }
 # Only what leaves nothing outside the database that doing it again would double.
-TOGETHER = {"statements.render", "notices.print"}
+TOGETHER = {"statements.render", "notices.print", "tax_forms.print"}
 
 
 def resolve(job: str) -> Callable[[Sequence[Work]], None]:

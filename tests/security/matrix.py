@@ -76,6 +76,8 @@ TABLES = {
     "valuation_id": "investments.valuations",
     "charge_id": "investments.fee_charges",
     "transfer_id": "investments.transfers",
+    "tax_form_id": "investments.tax_forms",
+    "tax_run_id": "investments.tax_runs",
 }
 # Parameters that name nothing of anybody's: these are tried, each with everything else.
 WORDS: Mapping[str, Sequence[str]] = {
@@ -90,6 +92,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "number": ("0", "1"),
     "step": ("amount", "questions", "statements", "documents", "review"),
     "slug": ("harbour", "northwind"),
+    "tax_year": ("2025",),
     "version": ("1", "2"),
     "token": ("zG9uZSBvZiBvdXIgdG9rZW5zIGxvb2tzIGxpa2UgdGhpcw",),
 }
@@ -157,6 +160,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "valuations.create": {"vehicle": "vehicle_id"},
     "fees.create": {"vehicle": "vehicle_id"},
     "transfers.create": {"vehicle": "vehicle_id"},
+    "tax_runs.create": {"vehicle": "vehicle_id"},
+    "tax_runs.new": {"vehicle": "vehicle_id"},
     "transactions.index": {"holding": "holding_id", "account": "account_id", "vehicle": "vehicle_id"},
     "verifications.create": {"account": "account_id", "document": "document_id"},
     "verifications.new": {"account": "account_id"},

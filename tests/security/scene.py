@@ -70,6 +70,8 @@ from tests.security.readings import read_papers
 from tests.security.rooms import furnish_rooms
 from tests.security.signings import have_signed
 from tests.security.worths import add_index, set_worth
+from tests.security.taxes import set_taxes
+from tests.security.worths import set_worth
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -194,6 +196,7 @@ def _furnish(
         set_up(investor, write, own)
         set_worth(staff.associate, staff.manager, write, investor, own, inside)
     add_index(staff.associate, write, shared, inside)
+        set_taxes(staff.associate, staff.manager, write, investor, own, inside)
     _statements(staff, write, together, accounts, shared=shared)
     _move_money(staff, write, together, accounts, shared=shared, inside=inside)
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)

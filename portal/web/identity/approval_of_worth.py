@@ -1,14 +1,17 @@
-"""How valuations, fees and transfers of interests are told to those who decide them."""
+"""How valuations, fees, transfers of interests and tax forms are told to those who decide them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from flask import url_for
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.identity.approvals.values import FEE_CHARGE, TRANSFER, VALUATION, Approval
+from portal.domain.identity.approvals.values import FEE_CHARGE, TAX_FORMS, TRANSFER, VALUATION, Approval
 from portal.domain.investments.fees.queries import find_fee_names, get_fee_charge
+from portal.domain.investments.tax_forms.queries.runs import find_tax_run_names, get_tax_run
+from portal.domain.investments.tax_forms.values.boxes import LAYOUTS
 from portal.domain.investments.transfers.queries import find_transfer_names, get_transfer
 from portal.domain.investments.valuations.queries import find_valuation_names, get_valuation
 from portal.web.identity.approval_view import OF_MONEY, ApprovalView, subject_of
@@ -42,6 +45,16 @@ def _passed(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     ]
 
 
+def _tax_forms(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
+    found = get_tax_run(actor, subject_of(approval))
+    layout = LAYOUTS[found.kind, found.tax_year]
+    totals = [(layout.find(code), value) for code, value in found.totals.items()]
+    return [
+        ("Forms", "–", f"{found.accounts}, {found.stage.value}"),
+        *((f"Box {box.code}, {box.label}", "–", f"USD {money(Decimal(value), 'USD')}") for box, value in totals if box),
+    ]
+
+
 VIEWS_OF_WORTH: dict[str, ApprovalView] = {
     VALUATION.name: ApprovalView(
         thing=subject_of,
@@ -55,6 +68,13 @@ VIEWS_OF_WORTH: dict[str, ApprovalView] = {
         names=find_fee_names,
         link=lambda approval: url_for("fees.show", charge_id=subject_of(approval)),
         changes=_fee,
+        deciders=OF_MONEY,
+    ),
+    TAX_FORMS.name: ApprovalView(
+        thing=subject_of,
+        names=find_tax_run_names,
+        link=lambda approval: url_for("tax_runs.show", tax_run_id=subject_of(approval)),
+        changes=_tax_forms,
         deciders=OF_MONEY,
     ),
     TRANSFER.name: ApprovalView(

@@ -40,7 +40,13 @@ from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("vehicles", __name__, url_prefix="/investments/vehicles")
 MOST = 50
-TAX_CLASSES = {TaxClass.PARTNERSHIP: "Partnership", TaxClass.CORPORATION: "Corporation", TaxClass.REIT: "REIT"}
+TAX_CLASSES = {
+    TaxClass.PARTNERSHIP: "Partnership",
+    TaxClass.CORPORATION: "Corporation",
+    TaxClass.REIT: "REIT",
+    TaxClass.RIC: "Regulated investment company",
+    TaxClass.NOTES: "Notes",
+}
 COMPOUNDINGS = {
     Compounding.SIMPLE: "Simple",
     Compounding.ANNUAL: "Compounding yearly",

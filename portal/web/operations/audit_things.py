@@ -20,6 +20,7 @@ from portal.domain.investments.fees.queries import find_fee_names
 from portal.domain.investments.imports.queries.imports import find_import_names
 from portal.domain.investments.index_series.queries import find_index_names
 from portal.domain.investments.opportunities.queries.opportunities import find_opportunity_names
+from portal.domain.investments.tax_forms.queries.runs import find_tax_run_names
 from portal.domain.investments.transfers.queries import find_transfer_names
 from portal.domain.investments.valuations.queries import find_valuation_names
 from portal.domain.investments.vehicles.queries import find_vehicle_names
@@ -90,6 +91,8 @@ KINDS = {
     "viewing": "View as an investor",
     "valuation": "Valuation",
     "fee_charge": "Management fee",
+    "tax_form": "Tax form",
+    "tax_run": "Tax forms of a vehicle",
     "transfer": "Transfer of an interest",
 }
 Names = Callable[[Actor, Sequence[UUID]], Mapping[UUID, str]]
@@ -106,6 +109,7 @@ NAMES: dict[str, tuple[Names, Permission]] = {
     "vehicle": (find_vehicle_names, P.SEE_ALL_PORTFOLIOS),
     "valuation": (find_valuation_names, P.SEE_ALL_PORTFOLIOS),
     "fee_charge": (find_fee_names, P.SEE_ALL_PORTFOLIOS),
+    "tax_run": (find_tax_run_names, P.SEE_ALL_PORTFOLIOS),
     "transfer": (find_transfer_names, P.SEE_ALL_PORTFOLIOS),
 }
 # The page of a thing: its endpoint, what the address calls the id, and who may open it.
@@ -128,6 +132,8 @@ PAGES = {
     "vehicle": ("vehicles.show", "vehicle_id", P.SEE_ALL_PORTFOLIOS),
     "valuation": ("valuations.show", "valuation_id", P.SEE_ALL_PORTFOLIOS),
     "fee_charge": ("fees.show", "charge_id", P.SEE_ALL_PORTFOLIOS),
+    "tax_form": ("tax_forms.show", "tax_form_id", P.SEE_ALL_PORTFOLIOS),
+    "tax_run": ("tax_runs.show", "tax_run_id", P.SEE_ALL_PORTFOLIOS),
     "transfer": ("transfers.show", "transfer_id", P.SEE_ALL_PORTFOLIOS),
 }
 

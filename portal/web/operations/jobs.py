@@ -99,6 +99,9 @@ NAMES = {
     "statements.announce": "Tell an investor of statements",
     "statements.discard": "Delete the files of a cancelled run",
     "statements.render": "Make a statement",
+    "tax_forms.announce": "Tell an investor of tax forms",
+    "tax_forms.confirm_consent": "Confirm how tax forms come",
+    "tax_forms.print": "Print and file a tax form",
 }
 
 

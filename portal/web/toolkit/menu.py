@@ -14,6 +14,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "index_series.index",
         "forecasts.index",
         "statement_runs.index",
+        "tax_seasons.index",
         "imports.index",
     ),
     "Raising": (

@@ -27,6 +27,7 @@ ENTRIES = (
     ("Transactions", "transactions.index", "receipt", P.SEE_OWN_PORTFOLIO),
     ("Statements", "statements.index", "file-text", P.SEE_OWN_PORTFOLIO),
     ("Returns", "returns.index", "chart-line", P.SEE_OWN_PORTFOLIO),
+    ("Tax forms", "tax_forms.index", "file-text", P.SEE_OWN_PORTFOLIO),
     ("Forecast", "forecasts.index", "chart-line", P.SEE_OWN_PORTFOLIO),
     ("Opportunities", "opportunities.index", "building-bank", P.INVEST),
     ("Verifications", "verifications.index", "circle-check", P.INVEST),
@@ -63,6 +64,7 @@ ENTRIES = (
     ("Capital calls", "capital_calls.index", "receipt", P.SEE_ALL_PORTFOLIOS),
     ("Imports", "imports.index", "upload", P.PREPARE_IMPORTS),
     ("Statement runs", "statement_runs.index", "files", P.PREPARE_STATEMENTS),
+    ("Tax season", "tax_seasons.index", "list-check", P.SEE_ALL_PORTFOLIOS),
     ("Payments received", "payments.index", "receipt", P.SEE_ALL_PORTFOLIOS),
     ("Payment files", "payment_files.index", "upload", P.SEE_ALL_PORTFOLIOS),
     ("People", "users.index", "users", P.INVITE_PEOPLE),
@@ -81,6 +83,8 @@ BELONGS = (
     ("/investments/offering-", "/investments/opportunities"),
     ("/investments/interests", "/investments/opportunities"),
     ("/investments/call-drafts", "/investments/capital-calls"),
+    ("/investments/tax-consents", "/investments/tax-forms"),
+    ("/investments/tax-runs", "/investments/tax-seasons"),
     ("/investments/receiving-accounts", "/investments/vehicles"),
     ("/investments/subscription-", "/investments/subscriptions"),
     ("/documents/room-", "/documents/rooms"),
@@ -138,8 +142,8 @@ PERMISSION_NAMES = {
     P.EDIT_OFFERINGS: "Prepare offerings and look after prospects",
     P.APPROVE_OFFERINGS: "Open offerings and accept subscriptions",
     P.VERIFY_INVESTORS: "Decide on checks of investors",
-    P.PREPARE_MONEY: "Prepare calls, distributions, valuations and fees",
-    P.APPROVE_MONEY: "Approve calls, distributions, valuations and fees",
+    P.PREPARE_MONEY: "Prepare calls, distributions, valuations, fees and tax forms",
+    P.APPROVE_MONEY: "Approve calls, distributions, valuations, fees and tax forms",
 }
 
 

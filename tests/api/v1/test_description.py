@@ -80,6 +80,10 @@ OPERATIONS = (
     "show_statements",
     "show_statement",
     "download_statement",
+    "show_tax_forms",
+    "show_tax_form",
+    "show_tax_consents",
+    "answer_one_tax_consent",
     "show_distributions",
     "show_distribution",
     "download_document",
@@ -153,6 +157,7 @@ NEEDING_SECRETS = (
     "send_one_paper", "accept_received_paper",
     "put_interest", "delete_interest",
     "begin_one_subscription", "show_return",
+    "begin_one_subscription", "answer_one_tax_consent",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "begin_one_subscription",

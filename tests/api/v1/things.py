@@ -13,6 +13,7 @@ from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.statements.values.periods import Period
+from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
 from portal.domain.people.invitations.services import invite_person
 from portal.jobs.drain import drain
 from portal.platform import clock
@@ -37,6 +38,7 @@ from tests.factories.shares import make_share
 from tests.factories.signing import make_envelope
 from tests.factories.statements import publish_run, statements_of
 from tests.factories.subscriptions import make_desk
+from tests.web.investments.taxing import issue, make_partnership
 
 MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "answer_one_consent": lambda world: {"purpose_id": str(make_purpose(world.administrator))},
@@ -52,6 +54,10 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "put_interest": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "delete_interest": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "show_capital_call": lambda world: {"call_share_id": str(_call_of(world))},
+    "show_tax_form": lambda world: {"tax_form_id": str(_tax_form_of(world))},
+    "answer_one_tax_consent": lambda world: {
+        "account_id": str(make_account(world.firm_id, "Lane Taxes", world.investor))
+    },
     "show_distribution": lambda world: {"distribution_id": str(paid_out(world))},
     **{
         operation: lambda world: {"subscription_id": str(_subscription_of(world))}
@@ -108,6 +114,15 @@ def _call_of(world: World) -> UUID:
     issue_call(world.associate, world.manager, draft_of(vehicle))
     with acting_as(world.investor.tenancy):
         return list_dues(world.investor)[0].id
+
+
+def _tax_form_of(world: World) -> UUID:
+    vehicle, _ = make_partnership(world)
+    issue(world, vehicle)
+    with acting_as(world.investor.tenancy):
+        form_id = list_tax_forms(world.investor)[0].form_id
+    assert form_id is not None
+    return form_id
 
 
 def _room_of(world: World) -> UUID:

@@ -69,7 +69,13 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
             | _of_rooms(count)
             | {
                 "person": SimpleNamespace(
-                    again=on, late=on, kind=_told(kind, on=on), netted_call="C3" if count == 2 else "", **vars(person)
+                    again=on,
+                    late=on,
+                    given=on,
+                    paper=on,
+                    kind=_told(kind, on=on),
+                    netted_call="C3" if count == 2 else "",
+                    **vars(person),
                 ),
                 "subject": "What it is about",
                 "kind": kind,
@@ -77,6 +83,7 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
                 "state": state,
                 "url": URL if name == "recovery" else url,
                 "stop_url": url,
+                "consent": URL,
                 "label": "Sign in",
                 "portal_url": "https://portal.example",
                 "links": links[:count],

@@ -111,6 +111,9 @@ STATEMENT_PUBLICATION = ApprovalKind(
     "statements.publish", "Publication of statements", Permission.PREPARE_STATEMENTS, Permission.PUBLISH_STATEMENTS, 1,
     timedelta(days=14),
 )  # fmt: skip
+TAX_FORMS = ApprovalKind(
+    "tax_forms.issue", "Tax forms", Permission.PREPARE_MONEY, Permission.APPROVE_MONEY, 1, timedelta(days=14)
+)
 KINDS = {
     kind.name: kind
     for kind in (
@@ -134,6 +137,7 @@ KINDS = {
         ORIGIN_CHANGE,
         CARRY_RELEASE,
         STATEMENT_PUBLICATION,
+        TAX_FORMS,
     )
 }
 

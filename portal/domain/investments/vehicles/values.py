@@ -14,6 +14,8 @@ class TaxClass(StrEnum):
     PARTNERSHIP = "partnership"
     CORPORATION = "corporation"
     REIT = "reit"
+    RIC = "ric"
+    NOTES = "notes"
 
 
 class Waterfall(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from portal.domain.identity.access.policies import can
+from portal.domain.identity.access.policies import can, require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.people.profiles.rules import mask_details
 from portal.domain.people.profiles.values import Details, Profile
@@ -84,3 +84,18 @@ def list_details_to_index(actor: Actor, *, most: int) -> dict[UUID, Details]:
 def count_tax_numbers_by_mark(firm_id: UUID) -> dict[bytes, int]:
     """How many details are found by the indexes of each key, by the key's mark."""
     return {bytes(row.mark): row.held for row in db.fetch_all(COUNT_BY_MARK, firm=firm_id)}
+
+
+def list_recipients(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The tax number and the postal address of accounts as they stand on papers that go to them: numbers of the United
+    States masked, empty where they are not known; for staff who see all portfolios and the machinery."""
+    require(actor, Permission.SEE_ALL_PORTFOLIOS)
+    rows = db.fetch_all(
+        SELECT.format(subjects=SUBJECTS) + "WHERE s.id = ANY(%(ids)s)",
+        firm=actor.firm_id,
+        actor=actor.user_id,
+        ids=list(account_ids),
+        all=True,
+    )
+    found = {row.id: _details(row) for row in rows}
+    return {account: (mask_details(each)[0] or "", each.postal_address or "") for account, each in found.items()}

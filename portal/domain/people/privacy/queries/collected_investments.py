@@ -121,4 +121,45 @@ INVESTMENTS = (
         tiers="per tier: amount, the part of the account, of all",
     ),
     *SUBSCRIPTIONS,
+    Question.of(
+        "investments/tax-forms",
+        "What each box of your tax forms says, in each version; the PDF of the one in force is among the documents.",
+        """SELECT a.name AS account, t.content ->> 'payer' AS vehicle, t.tax_year, t.kind AS form, t.stage, t.version,
+          (t.content ->> 'corrected')::boolean AS corrected, t.delivery, t.mailed_on, t.issued_at,
+          b.code AS box, b.label, b.value
+        FROM investments.tax_forms t JOIN people.investor_accounts a ON a.id = t.account_id
+        LEFT JOIN LATERAL jsonb_to_recordset(t.content -> 'boxes') AS b (code text, label text, value text) ON true
+        WHERE t.firm_id = %(firm)s AND t.account_id = ANY(%(accounts)s)
+        ORDER BY t.tax_year, a.name_key, t.kind, t.version, t.id""",
+        account="the account",
+        vehicle="the vehicle",
+        tax_year="tax year",
+        form="form: k1 (Schedule K-1), 1099_div, 1099_int or 1042_s",
+        stage="estimate or final",
+        version="version of the form",
+        corrected="whether it corrects a final one",
+        delivery="in the portal (electronic) or on paper",
+        mailed_on="day its paper was sent",
+        issued_at=MOMENT,
+        box="number of the box; empty where none is filled",
+        label="what the box says",
+        value="amount in US dollars, rate in percent, text, or x where it is checked",
+    ),
+    Question.of(
+        "accounts/tax-consents",
+        "Each answer about tax forms in the portal alone, of the accounts you act for, with the text it was about.",
+        """SELECT a.name AS account, c.version, c.given, c.at, c.user_id = %(user)s AS by_you,
+          CASE WHEN c.user_id = %(user)s THEN c.address END AS address,
+          CASE WHEN c.user_id = %(user)s THEN c.agent END AS agent, c.body AS text
+        FROM investments.tax_consents c JOIN people.investor_accounts a ON a.id = c.account_id
+        WHERE c.firm_id = %(firm)s AND (c.account_id = ANY(%(accounts)s) OR c.user_id = %(user)s) ORDER BY c.at""",
+        account="the account",
+        version="version of the text",
+        given="whether it was consented to",
+        at=MOMENT,
+        by_you="whether you answered",
+        address="network address you answered from",
+        agent="browser or app you answered with",
+        text="the text, word for word",
+    ),
 )

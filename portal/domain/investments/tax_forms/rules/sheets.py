@@ -1,0 +1,159 @@
+"""Allocations read from a sheet: a line for each account, a column for each box, and a line with the vehicle's
+totals."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from portal.domain.investments.tax_forms.errors import SheetRefused
+from portal.domain.investments.tax_forms.rules.cells import read_cell
+from portal.domain.investments.tax_forms.values.boxes import Box, BoxKind, Layout
+from portal.domain.investments.tax_forms.values.runs import Boxes, Sheet, SheetProblem
+from portal.platform.ids import name_key
+
+MOST_LINES = 20_000
+MOST_COLUMNS = 120
+MOST_PROBLEMS = 100
+TOTAL = "total"
+ACCOUNT = "Account"
+
+
+class SheetCell(NamedTuple):
+    """A cell: where it stands and what is written there."""
+
+    line: int
+    box: Box
+    text: str
+
+
+def read_sheet(content: bytes, layout: Layout, places: int) -> Sheet:
+    """The sheet in a CSV file (UTF-8; commas, semicolons or tabs). SheetRefused with what to mend."""
+    lines = _lines(content)
+    boxes = _boxes(lines[0][1], layout)
+    found: dict[str, tuple[int, Boxes]] = {}
+    problems: list[SheetProblem] = []
+    for number, cells in lines[1:]:
+        name = name_key(cells[0])
+        if not name:
+            problems.append(SheetProblem(number, ACCOUNT, "Say whose line this is, by the account's name or number."))
+        elif name in found:
+            problems.append(SheetProblem(number, ACCOUNT, f"It stands in line {found[name][0]} already."))
+        found.setdefault(name, (number, _values(number, cells, boxes, places, problems)))
+    totals = found.pop(TOTAL, None)
+    if totals is None:
+        problems.append(
+            SheetProblem(lines[-1][0], ACCOUNT, "Add a line “Total” with what the vehicle's own return says.")
+        )
+    if not found:
+        problems.append(SheetProblem(lines[0][0], ACCOUNT, "There is no line of an account."))
+    if problems or totals is None:
+        raise SheetRefused(problems[:MOST_PROBLEMS])
+    amounts = {box.code for box in boxes if box is not None and box.kind is BoxKind.AMOUNT}
+    return Sheet(found, {code: value for code, value in totals[1].items() if code in amounts})
+
+
+def read_totals(text: str, layout: Layout, places: int) -> Boxes:
+    """A vehicle's totals from lines of a box and what stands in it, with a semicolon or tab between them.
+    SheetRefused with what to mend: a partner's share in percent is each partner's own, and has no total."""
+    given: dict[str, str] = {}
+    problems: list[SheetProblem] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        code, _, value = line.replace("\t", ";").partition(";")
+        box = layout.find(code)
+        if not line.strip():
+            continue
+        if box is None or (box.kind is BoxKind.RATE and box.code.startswith("J")):
+            problems.append(SheetProblem(number, code.strip(), _unknown(code, layout)))
+            continue
+        _keep(given, SheetCell(number, box, value), places, problems)
+    if not given and not problems:
+        problems.append(SheetProblem(1, "", "Write a line for each box that is filled, such as “1; 125,000.00”."))
+    if problems:
+        raise SheetRefused(problems[:MOST_PROBLEMS])
+    return given
+
+
+def write_sheet(layout: Layout, rows: Sequence[tuple[str, Boxes]], totals: Boxes) -> tuple[list[str], list[list[str]]]:
+    """The columns and lines of the sheet that gives these allocations when it is read again."""
+    used = {code for _, boxes in rows for code in boxes} | set(totals)
+    codes = sorted(used, key=layout.place) or [box.code for box in layout.boxes if not box.coded]
+    lines = [[name, *(boxes.get(code, "") for code in codes)] for name, boxes in [*rows, ("Total", totals)]]
+    return [ACCOUNT, *codes], lines
+
+
+def _lines(content: bytes) -> list[tuple[int, list[str]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SheetRefused([SheetProblem(1, "", "Save the sheet as CSV in UTF-8.")]) from error
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    mark = max(",;\t", key=first.count)
+    try:
+        read = list(enumerate(csv.reader(io.StringIO(text), delimiter=mark, strict=True), start=1))
+    except csv.Error as error:
+        raise SheetRefused([SheetProblem(1, "", "This is no CSV file: a quotation mark is left open.")]) from error
+    lines = [(number, cells) for number, cells in read if any(cell.strip() for cell in cells)]
+    if not lines or len(lines) > MOST_LINES or max(len(cells) for _, cells in lines) > MOST_COLUMNS:
+        message = f"A sheet has a line of headings and up to {MOST_LINES:,} lines, with up to {MOST_COLUMNS} columns."
+        raise SheetRefused([SheetProblem(1, "", message)])
+    return lines
+
+
+def _boxes(heads: Sequence[str], layout: Layout) -> list[Box | None]:
+    boxes = [None, *(layout.find(head) for head in heads[1:])]
+    problems = [
+        SheetProblem(1, head.strip(), _unknown(head, layout))
+        for head, box in zip(heads[1:], boxes[1:], strict=True)
+        if box is None and head.strip()
+    ]
+    codes = [box.code for box in boxes if box is not None]
+    problems += [
+        SheetProblem(1, code, "This box has two columns.") for code in sorted(set(codes)) if codes.count(code) > 1
+    ]
+    if not codes and not problems:
+        problems.append(SheetProblem(1, "", "The first line names the boxes: “Account”, then their numbers."))
+    if problems:
+        raise SheetRefused(problems[:MOST_PROBLEMS])
+    return boxes
+
+
+def _unknown(head: str, layout: Layout) -> str:
+    near = next((box for box in layout.boxes if box.coded and box.code == head.strip()), None)
+    if near is not None:
+        return f"Box {near.code} has codes: write {near.code}A for its code A."
+    return f"The form of {layout.year} has no such box, or it has no total."
+
+
+def _values(
+    number: int, cells: Sequence[str], boxes: Sequence[Box | None], places: int, problems: list[SheetProblem]
+) -> Boxes:
+    given: dict[str, str] = {}
+    for place, text in enumerate(cells[1:], start=1):
+        box = boxes[place] if place < len(boxes) else None
+        if box is not None:
+            _keep(given, SheetCell(number, box, text), places, problems)
+        elif text.strip():
+            problems.append(SheetProblem(number, "", "There is a value in a column without a heading."))
+    return given
+
+
+def _keep(given: dict[str, str], cell: SheetCell, places: int, problems: list[SheetProblem]) -> None:
+    try:
+        value = read_cell(cell.box, cell.text, places)
+    except ValueError as error:
+        problems.append(SheetProblem(cell.line, cell.box.code, str(error)))
+        return
+    if value:
+        given[cell.box.code] = value
+
+
+def find_owners(sheet: Sheet, accounts: Mapping[str, object]) -> list[SheetProblem]:
+    """The lines whose account is none of `accounts`, which are known by the keys of their names and numbers."""
+    return [
+        SheetProblem(number, ACCOUNT, "No account of this name or number held the vehicle in this year.")
+        for name, (number, _) in sheet.rows.items()
+        if name not in accounts
+    ]

@@ -1,0 +1,186 @@
+"""Allocations entered or imported, looked through, put up for approval, thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+
+from portal.domain.identity.access.policies import require
+from portal.domain.identity.access.values import Actor, Permission
+from portal.domain.identity.approvals.services import request_approval
+from portal.domain.identity.approvals.values import TAX_FORMS
+from portal.domain.identity.audit.services import record_act
+from portal.domain.investments.ledger.queries.holdings import list_holdings
+from portal.domain.investments.tax_forms.errors import DoesNotTie, SheetRefused, TaxRunClosed
+from portal.domain.investments.tax_forms.models import TaxRunRecord
+from portal.domain.investments.tax_forms.policies import can_discard, can_propose
+from portal.domain.investments.tax_forms.queries.holders import list_holders
+from portal.domain.investments.tax_forms.queries.reviews import get_review, get_run_digest
+from portal.domain.investments.tax_forms.queries.runs import get_tax_run, list_current_forms
+from portal.domain.investments.tax_forms.rules.choosing import choose_holders
+from portal.domain.investments.tax_forms.rules.particulars import find_faults
+from portal.domain.investments.tax_forms.rules.sharing import share_totals
+from portal.domain.investments.tax_forms.rules.sheets import find_owners, read_sheet, read_totals
+from portal.domain.investments.tax_forms.rules.tying import find_contradictions
+from portal.domain.investments.tax_forms.services.moving import move_tax_run
+from portal.domain.investments.tax_forms.values.boxes import LAYOUTS, BoxKind, Layout
+from portal.domain.investments.tax_forms.values.forms import Stage
+from portal.domain.investments.tax_forms.values.runs import (
+    PLACES,
+    Boxes,
+    Holder,
+    NewTaxRun,
+    RunState,
+    SharedBy,
+    SheetProblem,
+)
+from portal.domain.investments.vehicles.queries import get_vehicle
+from portal.platform.db import execute, session, transactional
+from portal.platform.errors import Invalid
+from portal.platform.ids import name_key
+
+ZERO = Decimal(0)
+UNIT = Decimal(1).scaleb(-PLACES)
+ALLOCATE = """
+INSERT INTO investments.tax_allocations (run_id, firm_id, account_id, boxes)
+SELECT %(run)s, %(firm)s, account_id, boxes
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS given (account_id uuid, boxes jsonb)
+"""
+
+
+@transactional
+def import_tax_run(actor: Actor, given: NewTaxRun, content: bytes) -> UUID:
+    """A draft of what a sheet says each account's form has, with a line of the vehicle's totals; its id. Invalid with a
+    message per field, SheetRefused with what to mend in which line."""
+    given, layout, holders = _begin(actor, given)
+    sheet = read_sheet(content, layout, PLACES)
+    known = {key: each for each in holders for key in (name_key(each.account), name_key(each.number)) if key}
+    problems = find_owners(sheet, known)
+    rows: dict[UUID, Boxes] = {}
+    for name, (line, boxes) in sheet.rows.items():
+        if name in known:
+            rows[known[name].account_id] = boxes
+            problems += _line_problems(layout, line, boxes)
+    if problems:
+        raise SheetRefused(sorted(problems))
+    return _write(actor, given, rows, sheet.totals)
+
+
+@transactional
+def share_tax_run(
+    actor: Actor, given: NewTaxRun, totals: str, *, shared_by: SharedBy, units: Mapping[UUID, Decimal]
+) -> UUID:
+    """A draft of the vehicle's totals (a line for each box: its number and what stands in it) shared out among the
+    holders who get this form: by commitment or capital at the end of the year, or by `units`. Its id. Invalid,
+    SheetRefused, NothingToShareBy."""
+    given, layout, holders = _begin(actor, given)
+    boxes = read_totals(totals, layout, PLACES)
+    if problems := _line_problems(layout, 1, boxes):
+        raise SheetRefused(problems)
+    weights = _weights(actor, given, holders, shared_by, units)
+    parts = share_totals(layout, boxes, weights, places=PLACES)
+    rows = {holder.account_id: part for holder, part in zip(holders, parts, strict=True)}
+    return _write(actor, given, rows, {code: boxes[code] for code in boxes if _is_summed(layout, code)})
+
+
+def _begin(actor: Actor, given: NewTaxRun) -> tuple[NewTaxRun, Layout, list[Holder]]:
+    """The particulars tidied, the boxes of the form, and the holders who get it."""
+    require(actor, Permission.PREPARE_MONEY)
+    tax_class = get_vehicle(actor, given.vehicle_id).tax_class
+    current = list_current_forms(actor, given.vehicle_id, given.tax_year, given.kind)
+    final_stands = any(each.stage is Stage.FINAL for each in current)
+    if faults := find_faults(given, tax_class, final_stands=final_stands):
+        raise Invalid(fields=faults)
+    holders = choose_holders(list_holders(actor, given.vehicle_id, given.tax_year), tax_class, given.kind)
+    if not holders:
+        raise Invalid(fields={"vehicle": "Nobody who held this vehicle in that year gets this form."})
+    ein = "".join(sign for sign in given.payer_ein if sign.isdigit())
+    tidy = replace(
+        given,
+        payer_ein=f"{ein[:2]}-{ein[2:]}",
+        payer_address="\n".join(line.strip() for line in given.payer_address.strip().splitlines()),
+        reason=given.reason.strip() if current else "",
+    )
+    return tidy, LAYOUTS[given.kind, given.tax_year], holders
+
+
+def _line_problems(layout: Layout, line: int, boxes: Boxes) -> list[SheetProblem]:
+    return [SheetProblem(line, code, message) for code, message in find_contradictions(layout.kind, boxes, UNIT)]
+
+
+def _is_summed(layout: Layout, code: str) -> bool:
+    box = layout.find(code)
+    return box is not None and box.kind is BoxKind.AMOUNT
+
+
+def _weights(
+    actor: Actor, given: NewTaxRun, holders: Sequence[Holder], shared_by: SharedBy, units: Mapping[UUID, Decimal]
+) -> list[Decimal]:
+    if shared_by is SharedBy.UNITS:
+        strangers = set(units) - {each.account_id for each in holders}
+        if strangers or any(weight < 0 for weight in units.values()):
+            raise Invalid(fields={"units": "List accounts that get this form, each with what it has, none below zero."})
+        return [units.get(each.account_id, ZERO) for each in holders]
+    found = list_holdings(actor, as_of=date(given.tax_year, 12, 31), vehicle_id=given.vehicle_id)
+    by_capital = shared_by is SharedBy.CAPITAL
+    weights = {each.account_id: max(each.capital if by_capital else each.commitment, ZERO) for each in found}
+    return [weights.get(each.account_id, ZERO) for each in holders]
+
+
+def _write(actor: Actor, given: NewTaxRun, rows: Mapping[UUID, Boxes], totals: Boxes) -> UUID:
+    record = TaxRunRecord(
+        firm_id=actor.firm_id,
+        vehicle_id=given.vehicle_id,
+        tax_year=given.tax_year,
+        kind=given.kind.value,
+        stage=given.stage.value,
+        payer_ein=given.payer_ein,
+        payer_address=given.payer_address,
+        totals=dict(totals),
+        reason=given.reason,
+        state=RunState.DRAFT.value,
+        created_by=actor.user_id,
+    )
+    session.add(record)
+    session.flush()
+    listed = [{"account_id": account, "boxes": boxes} for account, boxes in rows.items()]
+    execute(ALLOCATE, run=record.id, firm=actor.firm_id, rows=orjson.dumps(listed).decode())
+    record_act(actor.user_id, "tax_run.prepare", f"tax_run:{record.id}", accounts=len(rows))
+    return record.id
+
+
+@transactional
+def propose_tax_run(actor: Actor, run_id: UUID) -> UUID:
+    """Ask somebody else to approve a draft; the id of the request. TaxRunClosed, DoesNotTie."""
+    require(actor, Permission.PREPARE_MONEY)
+    run = get_tax_run(actor, run_id)
+    if not can_propose(actor, run.state):
+        raise TaxRunClosed
+    if not get_review(actor, run).ties:
+        raise DoesNotTie
+    move_tax_run(actor, run_id, RunState.WAITING, before=RunState.DRAFT)
+    content = {"act": "issue", "digest": get_run_digest(actor, run)}
+    reason = run.reason or run.name
+    return request_approval(actor, TAX_FORMS, subject=f"tax_run:{run_id}", content=content, reason=reason)
+
+
+@transactional
+def discard_tax_run(actor: Actor, run_id: UUID) -> None:
+    """Throw a draft away; TaxRunClosed where it is none any more."""
+    require(actor, Permission.PREPARE_MONEY)
+    if not can_discard(actor, get_tax_run(actor, run_id).state):
+        raise TaxRunClosed
+    move_tax_run(actor, run_id, RunState.DISCARDED, before=RunState.DRAFT)
+    record_act(actor.user_id, "tax_run.discard", f"tax_run:{run_id}")
+
+
+@transactional
+def return_tax_run(actor: Actor, run_id: UUID) -> None:
+    """Make a draft again of a run whose approval was refused or taken back."""
+    move_tax_run(actor, run_id, RunState.DRAFT, before=RunState.WAITING)
+    record_act(actor.user_id, "tax_run.return", f"tax_run:{run_id}")

@@ -1,0 +1,104 @@
+"""Tax forms as their holders read them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from portal.domain.documents.library.values.documents import Audience, DocumentType
+from portal.domain.identity.access.values import Role
+from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
+from portal.domain.investments.tax_forms.values.forms import Stage
+from portal.domain.people.delegations.values import Scope
+from portal.jobs.drain import drain
+from portal.platform.tenancy import acting_as
+from tests.conftest import World
+from tests.factories.delegations import let_in
+from tests.factories.documents import make_document
+from tests.factories.identity import make_user
+from tests.factories.tax_forms import give_consent, issue_forms, new_run
+from tests.factories.web import sign_in
+from tests.web.investments.taxing import SHEET, issue, make_partnership
+
+PAGE = "/investments/tax-forms"
+
+
+def form_of(world: World) -> UUID:
+    with acting_as(world.investor.tenancy):
+        found = list_tax_forms(world.investor)[0].form_id
+    assert found is not None
+    return found
+
+
+def test_page_says_what_the_paper_says(client: FlaskClient, world: World) -> None:
+    vehicle, account = make_partnership(world)
+    give_consent(world.investor, account)
+    issue(world, vehicle)
+    sign_in(client, world.investor)
+    listed = client.get(PAGE).text
+    assert "Schedule K-1 (Form 1065) data sheet for 2025" in listed
+    assert "In the portal" in listed
+    shown = client.get(f"{PAGE}/{form_of(world)}").text
+    for text in ("750.25", "Ordinary business income (loss)", "tax basis method", "12-3456789"):
+        assert text in shown
+    assert "Okafor" not in shown
+    paper = client.get(f"{PAGE}/{form_of(world)}/document", follow_redirects=True)
+    assert paper.data.startswith(b"%PDF-")
+
+
+def test_without_consent_it_says_so_and_does_not_count_as_delivered(client: FlaskClient, world: World) -> None:
+    vehicle, _ = make_partnership(world)
+    issue(world, vehicle)
+    sign_in(client, world.investor)
+    assert "to be sent on paper" in client.get(PAGE).text
+    assert "does not count as delivered" in client.get(f"{PAGE}/{form_of(world)}").text
+
+
+def test_an_estimate_says_so_and_leads_to_what_replaced_it(client: FlaskClient, world: World) -> None:
+    vehicle, _ = make_partnership(world)
+    issue(world, vehicle, stage=Stage.ESTIMATE)
+    before = form_of(world)
+    sign_in(client, world.investor)
+    assert "An estimate, not a tax form" in client.get(f"{PAGE}/{before}").text
+    issue(world, vehicle)
+    shown = client.get(f"{PAGE}/{before}").text
+    assert "Open the version after it" in shown
+    assert str(form_of(world)) in shown
+    assert "Corrected" not in client.get(PAGE).text
+
+
+def test_a_corrected_form_says_what_changed(client: FlaskClient, world: World) -> None:
+    vehicle, _ = make_partnership(world)
+    issue(world, vehicle)
+    changed = SHEET.replace("750.25", "750.35").replace("1000.00", "1000.10")
+    issue_forms(world.associate, world.manager, new_run(vehicle, reason="Rent came late."), changed)
+    drain(30)
+    sign_in(client, world.investor)
+    assert "Corrected" in client.get(PAGE).text
+    assert "Rent came late." in client.get(f"{PAGE}/{form_of(world)}").text
+
+
+def test_forms_made_elsewhere_stand_among_them(client: FlaskClient, world: World) -> None:
+    _, account = make_partnership(world)
+    filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": "2025"}
+    make_document(world.firm_id, "K-1 of the administrator", account_id=account, **filed)  # type: ignore[arg-type]
+    sign_in(client, world.investor)
+    assert "K-1 of the administrator" in client.get(PAGE).text
+    sign_in(client, world.another_investor)
+    assert "K-1 of the administrator" not in client.get(PAGE).text
+
+
+def test_a_delegate_for_tax_forms_sees_them_and_a_stranger_does_not(client: FlaskClient, world: World) -> None:
+    vehicle, account = make_partnership(world)
+    issue(world, vehicle)
+    found = form_of(world)
+    sign_in(client, world.another_investor)
+    assert client.get(f"{PAGE}/{found}").status_code == 404
+    accountant = make_user(world.firm_id, "accountant@example.com", Role.DELEGATE)
+    sign_in(client, accountant)
+    assert client.get(f"{PAGE}/{found}").status_code == 404
+    let_in(world.investor, "accountant@example.com", [account], [Scope.TAX_FORMS])
+    assert client.get(f"{PAGE}/{found}").status_code == 200
+    assert "Schedule K-1" in client.get(PAGE).text
+    assert "No account to answer for" in client.get("/investments/tax-consents").text
