@@ -22,7 +22,7 @@ The files
 JSON files are for programs (UTF-8, RFC 8259). The CSV file beside each list has the same rows for a spreadsheet
 (UTF-8, commas, first line: names of the columns); a text there that a spreadsheet would take for a formula stands
 behind an apostrophe. Moments are in UTC (ISO 8601), days are year-month-day, amounts have a point before the cents.
-PDF files are your statements, byte for byte.
+PDF files are your statements, notices, tax forms and other documents, byte for byte as they were published.
 
 Not in here: secrets that let somebody in (passwords, secrets of authenticator apps, tokens, which we keep only as
 digests or sealed), and what is about other people, even where they did it for you.
