@@ -35,7 +35,7 @@ class TaxRunForm(Form):
     payer_ein = StringField("EIN of the vehicle", [InputRequired("Enter the vehicle’s EIN, such as 12-3456789.")])
     payer_address = TextAreaField("Address of the vehicle", [InputRequired("Enter the vehicle’s address.")])
     source = RadioField(
-        "Figures",
+        "Where they come from",
         choices=choices_of({SHEET: "A sheet with a line for each account", TOTALS: "The vehicle’s totals, shared out"}),
         default=SHEET,
     )

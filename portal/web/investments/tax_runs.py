@@ -74,7 +74,7 @@ def show(tax_run_id: UUID) -> Response:
         "investments/tax_runs/show.html",
         run=run,
         layout=LAYOUTS[run.kind, run.tax_year],
-        codes=list(run.totals)[:SHOWN],
+        codes=sorted(run.totals, key=lambda code: not code[0].isdigit())[:SHOWN],
         totals={code: Decimal(value) for code, value in run.totals.items()},
         amounts={each.account_id: _amounts(run, each) for each in found.items},
         review=get_review(person, run),

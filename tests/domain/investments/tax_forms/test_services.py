@@ -135,6 +135,7 @@ def test_what_another_approves_is_filed_with_each_accounts_papers(world: World, 
 def test_an_estimate_is_followed_by_a_final_form_and_that_by_a_corrected_one(world: World, vehicle: UUID) -> None:
     issue_forms(world.associate, world.manager, new_run(vehicle, stage=Stage.ESTIMATE), SHEET)
     print_forms()
+    assert [each.delivery for each in forms(world.investor)] == [Delivery.ELECTRONIC]
     issue_forms(world.associate, world.manager, new_run(vehicle), SHEET)
     with pytest.raises(FormsUnfiled):
         issue_forms(world.associate, world.manager, new_run(vehicle, reason="Interest was left out."), SHEET)

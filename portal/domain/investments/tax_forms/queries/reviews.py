@@ -11,6 +11,7 @@ from portal.domain.investments.tax_forms.rules.freezing import run_digest
 from portal.domain.investments.tax_forms.rules.sheets import write_sheet
 from portal.domain.investments.tax_forms.rules.tying import find_differences
 from portal.domain.investments.tax_forms.values.boxes import LAYOUTS
+from portal.domain.investments.tax_forms.values.forms import Stage
 from portal.domain.investments.tax_forms.values.runs import Review, RunState, TaxRun
 from portal.domain.investments.vehicles.queries import get_vehicle
 
@@ -29,7 +30,7 @@ def get_review(actor: Actor, run: TaxRun) -> Review:
         find_differences(layout, [each.boxes for each in rows], run.totals),
         [] if run.state is RunState.ISSUED else [each.account for each in current if each.account_id not in listed],
         [each.account for each in entitled if each.account_id not in listed],
-        [each.account for each in rows if each.account_id not in consenting],
+        [each.account for each in rows if run.stage is Stage.FINAL and each.account_id not in consenting],
         [each.account for each in rows if each.account_id not in numbered],
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
-from portal.domain.investments.tax_forms.values.boxes import FormKind
+from portal.domain.investments.tax_forms.values.boxes import LAYOUTS, FormKind
 from portal.domain.investments.tax_forms.values.forms import Stage
 from portal.domain.investments.tax_forms.values.runs import Allocation, CurrentForm, RunState, TaxRun
 from portal.platform import db
@@ -118,8 +118,10 @@ def find_tax_run_names(actor: Actor, run_ids: Sequence[UUID]) -> dict[UUID, str]
 
 
 def _run(row: db.AnyRow) -> TaxRun:
+    kind = FormKind(row.kind)
+    totals = LAYOUTS[kind, row.tax_year].ordered(row.totals)
     return TaxRun(
-        row.id, row.vehicle_id, row.vehicle, row.tax_year, FormKind(row.kind), Stage(row.stage), row.payer_ein,
-        row.payer_address, row.totals, row.reason, RunState(row.state), row.accounts, row.issued, row.filed,
-        row.created_by, row.created_at, row.issued_at,
+        row.id, row.vehicle_id, row.vehicle, row.tax_year, kind, Stage(row.stage), row.payer_ein, row.payer_address,
+        totals, row.reason, RunState(row.state), row.accounts, row.issued, row.filed, row.created_by, row.created_at,
+        row.issued_at,
     )  # fmt: skip

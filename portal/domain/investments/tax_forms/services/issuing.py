@@ -105,10 +105,15 @@ def _freeze(
         recipient=given.account,
         account_number=given.number,
         currency=CURRENCY,
-        delivery=Delivery.ELECTRONIC if consents.get(given.account_id) else Delivery.PAPER,
+        delivery=_delivery(run, consents.get(given.account_id, False)),
         issued_on=by[1].date(),
         boxes=fill_boxes(LAYOUTS[run.kind, run.tax_year], given.boxes),
     )
+
+
+def _delivery(run: TaxRun, consents: bool) -> Delivery:
+    """An estimate is no form that has to be furnished: nobody sends it on paper."""
+    return Delivery.ELECTRONIC if consents or run.stage is Stage.ESTIMATE else Delivery.PAPER
 
 
 def _row(form: TaxForm, given: Allocation, current: Mapping[UUID, CurrentForm]) -> dict[str, object]:

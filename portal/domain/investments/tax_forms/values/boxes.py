@@ -70,6 +70,10 @@ class Layout:
                 return Box(f"{box.code}{letter}", f"{box.label}, code {letter}", box.kind)
         return None
 
+    def ordered(self, boxes: Mapping[str, str]) -> dict[str, str]:
+        """What stands in boxes, in the order of the form."""
+        return {code: boxes[code] for code in sorted(boxes, key=self.place)}
+
     def place(self, code: str) -> tuple[int, str]:
         """Where the box of this number stands among the others."""
         numbers = [box.code for box in self.boxes]
