@@ -53,7 +53,6 @@ FREE = {
     "documents.room_permissions.permission": "a code",
     "documents.withdrawals.reach": "codes and ids",
     "identity.attempts.address": "a network address; the rows go with every success",
-    "identity.audit_events.address": "a network address",
     "identity.firms.name": "on the sign-in page for everybody",
     "identity.passkeys.rp_id": "the name of the host",
     "identity.passkeys.transports": "codes",

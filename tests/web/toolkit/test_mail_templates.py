@@ -56,11 +56,16 @@ def _person() -> SimpleNamespace:
     )  # fmt: skip
 
 
+def _told_person(kind: str, *, on: bool, count: int) -> SimpleNamespace:
+    """The same, with what differs from mail to mail."""
+    told = {"again": on, "late": on, "given": on, "paper": on, "kind": _told(kind, on=on)}
+    return SimpleNamespace(**told, netted_call="C3" if count == 2 else "", **vars(_person()))
+
+
 def contexts(name: str) -> Iterator[dict[str, Any]]:
     """What messages are made from, with each of their branches taken."""
     links = [(OTHER, URL), ("Second account", URL)]
     urls = (URL, None) if name in WITHOUT_LINK else (URL,)
-    person = _person()
     states = STATES if name == "bank_details" else STATES[:1]
     for on, kind, url, count, state in product((True, False), ("email", "phone"), urls, (1, 2), states):
         period = SimpleNamespace(label="Q3 2026")
@@ -68,15 +73,7 @@ def contexts(name: str) -> Iterator[dict[str, Any]]:
             dict.fromkeys(SWITCHES, on)
             | _of_rooms(count)
             | {
-                "person": SimpleNamespace(
-                    again=on,
-                    late=on,
-                    given=on,
-                    paper=on,
-                    kind=_told(kind, on=on),
-                    netted_call="C3" if count == 2 else "",
-                    **vars(person),
-                ),
+                "person": _told_person(kind, on=on, count=count),
                 "subject": "What it is about",
                 "kind": kind,
                 **_news(name, on=on, last=count == 2),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from portal.domain.identity.record.values.acts_of_worth import ACTS_OF_WORTH
+
+# Every act that is recorded anywhere, as a sentence without its subject; a test keeps the two together.
 ACTS: dict[str, str] = {
     "access.refuse": "Was refused a page or an act",
     "access.attest": "Attested that access was reviewed",
@@ -260,31 +263,10 @@ ACTS: dict[str, str] = {
     "verification.confirm": "Confirmed a verification of an account",
     "verification.end": "Ended a verification of an account",
     "verification.refuse": "Refused a verification of an account",
-    "tax_run.discard": "Threw a draft of tax forms away",
-    "tax_run.issue": "Issued tax forms",
-    "tax_run.prepare": "Prepared tax forms",
-    "tax_run.return": "Made tax forms a draft again",
-    "tax_form.mail": "Noted that a tax form was sent on paper",
-    "tax_season.expect": "Said by when tax forms are expected",
-    "tax_consent.give": "Consented to tax forms in the portal alone",
-    "tax_consent.withdraw": "Asked for tax forms on paper",
-    "valuation.discard": "Threw a draft of a valuation away",
-    "valuation.post": "Posted a valuation",
-    "valuation.prepare": "Prepared a valuation",
-    "valuation.return": "Made a valuation a draft again",
-    "valuation.undo": "Took a valuation back",
     "index_series.add": "Added an index to compare returns with",
     "index_series.replace": "Replaced the values of an index",
     "line_draw.record": "Recorded when a subscription line was drawn for a capital call",
     "line_draw.remove": "Took back that a subscription line was drawn for a capital call",
-    "fee_charge.discard": "Threw a draft of a fee away",
-    "fee_charge.post": "Posted a management fee",
-    "fee_charge.prepare": "Prepared a management fee",
-    "fee_charge.return": "Made a fee a draft again",
-    "fee_charge.undo": "Took a management fee back",
-    "transfer.post": "Posted a transfer of an interest",
-    "transfer.propose": "Asked for the transfer of an interest",
-    "transfer.refuse": "Closed a transfer that was not approved",
     "subscription.accept": "Accepted a subscription",
     "subscription.agree": "Sent the agreement of a subscription to be signed",
     "subscription.allot": "Accepted what waited for an offering, each for its amount",
@@ -299,6 +281,7 @@ ACTS: dict[str, str] = {
     "subscription.sign": "Signed the agreement of a subscription",
     "subscription.submit": "Submitted a subscription",
     "subscription.withdraw": "Withdrew a subscription",
+    **ACTS_OF_WORTH,
 }
 RESULTS = {"done": "Done", "refused": "Refused"}
 
