@@ -81,6 +81,7 @@ from portal.web.investments import (
     offering_questions,
     opportunities,
     pacing,
+    paybacks,
     payment_files,
     payment_origins,
     payment_receipts,
@@ -250,6 +251,7 @@ MODULES = (
     withholding,
     deals,
     carries,
+    paybacks,
 )
 DEVELOPMENT = (components, mailbox)
 

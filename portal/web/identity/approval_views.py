@@ -32,6 +32,7 @@ from portal.domain.identity.contact.queries import find_correction
 from portal.domain.investments.capital_calls.queries.calls import find_call_names, get_call
 from portal.domain.investments.capital_calls.queries.receiving import find_receiving_account, get_receiving_details
 from portal.domain.investments.distributions.queries.distributions import find_distribution_names
+from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.opportunities.queries.opportunities import find_opportunity_names
 from portal.domain.investments.payments.queries.receipts import find_receipt_lines
 from portal.domain.investments.vehicles.queries import find_vehicle_names
@@ -179,7 +180,10 @@ def _distribution_of(approval: Approval) -> UUID:
 def _distribution(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     content, currency = approval.content, approval.content["currency"]
     sums = (("Gross", "gross"), ("Carried interest", "carry"), ("Held back of it", "escrow"), ("Withheld", "withheld"))
+    method = Method(content.get("method", Method.WATERFALL))  # what was asked for long ago does not say
+    how = [("What it is", "–", "Carry paid back to the partners")] if method is Method.CLAWBACK else []
     return [
+        *how,
         ("Paid on", "–", day(date.fromisoformat(content["pay_on"]))),
         ("Accounts", "0", str(content["accounts"])),
         *((label, "0", f"{currency} {money(Decimal(content[name]), currency)}") for label, name in sums),

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import CARRY_RELEASE
+from portal.domain.investments.distributions.policies import can_prepare_distributions
 from portal.domain.investments.distributions.queries.carries import get_carry
 from portal.domain.investments.distributions.services.releasing import request_release
 from portal.platform import clock
@@ -59,11 +59,13 @@ def release(vehicle_id: UUID) -> Response | Redirect:
 
 def _show(vehicle_id: UUID, form: ReleaseForm, status: int = 200) -> Response:
     waits = find_open_approval(actor(), CARRY_RELEASE.name, f"vehicle:{vehicle_id}")
+    carry, may_prepare = get_carry(actor(), vehicle_id, on=clock.today()), can_prepare_distributions(actor())
     return page(
         "investments/carries/show.html",
         status,
-        carry=get_carry(actor(), vehicle_id, on=clock.today()),
+        carry=carry,
         today=clock.today(),
         waits=waits,
-        form=form if can(actor(), Permission.PREPARE_MONEY) and waits is None else None,
+        form=form if may_prepare and waits is None else None,
+        may_pay_back=may_prepare and carry.claws_back and carry.clawback.owed > 0,
     )

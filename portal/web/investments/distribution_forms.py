@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.investments.distributions.values.distributions import Cost, CostKind, Deal, Distribution, Draft
-from portal.domain.investments.distributions.values.plans import ENTERED, Line, Method, Rate, Source
+from portal.domain.investments.distributions.values.plans import ENTERED, SHARING, Line, Method, Rate, Source
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform.errors import DomainError
 from portal.web.toolkit.amounts import AmountField, read_amount
@@ -28,11 +28,14 @@ SOURCES = {
     Source.RETURN_OF_UNUSED: "Return of unused capital",
     Source.IN_KIND: "In kind",
     Source.CARRIED_INTEREST: "Carried interest",
+    Source.CLAWBACK: "Carry paid back",
 }
 METHODS = {
     Method.WATERFALL: "By the waterfall of the vehicle",
     Method.PAID_IN: "In proportion to what was paid in",
     Method.COMMITMENT: "In proportion to commitments",
+    Method.RELEASE: "Carry held back, let go",
+    Method.CLAWBACK: "Carry paid back to the partners",
 }
 KINDS = {
     AccountKind.INDIVIDUAL: "Individual",
@@ -51,6 +54,7 @@ USUAL = (
     Source.OTHER_INCOME,
     Source.RETURN_OF_UNUSED,
 )
+TAXED = (*ENTERED, Source.CARRIED_INTEREST)
 COSTS = {CostKind.CAPITAL: "Capital", CostKind.FEES: "Fees", CostKind.WRITE_DOWN: "Write-down"}
 NO_DEAL = SelectChoice("", "–")
 NO_CALL = SelectChoice("", "Nothing: all of it is paid out")
@@ -61,7 +65,7 @@ class DistributionForm(Form):
 
     vehicle = HiddenField()
     pay_on = DateField("Paid on", [InputRequired("Say on which day it is paid.")])
-    method = SelectField("Shared", choices=choices_of(METHODS))
+    method = SelectField("Shared", choices=choices_of({each: METHODS[each] for each in SHARING}))
     nets_call = SelectField("Net against", choices=[], default="")
     note = TextAreaField("What it is for", [Length(max=1000, message="At most 1,000 characters.")])
 
@@ -164,7 +168,7 @@ class RateForm(Form):
 
     residence = StringField("Country of tax residence", [InputRequired("The two letters of a country, such as DE.")])
     kind = SelectField("Kind of holder", choices=[SelectChoice("", "Any"), *choices_of(KINDS)])
-    source = SelectField("Source", choices=choices_of(SOURCES))
+    source = SelectField("Source", choices=choices_of({each: SOURCES[each] for each in TAXED}))
     rate = PercentField("Rate")
     basis = StringField("Rests on", [Length(max=300)])
 

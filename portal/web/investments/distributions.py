@@ -14,10 +14,10 @@ from portal.domain.identity.approvals.queries import find_open_approval
 from portal.domain.identity.approvals.values import DISTRIBUTION, DISTRIBUTION_REVERSAL, Approval
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.distributions.policies import can_pay_out, can_prepare_distributions
-from portal.domain.investments.distributions.queries.books import get_plan
 from portal.domain.investments.distributions.queries.distributions import get_distribution, list_distributions
 from portal.domain.investments.distributions.queries.nettings import list_nettable_calls
 from portal.domain.investments.distributions.queries.particulars import list_deals
+from portal.domain.investments.distributions.queries.plans import get_plan
 from portal.domain.investments.distributions.queries.shares import get_share, get_writing
 from portal.domain.investments.distributions.services.drafting import (
     change_distribution,

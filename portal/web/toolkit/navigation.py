@@ -96,6 +96,7 @@ BELONGS = (
     ("/investments/payment-receipts", "/investments/payments"),
     ("/investments/late-interests", "/investments/payments"),
     ("/investments/carries", "/investments/vehicles"),
+    ("/investments/paybacks", "/investments/vehicles"),
     ("/investments/payment-origins", "/investments/payment-files"),
 )
 ROLE_NAMES = {

@@ -119,7 +119,7 @@ class DistributionDetail(DistributionItem):
     """A distribution with a page of the shares of the `accounts` that you see, by name; the sums are of all of them.
     `nets_call` is the call (C3) that it is netted against, `netted` what of the net amount pays it."""
 
-    method: Literal["waterfall", "paid_in", "commitment"]
+    method: Literal["waterfall", "paid_in", "commitment", "release", "clawback"]
     note: str
     nets_call: str | None
     netted: Amount

@@ -18,7 +18,7 @@ Next = Annotated[str | None, Field(description="The cursor of the next page; nul
 TransactionType = Literal[
     "commitment", "call", "release", "contribution", "transfer", "fee", "expense", "fee_rebate", "distribution",
     "return_of_capital", "gain", "dividend", "interest", "other_income", "return_of_unused", "in_kind",
-    "carried_interest", "valuation",
+    "carried_interest", "clawback", "valuation",
 ]  # fmt: skip
 
 

@@ -37,6 +37,26 @@ class ReversalAsked(Conflict):
     )
 
 
+class MoreThanOwed(Conflict):
+    """More carry would be paid back than is owed on the day."""
+
+    code = "more_than_owed"
+    message = (
+        "Less carry is owed on that day than would be paid back: the books or the value left have changed."
+        " Enter at most what the page of the carry works out."
+    )
+
+
+class PaybackStands(Conflict):
+    """Carry of the distribution, or of one beside it, was paid back since."""
+
+    code = "payback_stands"
+    message = (
+        "Carry was paid back after this distribution, by what it gave."
+        " Take that payback back first; this one can be taken back then."
+    )
+
+
 class NothingToPay(Conflict):
     """Nobody would get anything."""
 

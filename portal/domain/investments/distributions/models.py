@@ -65,7 +65,7 @@ class DistributionRecord(Base):
     __tablename__ = "distributions"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'waiting', 'approved', 'posted', 'reversed', 'cancelled')"),
-        CheckConstraint("method IN ('waterfall', 'paid_in', 'commitment')"),
+        CheckConstraint("method IN ('waterfall', 'paid_in', 'commitment', 'release', 'clawback')"),
         CheckConstraint("state IN ('draft', 'cancelled') OR digest IS NOT NULL", name="distributions_whole"),
         UniqueConstraint("vehicle_id", "number", name="distributions_number"),
         Index("distributions_by_firm", "firm_id", text("pay_on DESC"), text("id DESC")),
@@ -136,7 +136,7 @@ class DistributionShare(Base):
 
 
 class CarryReleaseRecord(Base):
-    """Carry that was held back and let go to the account that receives it; never changed."""
+    """Carry that was let go before that was a distribution (method `release`): read still, and added to no more."""
 
     __tablename__ = "carry_releases"
     __table_args__ = (

@@ -26,6 +26,8 @@ LINES: dict[EntryKind, tuple[Bucket, Bucket]] = {
     EntryKind.EXPENSE: (_B.FEES, _B.NET_ASSETS),
     EntryKind.FEE_REBATE: (_B.NET_ASSETS, _B.FEES),
     **{kind: (_B.DISTRIBUTED, _B.NET_ASSETS) for kind in sorted(DISTRIBUTIONS)},
+    # Carry paid back is a gain of the partners and a loss of who had it, paid at once: no net assets are left of it.
+    EntryKind.CLAWBACK: (_B.DISTRIBUTED, _B.REVALUATION),
     EntryKind.VALUATION: (_B.NET_ASSETS, _B.REVALUATION),
     EntryKind.VALUATION_ADJUSTMENT: (_B.NET_ASSETS, _B.REVALUATION),
 }

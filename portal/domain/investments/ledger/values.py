@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     RETURN_OF_UNUSED = "return_of_unused"
     IN_KIND = "in_kind"
     CARRIED_INTEREST = "carried_interest"
+    CLAWBACK = "clawback"
     VALUATION = "valuation"
     VALUATION_ADJUSTMENT = "valuation_adjustment"
 
@@ -45,6 +46,7 @@ DISTRIBUTIONS = frozenset(
         EntryKind.RETURN_OF_UNUSED,
         EntryKind.IN_KIND,
         EntryKind.CARRIED_INTEREST,
+        EntryKind.CLAWBACK,
     }
 )
 # What is charged to an account's capital, and what is given back of it.

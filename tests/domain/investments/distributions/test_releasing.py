@@ -7,21 +7,25 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.errors import AlreadyAsked, OwnRequest
 from portal.domain.identity.approvals.services import decide_approval
-from portal.domain.investments.distributions.errors import EscrowMoved, EscrowReleased
+from portal.domain.investments.distributions.errors import EscrowMoved, EscrowReleased, MoneyOnItsWay
 from portal.domain.investments.distributions.queries.books import get_course, get_ground
 from portal.domain.investments.distributions.queries.carries import get_carry
+from portal.domain.investments.distributions.queries.distributions import get_distribution, list_distributions
 from portal.domain.investments.distributions.services.particulars import set_withholding_rate
 from portal.domain.investments.distributions.services.paying import request_reversal
-from portal.domain.investments.distributions.services.releasing import release_carry, request_release
+from portal.domain.investments.distributions.services.releasing import request_release
 from portal.domain.investments.distributions.values.carries import Carry
 from portal.domain.investments.distributions.values.plans import Rate, Source
 from portal.domain.investments.ledger.queries.checks import list_ledger_findings
 from portal.domain.investments.ledger.queries.holdings import list_holdings
+from portal.domain.investments.notices.queries import list_notice_links
+from portal.domain.investments.payments.queries.payouts import list_outgoing
+from portal.domain.investments.payments.services.payouts import make_payment_file, set_origin
+from portal.domain.investments.payments.values.payouts import FileFormat
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.investments.vehicles.services import change_vehicle
 from portal.domain.investments.vehicles.values import Compounding, Terms, VehicleDescription
@@ -30,8 +34,11 @@ from portal.platform.db import execute, transactional
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.factories.distributions import ask_to_let_go, let_go, pay_out, take_back
+from tests.domain.investments.payments.services.test_payouts import ACH, ORIGIN
+from tests.factories.distributions import ask_back, ask_to_let_go, let_go, pay_out, take_back
 from tests.factories.funds import Fund
+from tests.factories.investments import make_account
+from tests.factories.payments import bank_with
 
 TODAY = clock.today()
 
@@ -121,7 +128,7 @@ def test_what_a_clawback_would_ask_for_stays(held: Fund) -> None:
     asked = ask_to_let_go(held.maker, held.vehicle, "60")
     _set_terms(held, clawback=True)
     carry = carry_of(held)
-    assert carry.clawback.owed == 200
+    assert carry.clawback.owed == 100  # 200 were paid, 100 is a fifth of what is left of the profit
     assert [carry.needed, carry.releasable] == [60, 0]
     with acting_as(held.approvers[0].tenancy), pytest.raises(EscrowMoved):
         decide_approval(held.approvers[0], asked.id, digest=asked.digest, approves=True)
@@ -152,8 +159,39 @@ def _reside(account_id: UUID, country: str) -> None:
     execute("UPDATE people.investor_accounts SET tax_residence = %(c)s WHERE id = %(id)s", c=country, id=account_id)
 
 
-def test_nobody_lets_their_own_go_at_the_database_either(held: Fund) -> None:
-    manager, asked = held.approvers[0], ask_to_let_go(held.maker, held.vehicle, "25")
-    assert manager.user_id
-    with acting_as(manager.tenancy), pytest.raises(IntegrityError, match="carry_releases_two_people"):
-        release_carry(manager, held.vehicle, content=asked.content, asked_by=manager.user_id)
+def test_it_is_a_distribution_told_paid_by_file_and_seen_by_who_holds_the_account(held: Fund, world: World) -> None:
+    manager, second = held.approvers
+    account = make_account(held.maker.firm_id, "Harbour Carry", world.another_investor)
+    _set_terms(held, carry_account_id=account)
+    bank_with(held.maker, account, ACH)
+    let_go(held.maker, manager, held.vehicle, "25")
+    (release,) = carry_of(held).releases
+    assert release.distribution_id
+    holder = world.another_investor
+    with acting_as(holder.tenancy):
+        assert [(each.id, each.net) for each in list_distributions(holder, most=1)] == [(release.distribution_id, 25)]
+        assert len(list_notice_links(holder, release.distribution_id, [account])) == 1
+    with acting_as(manager.tenancy):
+        set_origin(manager, held.vehicle, ORIGIN)
+        made = make_payment_file(manager, release.distribution_id, FileFormat.NACHA, pay_on=TODAY)
+        assert [(each.account, each.amount) for each in list_outgoing(manager, made)] == [("Harbour Carry", 25)]
+    with acting_as(held.maker.tenancy), pytest.raises(MoneyOnItsWay):
+        request_reversal(held.maker, release.distribution_id, reason="Too early.")
+    with acting_as(second.tenancy):
+        assert get_distribution(second, release.distribution_id).created_by == held.maker.user_id
+
+
+def test_taken_back_by_two_it_is_held_back_again_and_no_later_day_is_closed_by_it(held: Fund) -> None:
+    let_go(held.maker, held.approvers[0], held.vehicle, "25")
+    (release,) = carry_of(held).releases
+    assert release.distribution_id
+    asked = ask_back(held.approvers[0], release.distribution_id, "Too early.")
+    with acting_as(held.approvers[0].tenancy), pytest.raises(OwnRequest):
+        decide_approval(held.approvers[0], asked.id, digest=asked.digest, approves=True)
+    with acting_as(held.approvers[1].tenancy):
+        decide_approval(held.approvers[1], asked.id, digest=asked.digest, approves=True)
+    carry = carry_of(held)
+    assert ([carry.left, carry.released], carry.releases) == ([60, 0], ())
+    assert to_general_partner(held) == 140
+    let_go(held.maker, held.approvers[0], held.vehicle, "25")
+    pay_out(held.maker, held.approvers, held.vehicle, "2026-02-01", ("gain", "100"))

@@ -10,22 +10,19 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
-from portal.domain.investments.distributions.errors import NoCarryAccount, NothingToPay
-from portal.domain.investments.distributions.queries.nettings import get_open_dues
 from portal.domain.investments.distributions.queries.particulars import list_deals, list_withholding_rates
+from portal.domain.investments.distributions.rules.clawbacks import take_as_whole
 from portal.domain.investments.distributions.rules.freezing import thaw_paid
-from portal.domain.investments.distributions.rules.netting import net_plan
-from portal.domain.investments.distributions.rules.planning import Course, Ground, plan_distribution, tier_terms
-from portal.domain.investments.distributions.values.distributions import Draft
-from portal.domain.investments.distributions.values.plans import Method, Partner, Plan, Rate
+from portal.domain.investments.distributions.rules.planning import Course, Ground, tier_terms
+from portal.domain.investments.distributions.values.plans import Method, Partner, Rate
 from portal.domain.investments.distributions.values.waterfalls import Drawn, Paid, PaidOut
 from portal.domain.investments.ledger.values import DISTRIBUTIONS
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.investments.vehicles.values import AccruesFrom, Vehicle, Waterfall
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform import db
-from portal.platform.money import NothingToShareBy
 
+IN_PROPORTION = (Method.PAID_IN.value, Method.COMMITMENT.value)
 # A journal that stands, and was not posted by a distribution of the portal: those know their tiers. Nor is it carry
 # that was let go: it was counted when the tiers gave it.
 STANDS = """j.reverses IS NULL AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id)"""
@@ -79,7 +76,7 @@ SELECT d.pay_on, d.method, d.falls, COALESCE(sum(s.gross), 0) AS gross, COALESCE
 FROM investments.distributions d LEFT JOIN investments.distribution_shares s
   ON s.distribution_id = d.id AND s.account_id IS DISTINCT FROM %(carry)s
 WHERE d.firm_id = %(firm)s AND d.vehicle_id = %(vehicle)s AND d.state IN ('approved', 'posted') AND d.pay_on <= %(on)s
-GROUP BY d.id ORDER BY d.pay_on, d.number
+GROUP BY d.id ORDER BY d.pay_on, d.approved_at, d.number
 """
 
 
@@ -105,19 +102,6 @@ def get_ground(actor: Actor, vehicle_id: UUID, *, on: date) -> Ground:
     )
 
 
-def get_plan(actor: Actor, draft: Draft) -> Plan:
-    """A draft worked out from the books as they are now, with what of it pays the call that it nets, for staff.
-    NothingToPay, NoCarryAccount, NothingToNet."""
-    ground = get_ground(actor, draft.vehicle_id, on=draft.pay_on)
-    try:
-        plan = plan_distribution(ground, draft.method, draft.lines, on=draft.pay_on)
-    except NothingToShareBy as error:
-        raise NothingToPay from error
-    if plan.carry and ground.carry_account is None:
-        raise NoCarryAccount
-    return plan if draft.nets_call_id is None else net_plan(plan, get_open_dues(actor, draft.nets_call_id))
-
-
 def _list_partners(actor: Actor, vehicle: Vehicle) -> list[Partner]:
     kinds = [kind.value for kind in DISTRIBUTIONS]
     rows = db.fetch_all(PARTNERS.format(told=TOLD), firm=actor.firm_id, vehicle=vehicle.id, kinds=kinds)
@@ -133,8 +117,8 @@ def _list_partners(actor: Actor, vehicle: Vehicle) -> list[Partner]:
 
 
 def get_course(actor: Actor, vehicle: Vehicle, on: date) -> Course:
-    """All capital of a vehicle's partners that bear carry, and all that was paid out, to the day. What was recorded
-    without tiers comes as one amount."""
+    """All capital of a vehicle's partners that bear carry, and all that was paid out, to the day, as the whole vehicle
+    sees it. What was recorded without tiers comes as one amount."""
     given = {"firm": actor.firm_id, "vehicle": vehicle.id, "carry": vehicle.terms.carry_account_id, "on": on}
     from_due = vehicle.terms.accrues_from is AccruesFrom.DUE
     rows = db.fetch_all(DRAWN.format(stands=STANDS), **given, from_due=from_due)
@@ -144,11 +128,13 @@ def get_course(actor: Actor, vehicle: Vehicle, on: date) -> Course:
         paid_out += [*_unused(row.effective_on, row.unused), PaidOut(row.effective_on, row.shared)]
     for row in db.fetch_all(OWN, **given):
         paid_out += _unused(row.pay_on, row.unused)
-        if row.method == Method.WATERFALL.value:
-            paid_out += [PaidOut(row.pay_on, Decimal(each["amount"]), thaw_paid(each["paid"])) for each in row.falls]
-        else:
+        paid_out += [PaidOut(row.pay_on, Decimal(each["amount"]), thaw_paid(each["paid"])) for each in row.falls]
+        if row.method in IN_PROPORTION:
             paid_out.append(PaidOut(row.pay_on, row.gross - row.unused))
-    return Course(vehicle.name, drawn, sorted(paid_out, key=lambda each: each.on))
+    paid_out.sort(key=lambda each: each.on)
+    if vehicle.terms.waterfall is Waterfall.DEAL_BY_DEAL:
+        paid_out = take_as_whole(tier_terms(vehicle.terms), drawn, paid_out)
+    return Course(vehicle.name, drawn, paid_out)
 
 
 def _unused(on: date, amount: Decimal) -> list[PaidOut]:

@@ -19,19 +19,29 @@ from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform import db
 from portal.platform.money import minor_places
 
+# What is to be paid back counts from when it is approved, so that it is not let go meanwhile.
 HELD = """
 SELECT id, number, pay_on, carry, escrow FROM investments.distributions
-WHERE firm_id = %(firm)s AND vehicle_id = %(vehicle)s AND state = 'posted' AND carry <> 0 ORDER BY pay_on, number
+WHERE firm_id = %(firm)s AND vehicle_id = %(vehicle)s AND carry <> 0
+  AND (state = 'posted' OR state = 'approved' AND method = 'clawback') ORDER BY pay_on, number
 """
 RELEASES = """
-SELECT r.id, a.name, r.released_on, r.amount, r.withheld, r.reason, m.name AS asked_by, p.name AS approved_by
+SELECT d.id, d.number, a.name, d.pay_on, s.gross, s.withheld, d.note, m.name AS asked_by
+FROM investments.distributions d JOIN investments.distribution_shares s ON s.distribution_id = d.id
+JOIN people.investor_accounts a ON a.id = s.account_id LEFT JOIN identity.users m ON m.id = d.created_by
+WHERE d.firm_id = %(firm)s AND d.vehicle_id = %(vehicle)s AND d.method = 'release'
+  AND d.state IN ('approved', 'posted')
+UNION ALL
+SELECT NULL, NULL, a.name, r.released_on, r.amount, r.withheld, r.reason, m.name
 FROM investments.carry_releases r JOIN people.investor_accounts a ON a.id = r.account_id
-JOIN identity.users m ON m.id = r.asked_by JOIN identity.users p ON p.id = r.approved_by
-WHERE r.firm_id = %(firm)s AND r.vehicle_id = %(vehicle)s ORDER BY r.approved_at, r.id
+JOIN identity.users m ON m.id = r.asked_by
+WHERE r.firm_id = %(firm)s AND r.vehicle_id = %(vehicle)s
+ORDER BY pay_on, number NULLS FIRST
 """
 LEFT = """
 SELECT COALESCE((SELECT sum(d.escrow) FROM investments.distributions d
-    WHERE d.firm_id = %(firm)s AND d.vehicle_id = %(vehicle)s AND d.state = 'posted'), 0)
+    WHERE d.firm_id = %(firm)s AND d.vehicle_id = %(vehicle)s
+      AND (d.state = 'posted' OR d.state = 'approved' AND d.escrow < 0)), 0)
   - COALESCE((SELECT sum(r.amount) FROM investments.carry_releases r
     WHERE r.firm_id = %(firm)s AND r.vehicle_id = %(vehicle)s), 0)
 """

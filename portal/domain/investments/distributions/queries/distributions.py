@@ -40,6 +40,13 @@ WHERE {visible} AND d.state <> 'cancelled'
 LAST = """
 SELECT max(d.pay_on) FROM investments.distributions d
 WHERE d.firm_id = %(firm)s AND d.vehicle_id = %(vehicle)s AND d.state IN ('approved', 'posted')
+  AND d.method <> 'release'
+"""
+PAID_BACK = """
+SELECT EXISTS (SELECT FROM investments.distributions d JOIN investments.distributions own ON own.id = %(id)s
+  WHERE d.firm_id = %(firm)s AND d.vehicle_id = own.vehicle_id AND d.method = 'clawback' AND d.id <> own.id
+    AND d.state IN ('approved', 'posted') AND d.approved_at > own.approved_at
+    AND own.method <> 'release')
 """
 NUMBER = """
 SELECT COALESCE(max(d.number), 0) + 1 FROM investments.distributions d
@@ -106,8 +113,15 @@ def find_distribution_names(actor: Actor, distribution_ids: Sequence[UUID]) -> d
 
 
 def find_last_day(actor: Actor, vehicle_id: UUID) -> date | None:
-    """The day of the vehicle's latest distribution that is approved or in the books."""
+    """The day of the vehicle's latest distribution that is approved or in the books; letting carry go moves no tier and
+    does not count."""
     found: date | None = db.fetch_value(LAST, firm=actor.firm_id, vehicle=vehicle_id)
+    return found
+
+
+def exists_later_payback(actor: Actor, distribution_id: UUID) -> bool:
+    """Whether a payback that stands was worked out from what this distribution gave through the tiers."""
+    found: bool = db.fetch_value(PAID_BACK, firm=actor.firm_id, id=distribution_id)
     return found
 
 

@@ -86,8 +86,9 @@ class Growth:
         self.on = until
 
     def pay(self, capital: Fraction, preferred: Fraction) -> None:
-        """Take payments off: of the preferred return, what earns itself goes first."""
+        """Take payments off: of the preferred return, what earns itself goes first. Preferred return below zero is due
+        again: what was paid counts as capital."""
         self.unreturned -= capital
-        of_compounded = min(preferred, max(ZERO, self.compounded))
+        of_compounded = min(max(ZERO, preferred), max(ZERO, self.compounded))
         self.compounded -= of_compounded
         self.fresh -= preferred - of_compounded

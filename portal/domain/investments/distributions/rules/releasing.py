@@ -23,7 +23,7 @@ def find_release_faults(carry: Carry, amount: Decimal, reason: str) -> dict[str,
     elif amount > carry.releasable:
         faults["amount"] = f"At most {carry.releasable:,.2f} may be let go."
     if not 0 < len(reason.strip()) <= LONGEST:
-        faults["reason"] = f"Say in at most {LONGEST} letters why: whoever approves it reads this."
+        faults["reason"] = f"Say in at most {LONGEST} letters why: who approves it and who gets it read this."
     return faults
 
 

@@ -24,6 +24,7 @@ NAMES = {
     Source.RETURN_OF_UNUSED: "Return of unused capital",
     Source.IN_KIND: "In kind",
     Source.CARRIED_INTEREST: "Carried interest",
+    Source.CLAWBACK: "Carry paid back",
 }
 
 

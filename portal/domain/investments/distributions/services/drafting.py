@@ -15,7 +15,7 @@ from portal.domain.identity.approvals.values import DISTRIBUTION
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.distributions.errors import DistributionMoved
 from portal.domain.investments.distributions.models import DistributionRecord
-from portal.domain.investments.distributions.queries.books import get_plan
+from portal.domain.investments.distributions.queries.carries import get_carry
 from portal.domain.investments.distributions.queries.distributions import (
     find_last_day,
     get_distribution,
@@ -23,6 +23,7 @@ from portal.domain.investments.distributions.queries.distributions import (
 )
 from portal.domain.investments.distributions.queries.nettings import list_nettable_calls
 from portal.domain.investments.distributions.queries.particulars import list_deals
+from portal.domain.investments.distributions.queries.plans import get_plan
 from portal.domain.investments.distributions.rules.drafting import find_draft_faults
 from portal.domain.investments.distributions.rules.freezing import (
     digest_plan,
@@ -31,12 +32,13 @@ from portal.domain.investments.distributions.rules.freezing import (
     freeze_lines,
     freeze_tiers,
 )
+from portal.domain.investments.distributions.rules.paying_back import find_payback_faults
 from portal.domain.investments.distributions.values.distributions import (
     Distribution,
     DistributionState,
     Draft,
 )
-from portal.domain.investments.distributions.values.plans import Plan, Share
+from portal.domain.investments.distributions.values.plans import Method, Plan, Share
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform.db import execute, fetch_value, session, transactional
 from portal.platform.errors import Invalid
@@ -61,22 +63,28 @@ DELETE FROM investments.distribution_shares WHERE firm_id = %(firm)s AND distrib
 def create_distribution(actor: Actor, draft: Draft) -> UUID:
     """A new draft of the actor's firm; Invalid with a message per field. The new id."""
     require(actor, Permission.PREPARE_MONEY)
-    vehicle = get_vehicle(actor, draft.vehicle_id)
     _check(actor, draft)
-    fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=vehicle.id)  # numbers go one by one
+    return add_distribution(actor, draft, made_by=actor.user_id).id
+
+
+@transactional
+def add_distribution(actor: Actor, draft: Draft, *, made_by: UUID | None) -> DistributionRecord:
+    """A new draft with the next number of its vehicle, which nobody else draws meanwhile, in the name of who asked for
+    it."""
+    fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=draft.vehicle_id)
     record = DistributionRecord(
         firm_id=actor.firm_id,
-        vehicle_id=vehicle.id,
-        number=get_next_number(actor, vehicle.id),
+        vehicle_id=draft.vehicle_id,
+        number=get_next_number(actor, draft.vehicle_id),
         state=S.DRAFT.value,
-        currency=vehicle.currency,
-        created_by=actor.user_id,
+        currency=get_vehicle(actor, draft.vehicle_id).currency,
+        created_by=made_by,
         **_columns(draft),
     )
     session.add(record)
     session.flush()
     record_act(actor.user_id, "distribution.create", f"distribution:{record.id}")
-    return record.id
+    return record
 
 
 @transactional
@@ -113,13 +121,7 @@ def submit_distribution(actor: Actor, distribution_id: UUID) -> UUID:
     draft = found.draft
     _check(actor, draft)
     plan = get_plan(actor, draft)
-    digest = digest_plan(draft, plan)
-    record.falls = [freeze_fall(fall) for fall in plan.falls]
-    record.gross, record.carry, record.escrow = plan.gross, plan.carry, plan.escrow
-    record.withheld, record.net, record.netted, record.digest = plan.withheld, plan.net, plan.netted, digest
-    record.state = S.WAITING.value
-    session.flush()
-    _keep_shares(actor, distribution_id, plan.shares)
+    digest = freeze_distribution(actor, record, draft, plan)
     content = _content(found, plan, digest)
     subject = f"distribution:{distribution_id}"
     request = request_approval(actor, DISTRIBUTION, subject=subject, content=content, reason=found.note)
@@ -131,10 +133,24 @@ def _content(found: Distribution, plan: Plan, digest: str) -> dict[str, Any]:
     """What is asked for."""
     netting = {} if found.nets_call is None else {"nets_call": f"C{found.nets_call}", "netted": str(plan.netted)}
     return {
-        "vehicle": str(found.vehicle_id), "number": found.number, "pay_on": found.pay_on.isoformat(),
+        "vehicle": str(found.vehicle_id), "number": found.number, "method": found.method.value,
+        "pay_on": found.pay_on.isoformat(),
         "currency": found.currency, "accounts": len(plan.shares), "gross": str(plan.gross), "carry": str(plan.carry),
         "escrow": str(plan.escrow), "withheld": str(plan.withheld), "net": str(plan.net), "digest": digest, **netting,
     }  # fmt: skip
+
+
+@transactional
+def freeze_distribution(actor: Actor, record: DistributionRecord, draft: Draft, plan: Plan) -> str:
+    """Write down what everybody gets, which waits for approval from now on; its digest."""
+    digest = digest_plan(draft, plan)
+    record.falls = [freeze_fall(fall) for fall in plan.falls]
+    record.gross, record.carry, record.escrow = plan.gross, plan.carry, plan.escrow
+    record.withheld, record.net, record.netted, record.digest = plan.withheld, plan.net, plan.netted, digest
+    record.state = S.WAITING.value
+    session.flush()
+    _keep_shares(actor, record.id, plan.shares)
+    return digest
 
 
 @transactional
@@ -166,11 +182,13 @@ def lock_distribution(actor: Actor, distribution_id: UUID, *states: Distribution
 
 
 def _check(actor: Actor, draft: Draft) -> None:
-    vehicle = get_vehicle(actor, draft.vehicle_id)
-    deals = [deal.id for deal in list_deals(actor, vehicle.id)]
-    calls = list_nettable_calls(actor, vehicle.id) if draft.nets_call_id else []
-    last_on = find_last_day(actor, vehicle.id)
-    faults = find_draft_faults(draft, vehicle, deals=deals, last_on=last_on, calls=calls)
+    vehicle, last_on = get_vehicle(actor, draft.vehicle_id), find_last_day(actor, draft.vehicle_id)
+    if draft.method is Method.CLAWBACK:
+        faults = find_payback_faults(draft, get_carry(actor, vehicle.id, on=draft.pay_on), last_on=last_on)
+    else:
+        deals = [deal.id for deal in list_deals(actor, vehicle.id)]
+        calls = list_nettable_calls(actor, vehicle.id) if draft.nets_call_id else []
+        faults = find_draft_faults(draft, vehicle, deals=deals, last_on=last_on, calls=calls)
     if faults:
         raise Invalid(fields=faults)
 

@@ -18,13 +18,18 @@ from portal.domain.investments.distributions.errors import (
     DistributionMoved,
     EscrowReleased,
     MoneyOnItsWay,
+    PaybackStands,
     ReversalAsked,
 )
 from portal.domain.investments.distributions.models import DistributionRecord
-from portal.domain.investments.distributions.queries.books import get_plan
 from portal.domain.investments.distributions.queries.carries import get_escrow_left
-from portal.domain.investments.distributions.queries.distributions import get_distribution
+from portal.domain.investments.distributions.queries.distributions import (
+    exists_later_payback,
+    find_last_day,
+    get_distribution,
+)
 from portal.domain.investments.distributions.queries.nettings import get_called
+from portal.domain.investments.distributions.queries.plans import get_plan
 from portal.domain.investments.distributions.queries.shares import (
     exists_money_on_its_way,
     get_writing,
@@ -91,18 +96,26 @@ def approve_distribution(actor: Actor, distribution_id: UUID, content: dict[str,
     record = lock_distribution(actor, distribution_id, S.WAITING)
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=record.vehicle_id)  # of one vehicle, one after the other
     fetch_value(LOCK_CALL, firm=actor.firm_id, id=record.nets_call_id)
-    found = get_distribution(actor, distribution_id)
+    found, last_on = get_distribution(actor, distribution_id), find_last_day(actor, record.vehicle_id)
     digest = digest_plan(found.draft, get_plan(actor, found.draft))
-    if digest != found.digest or digest != content["digest"]:
+    outrun = last_on is not None and found.pay_on < last_on
+    if outrun or digest != found.digest or digest != content["digest"]:
         raise BooksMoved
-    record.state, record.approved_at = S.APPROVED.value, clock.now()
-    session.flush()
-    execute(ISSUE, firm=actor.firm_id, id=distribution_id)
-    record_act(actor.user_id, "distribution.approve", f"distribution:{distribution_id}")
-    _tell(actor, found)
+    issue_distribution(actor, record)
     work = {"distribution_id": str(distribution_id)}
     due = max(clock.now(), datetime.combine(found.pay_on, time(), UTC))
     enqueue_many("distributions.post", [(work, str(distribution_id))], due_at=due)
+
+
+@transactional
+def issue_distribution(actor: Actor, record: DistributionRecord) -> None:
+    """Let everybody see what they get of a distribution that waited, and tell them, in the transaction of the last
+    approval."""
+    record.state, record.approved_at = S.APPROVED.value, clock.now()
+    session.flush()
+    execute(ISSUE, firm=actor.firm_id, id=record.id)
+    record_act(actor.user_id, "distribution.approve", f"distribution:{record.id}")
+    _tell(actor, get_distribution(actor, record.id))
 
 
 def _tell(actor: Actor, found: Distribution) -> None:
@@ -222,6 +235,8 @@ def _lock_to_reverse(actor: Actor, distribution_id: UUID) -> DistributionRecord:
     if exists_money_on_its_way(actor, distribution_id):
         raise MoneyOnItsWay
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=record.vehicle_id)  # no carry is let go meanwhile
+    if exists_later_payback(actor, distribution_id):
+        raise PaybackStands
     if record.state == S.POSTED.value and get_escrow_left(actor, record.vehicle_id) < record.escrow:
         raise EscrowReleased
     return record

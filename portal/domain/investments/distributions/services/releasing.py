@@ -12,17 +12,19 @@ from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import CARRY_RELEASE
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.distributions.errors import EscrowMoved
-from portal.domain.investments.distributions.models import CarryReleaseRecord
 from portal.domain.investments.distributions.queries.carries import get_carry, get_release_part
-from portal.domain.investments.distributions.rules.freezing import digest_component
 from portal.domain.investments.distributions.rules.releasing import find_release_faults
-from portal.domain.investments.distributions.services.drafting import LOCK_VEHICLE
+from portal.domain.investments.distributions.services.drafting import (
+    LOCK_VEHICLE,
+    add_distribution,
+    freeze_distribution,
+)
+from portal.domain.investments.distributions.services.paying import issue_distribution, post_distribution
 from portal.domain.investments.distributions.values.carries import Carry
-from portal.domain.investments.distributions.values.plans import Component
-from portal.domain.investments.ledger.services import post_entries
-from portal.domain.investments.ledger.values import Entry, EntryKind
+from portal.domain.investments.distributions.values.distributions import Draft
+from portal.domain.investments.distributions.values.plans import Component, Line, Method, Plan, Share, Source
 from portal.platform import clock
-from portal.platform.db import fetch_value, session, transactional
+from portal.platform.db import fetch_value, transactional
 from portal.platform.errors import Invalid
 
 
@@ -42,27 +44,22 @@ def request_release(actor: Actor, vehicle_id: UUID, *, amount: Decimal, reason: 
 
 @transactional
 def release_carry(actor: Actor, vehicle_id: UUID, *, content: dict[str, Any], asked_by: UUID) -> UUID:
-    """Let carry go as it was asked for, in the transaction of the approval: into the books today, as carried interest
-    of the account. EscrowMoved where what is held back, who receives it, what is withheld or what a clawback would ask
-    for is not what was asked for. The new id."""
+    """Let carry go as it was asked for, in the transaction of the approval: a distribution to the account that receives
+    it, told and in the books at once; its id. EscrowMoved where what is held back, who receives it, what is withheld or
+    what a clawback would ask for is not what was asked for."""
     require(actor, Permission.APPROVE_MONEY)
     fetch_value(LOCK_VEHICLE, firm=actor.firm_id, id=vehicle_id)  # of one vehicle, one after the other
     today, amount = clock.today(), Decimal(content["amount"])
     carry, part = get_carry(actor, vehicle_id, on=today), get_release_part(actor, vehicle_id, amount, on=today)
     moved = _content(carry, part, content["reason"]) != content or amount > carry.releasable
-    if moved or carry.account_id is None or actor.user_id is None:
+    if moved or carry.account_id is None:
         raise EscrowMoved
-    record = CarryReleaseRecord(
-        firm_id=actor.firm_id, vehicle_id=vehicle_id, account_id=carry.account_id, released_on=today, amount=amount,
-        withheld=part.withheld, reason=content["reason"], asked_by=asked_by, approved_by=actor.user_id,
-    )  # fmt: skip
-    session.add(record)
-    session.flush()
-    entry = Entry(
-        carry.account_id, vehicle_id, EntryKind.CARRIED_INTEREST, today, amount, f"carry_release:{record.id}",
-        digest_component(part, Decimal(0)), reference="Carry held back, let go", unfunded_effect=Decimal(0),
-    )  # fmt: skip
-    post_entries(actor, [entry], batch_id=record.id)
+    line = Line(Source.CARRIED_INTEREST, amount)
+    draft = Draft(vehicle_id, today, Method.RELEASE, (line,), content["reason"])
+    record = add_distribution(actor, draft, made_by=asked_by)
+    freeze_distribution(actor, record, draft, Plan((Share(carry.account_id, (part,), {}),), (), -amount))
+    issue_distribution(actor, record)
+    post_distribution(actor, record.id)
     record_act(actor.user_id, "carry.release", f"vehicle:{vehicle_id}", amount=str(amount))
     return record.id
 

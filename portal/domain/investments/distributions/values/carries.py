@@ -14,7 +14,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """The carry of a distribution in the books, and how much of it was held back."""
+    """The carry of a distribution in the books, and how much of it was held back; both below zero of a payback."""
 
     distribution_id: UUID
     number: int
@@ -25,16 +25,16 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Carry that was let go, with who asked and who approved."""
+    """Carry that was let go, with who asked for it; the distribution it is, which what was let go long ago is not."""
 
-    id: UUID
+    distribution_id: UUID | None
+    number: int | None
     account: str
     released_on: date
     amount: Decimal
     withheld: Decimal
     reason: str
-    asked_by: str
-    approved_by: str
+    asked_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,12 @@ class Carry:
 
     @property
     def shared(self) -> Decimal:
-        """What the tiers gave as carry, held back or not."""
+        """What the tiers gave as carry, held back or not, less what was paid back."""
         return sum((each.carry for each in self.held), ZERO)
 
     @property
     def held_back(self) -> Decimal:
-        """What was ever held back."""
+        """What was ever held back, less what a payback took of it."""
         return sum((each.held for each in self.held), ZERO)
 
     @property

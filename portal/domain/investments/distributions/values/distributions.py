@@ -53,6 +53,11 @@ class Draft:
     note: str = ""
     nets_call_id: UUID | None = None
 
+    @property
+    def entered(self) -> Decimal:
+        """What its lines come to."""
+        return sum((line.amount for line in self.lines), Decimal(0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
@@ -104,7 +109,7 @@ class Distribution:
     @property
     def entered(self) -> Decimal:
         """What its lines come to."""
-        return sum((line.amount for line in self.lines), Decimal(0))
+        return self.draft.entered
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,14 @@ from portal.domain.people.investor_accounts.values import AccountKind
 
 
 class Method(StrEnum):
-    """How the amounts are shared: through the tiers of the vehicle, or in proportion."""
+    """How the amounts are shared: through the tiers of the vehicle, or in proportion. A release lets carry go that is
+    held back; a clawback takes carry back and gives it to those who lack it."""
 
     WATERFALL = "waterfall"
     PAID_IN = "paid_in"
     COMMITMENT = "commitment"
+    RELEASE = "release"
+    CLAWBACK = "clawback"
 
 
 class Source(StrEnum):
@@ -38,10 +41,13 @@ class Source(StrEnum):
     RETURN_OF_UNUSED = "return_of_unused"
     IN_KIND = "in_kind"
     CARRIED_INTEREST = "carried_interest"
+    CLAWBACK = "clawback"
 
 
-# What staff may enter: carried interest comes out of the waterfall alone.
-ENTERED = tuple(source for source in Source if source is not Source.CARRIED_INTEREST)
+# What staff may enter: carried interest comes out of the waterfall alone, and what is paid back of it is worked out.
+ENTERED = tuple(source for source in Source if source not in (Source.CARRIED_INTEREST, Source.CLAWBACK))
+# How they may have it shared.
+SHARING = (Method.WATERFALL, Method.PAID_IN, Method.COMMITMENT)
 
 
 class Line(NamedTuple):
@@ -127,7 +133,7 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Fall:
     """One run through the tiers: of the whole vehicle (`deal_id` None) or of one deal. `own` went beside the tiers to
-    the general partner's own commitment."""
+    the general partner's own commitment. A payback moves what the tiers paid: its amount is nothing."""
 
     deal_id: UUID | None
     name: str

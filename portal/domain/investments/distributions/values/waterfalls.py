@@ -80,7 +80,8 @@ class Drawn(NamedTuple):
 
 class PaidOut(NamedTuple):
     """A distribution of before. `tiers` are those it was paid through; None: it was recorded as one amount, which is
-    taken through the tiers as they stood that day."""
+    taken through the tiers as they stood that day. A payback has tiers that come to nothing together: what it moves
+    from the carry to the partners, as the whole vehicle sees it."""
 
     on: date
     amount: Decimal
@@ -146,12 +147,12 @@ class TierLine:
 
 @dataclass(frozen=True, slots=True)
 class Clawback:
-    """Whether more carry was paid than the whole allows: `excess` is what is above the carry on all profit, `shortfall`
-    what the partners lack of capital and preferred return, `owed` what has to come back."""
+    """Whether more carry was paid than the whole allows: `entitled` is what one run through the tiers with all that was
+    paid would give, `shortfall` what the partners lack of capital and preferred return, `owed` what has to come
+    back."""
 
     carry_paid: Decimal
     profit: Decimal
     entitled: Decimal
-    excess: Decimal
     shortfall: Decimal
     owed: Decimal

@@ -70,6 +70,7 @@ KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.RETURN_OF_UNUSED: "Return of unused capital",
     EntryKind.IN_KIND: "Distribution in kind",
     EntryKind.CARRIED_INTEREST: "Carried interest",
+    EntryKind.CLAWBACK: "Carry paid back",
 }
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.domain.investments.distributions.rules.clawbacks import judge_clawback
 from portal.domain.investments.distributions.rules.waterfalls import (
     catch_up_in_full,
     hold_back,
@@ -112,15 +111,7 @@ def test_what_was_recorded_as_one_amount_is_taken_through_the_tiers_of_its_day()
     assert [standing.unreturned, standing.preferred_due, standing.paid.preferred] == [0, 0, 8]
 
 
-def test_a_clawback_is_owed_when_later_losses_take_the_profit_back() -> None:
-    drawn = [Drawn(date(2021, 1, 1), D(100)), Drawn(date(2022, 1, 2), D(100))]
-    paid = share_out(FULL, stand(FULL, drawn, [], on=date(2022, 1, 1)), Fraction(200))
-    before = [PaidOut(date(2022, 1, 1), D(200), paid)]
-    assert paid.carry == 20
-    interim = judge_clawback(FULL, drawn, before, on=date(2022, 1, 2), value_left=D(100), places=2)
-    assert [interim.profit, interim.owed] == [100, 0]
-    end = judge_clawback(FULL, drawn, before, on=date(2022, 1, 2), value_left=D(0), places=2)
-    assert [end.profit, end.entitled, end.excess, end.shortfall, end.owed] == [0, 0, 20, 100, 20]
+def test_part_of_the_carry_goes_to_escrow() -> None:
     assert hold_back(D("20.01"), D("0.25"), places=2) == D("5.00")
 
 
