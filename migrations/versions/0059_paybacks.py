@@ -1,7 +1,7 @@
 """Carry paid back, and carry let go, as distributions; the entry that a payback makes.
 
 Revision ID: 0059
-Revises: 0057
+Revises: 0058
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.live_tables import replace_check
 
 revision = "0059"
-down_revision = "0057"
+down_revision = "0058"
 
 KINDS = """kind IN ('commitment', 'call', 'release', 'contribution', 'transfer', 'fee', 'expense', 'fee_rebate',
   'distribution', 'return_of_capital', 'gain', 'dividend', 'interest', 'other_income', 'return_of_unused', 'in_kind',

@@ -28,7 +28,7 @@ UNNAMED = [
     *("room_descriptions", "room_members", "room_permissions", "room_placements", "room_visits"),
     *("opportunity_accounts", "opportunity_capacities", "opportunity_documents", "opportunity_watches"),
     *("subscription_setups", "statement_sheets", "index_versions", "index_levels", "line_draws"),
-    *("subscription_setups", "statement_sheets", "tax_allocations", "tax_seasons"),
+    *("tax_allocations", "tax_seasons"),
 ]  # fmt: skip
 # Whoever acts for an account, and whoever is let see it.
 SEERS = """

@@ -9,7 +9,7 @@ from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.payments.services.matching import confirm_exact, match_by_hand
 from portal.domain.investments.payments.services.payouts import make_payment_file, set_origin
-from portal.domain.investments.payments.services.statements import set_aside
+from portal.domain.investments.payments.services.statements import read_statement, set_aside
 from portal.domain.investments.payments.values.payouts import FileFormat, Origin
 from portal.domain.people.payment_instructions.values import BankDetails
 from portal.domain.people.payment_instructions.values import Method as Way
@@ -39,6 +39,7 @@ def receive_and_pay(associate: Actor, manager: Actor, vehicle: UUID, write: Writ
     rows = [(day, write(inside), write(inside), "17.50") for _ in range(3)]
     rows.append((day, write(inside), due.reference, f"{due.open:f}"))
     lines = lines_of(associate, read_file(associate, *rows, name=write(inside), account=write(inside)))
+    _read_by_layout(associate, write(inside))
     with acting_as(associate.tenancy):
         set_aside(associate, lines[0].id, note=write(inside))
         match_by_hand(associate, lines[1].id, [], excess_account_id=other.account_id, note=write(inside))
@@ -46,6 +47,14 @@ def receive_and_pay(associate: Actor, manager: Actor, vehicle: UUID, write: Writ
     with acting_as(Actor.system(associate.firm_id).tenancy):
         _ask_for_interest(associate.firm_id, write(inside))
     _pay(associate, manager, write, inside)
+
+
+def _read_by_layout(associate: Actor, payer: str) -> None:
+    """A file of whose columns somebody said what they hold."""
+    content = f"When,{payer},What,How much\n2024-03-01,Lane,fee,-1.00\n".encode()
+    layout = {"booked_on": "When", "amount": "How much", "reference": "What", "payer": payer}
+    with acting_as(associate.tenancy):
+        read_statement(associate, name="columns.csv", content=content, currency="USD", layout=layout)
 
 
 @transactional

@@ -24,7 +24,9 @@ from portal.domain.investments.imports.queries.imports import get_import
 from portal.domain.investments.imports.services.checks import choose_import_options
 from portal.domain.investments.imports.services.postings import queue_posting
 from portal.domain.investments.imports.services.uploads import start_import
+from portal.domain.investments.statements.queries.statements import list_run_statements
 from portal.domain.investments.statements.services.running import start_statement_run
+from portal.domain.investments.statements.services.sheets import give_statement_sheet
 from portal.domain.people.delegations.services import give_access
 from portal.domain.people.delegations.values import Relation, Scope
 from portal.domain.people.investor_accounts.services import add_member, open_account
@@ -69,9 +71,8 @@ from tests.security.payouts import pay_everybody
 from tests.security.readings import read_papers
 from tests.security.rooms import furnish_rooms
 from tests.security.signings import have_signed
-from tests.security.worths import add_index, set_worth
 from tests.security.taxes import set_taxes
-from tests.security.worths import set_worth
+from tests.security.worths import add_index, set_worth
 
 COLUMNS = (*TRANSACTIONS, "strategy")
 
@@ -195,8 +196,8 @@ def _furnish(
         give_totp(investor)
         set_up(investor, write, own)
         set_worth(staff.associate, staff.manager, write, investor, own, inside)
-    add_index(staff.associate, write, shared, inside)
         set_taxes(staff.associate, staff.manager, write, investor, own, inside)
+    add_index(staff.associate, write, shared, inside)
     _statements(staff, write, together, accounts, shared=shared)
     _move_money(staff, write, together, accounts, shared=shared, inside=inside)
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)
@@ -302,7 +303,9 @@ def _import(staff: Staff, write: Write, scope: str, *, account: str) -> None:
 
 def _statements(staff: Staff, write: Write, vehicle: UUID, accounts: dict[str, UUID], *, shared: str) -> None:
     """Published ones, corrected ones, and a run that waits to be published."""
-    publish_run(staff.manager, vehicle, Q1)
+    with acting_as(staff.manager.tenancy):
+        first, *_ = list_run_statements(staff.manager, publish_run(staff.manager, vehicle, Q1))
+        give_statement_sheet(staff.manager, first.id, digest="0" * 64)
     publish_run(staff.manager, vehicle, Q3)
     for scope, account in accounts.items():
         late = [("fee", "2025-09-15", "100")]

@@ -103,6 +103,7 @@ FREE = {
     "investments.verifications.basis": "a code",
     "investments.subscription_setups.allocation": "a code",
     "investments.subscriptions.agreed": "codes",
+    "investments.statement_runs.fund": "codes and amounts",
     "investments.statements.problem": "a sentence of the product",
     "investments.vehicles.accrues_from": "a code",
     "investments.vehicles.calendar": "a code",

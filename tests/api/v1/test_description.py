@@ -75,6 +75,7 @@ OPERATIONS = (
     "show_holdings",
     "show_holding",
     "show_transactions",
+    "show_offered_accounts",
     "show_capital_calls",
     "show_capital_call",
     "show_statements",
@@ -156,8 +157,7 @@ NEEDING_SECRETS = (
     "add_file_part", "give_one_document", "file_document",
     "send_one_paper", "accept_received_paper",
     "put_interest", "delete_interest",
-    "begin_one_subscription", "show_return",
-    "begin_one_subscription", "answer_one_tax_consent",
+    "begin_one_subscription", "show_return", "answer_one_tax_consent",
 )  # fmt: skip
 REFUSING_BY_MEANING = (
     "begin_one_subscription",

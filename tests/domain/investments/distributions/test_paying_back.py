@@ -209,3 +209,11 @@ def test_an_agreement_without_a_clawback_and_a_stranger_are_refused(owing: Fund,
         prepare(world.foreign_manager, owing.vehicle, ON, ("clawback", "1"), method=Method.CLAWBACK)
     with pytest.raises(Invalid, match="another look"):
         prepare(owing.maker, owing.vehicle, ON, ("clawback", "1"), method=Method.WATERFALL)
+
+
+def test_net_asset_value_stays_so_that_it_is_not_owed_again(owing: Fund) -> None:
+    owing.history(("valuation", "2026-03-01", "300"))
+    assert carry_of(owing).clawback.owed == 140  # of a profit of 300 a fifth is carry
+    pay_back(owing, "140")
+    assert holdings(owing)["Lane Trust"].nav == 300
+    assert carry_of(owing).clawback.owed == 0
