@@ -197,7 +197,7 @@ def _furnish(
         set_up(investor, write, own)
         set_worth(staff.associate, staff.manager, write, investor, own, inside)
         set_taxes(staff.associate, staff.manager, write, investor, own, inside)
-    add_index(staff.associate, write, shared, inside)
+    add_index(staff.associate, write, shared)
     _statements(staff, write, together, accounts, shared=shared)
     _move_money(staff, write, together, accounts, shared=shared, inside=inside)
     furnish_rooms(firm_id, write, investors, shared=shared, inside=inside)

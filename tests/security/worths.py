@@ -52,8 +52,8 @@ def set_worth(
     decide(approver, TRANSFER, f"transfer:{transfer}")
 
 
-def add_index(maker: Actor, write: Callable[[str], str], name: str, inside: str) -> None:
-    """An index that every investor of the firm may compare with; why its values were replaced is the firm's."""
+def add_index(maker: Actor, write: Callable[[str], str], name: str) -> None:
+    """An index that every investor of the firm may compare with, and why its values were replaced."""
     with acting_as(maker.tenancy):
         index = add_index_series(maker, name=write(name), currency="USD", content=LEVELS)
-        replace_index_levels(maker, index, content=LEVELS + b"2025-01-31,111\n", reason=write(inside))
+        replace_index_levels(maker, index, content=LEVELS + b"2025-01-31,111\n", reason=write(name))

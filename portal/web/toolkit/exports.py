@@ -40,8 +40,7 @@ def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence
     xlsx, Limited for one more than a person may take in a minute."""
     if kind not in KINDS:
         raise NotFound
-    resources().limiter.count_call(Call.EXPORT, str(actor().user_id))
-    record_act(actor().user_id, "data.export", f"list:{request.blueprint}", file=f"{name}.{kind}")
+    _take(f"{name}.{kind}")
     if kind == "csv":
         blocks = _in_tenancy(tenancy.current(), _csv(columns, rows))
         response = Response(stream_with_context(blocks), content_type="text/csv; charset=utf-8")
@@ -54,14 +53,19 @@ def export(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence
 def export_workbook(name: str, write: Callable[[Any], None]) -> Response:
     """A workbook with formulas as an attachment called `name`.xlsx, filled by `write`, which is given XlsxWriter's;
     recorded and limited as `export` is."""
-    resources().limiter.count_call(Call.EXPORT, str(actor().user_id))
-    record_act(actor().user_id, "data.export", f"list:{request.blueprint}", file=f"{name}.xlsx")
+    _take(f"{name}.xlsx")
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         write(book)
     response = Response(content.getvalue(), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
+
+
+def _take(file: str) -> None:
+    """Count and record that a list is taken away."""
+    resources().limiter.count_call(Call.EXPORT, str(actor().user_id))
+    record_act(actor().user_id, "data.export", f"list:{request.blueprint}", file=file)
 
 
 def _in_tenancy(reader: Tenancy | None, blocks: Iterator[bytes]) -> Iterator[bytes]:
