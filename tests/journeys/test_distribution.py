@@ -81,7 +81,7 @@ def test_four_tiers_approved_by_two(committed_app: Flask, browser: Browser, worl
             assert post(fund.maker.firm_id, found)
         with at_a_browser(investor) as page:
             page.goto("/investments/distributions")
-            page.get_by_role("link", name="Harbour I 1").click()
+            page.get_by_role("link", name="D1, Harbour I").click()
             page.get_by_role("link", name="Lane Trust").click()
             expect(page.get_by_role("heading", name="By tier")).to_be_visible()
             expect(page.get_by_role("row", name="Carry split")).to_contain_text("432.00")

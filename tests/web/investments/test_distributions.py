@@ -45,7 +45,7 @@ def test_a_preview_shows_every_tier_and_account_and_posts_nothing(client: FlaskC
     assert 'value="2,000.00"' in client.get(f"{PLACE}/{found}/edit").text
     changed = client.post(f"{PLACE}/{found}", data={**GOOD, "amount_1": "500"}, follow_redirects=True)
     assert "300.00" in changed.text
-    assert "Harbour I 1" in client.get(PLACE).text
+    assert "D1, Harbour I" in client.get(PLACE).text
     gone = client.post(f"{PLACE}/{found}/discard", follow_redirects=True)
     assert "No distributions yet" in gone.text
 
@@ -87,8 +87,11 @@ def test_approved_by_two_on_the_page_and_seen_by_whom_it_pays(client: FlaskClien
         given = client.post(f"/approvals/{request.id}/approve", data={"digest": digest[1]})
         assert given.status_code == 303
     post(drawn.maker.firm_id, found)
+    history = client.get(f"{PLACE}/{found}").text.split(">History<")[1]
+    assert "Approved a request" in history  # the first of two
+    assert "Approved a distribution" in history
     sign_in(client, world.investor)
-    assert "Harbour I 1" in client.get(PLACE).text
+    assert "D1, Harbour I" in client.get(PLACE).text
     shown = client.get(f"{PLACE}/{found}").text
     assert "Lane Trust" in shown
     assert "Ortiz Trust" not in shown

@@ -149,6 +149,8 @@ def decide_approval(
     state = _settle(request, approves=approves)
     act = "approval.approve" if approves else "approval.reject"
     record_act(actor.user_id, act, f"approval:{approval_id}", state=state.value)
+    if state is OPEN:  # with the last approval the act itself is recorded
+        record_act(actor.user_id, act, request.subject)
     _tell(actor, request, state, comment)
     return state
 
