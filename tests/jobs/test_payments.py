@@ -15,6 +15,8 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from portal.domain.documents.library.queries.documents import get_document
+from portal.domain.documents.library.services.keeping import delete_document, restore_document
+from portal.domain.documents.library.values.documents import DocumentState
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.capital_calls.queries.shares import list_dues
 from portal.domain.investments.capital_calls.values.shares import CallShare
@@ -25,7 +27,7 @@ from portal.domain.investments.payments.services.matching import confirm_exact, 
 from portal.domain.investments.payments.values.receipts import HandPart
 from portal.domain.investments.vehicles.values import Terms
 from portal.jobs.drain import drain
-from portal.platform import clock
+from portal.platform import clock, outbox
 from portal.platform.db import execute, transactional
 from portal.platform.embedded.mailbox import MailSummary, list_messages, read_message
 from portal.platform.resources import resources
@@ -104,6 +106,33 @@ def test_a_receipt_is_filed_to_each_account_and_says_when_it_counts_no_longer(
     drain()
     text, again = _printed(another_investor, made, dues[1].account_id)
     assert (again, "Taken back on" in text, "Another fund" in text) == (document_id, True, False)
+
+
+@pytest.mark.usefixtures("mailing")
+def test_a_payment_whose_receipt_was_deleted_is_taken_back_on_a_new_paper(
+    world: World, associate: Actor, manager: Actor, investor: Actor
+) -> None:
+    vehicle, _ = make_fund(world.firm_id, "Harbour Fund I", ["1000000"], members=[[investor]])
+    open_bank_account(associate, manager, vehicle)
+    issue_call(associate, manager, draft_of(vehicle))
+    with acting_as(associate.tenancy):
+        (due,) = list_dues(associate)
+    read_file(associate, (clock.today().isoformat(), "Ada", due.reference, f"{due.open:f}"))
+    with acting_as(associate.tenancy):
+        confirm_exact(associate)
+        (receipt,) = list_receipts(associate)
+    drain()
+    _, deleted = _printed(investor, receipt.id, due.account_id)
+    with acting_as(manager.tenancy):
+        delete_document(manager, deleted)
+        undo_posted_receipt(manager, receipt.id, reason="A mistake")
+    drain()
+    text, again = _printed(investor, receipt.id, due.account_id)
+    assert (again == deleted, "Taken back on" in text) == (False, True)
+    with acting_as(manager.tenancy):
+        assert outbox.count_work().keys() == {"done"}
+        restore_document(manager, deleted)
+        assert get_document(manager, deleted).summary.state is DocumentState.ARCHIVED
 
 
 def _other(dues: Sequence[CallShare]) -> tuple[CallShare, str, str]:

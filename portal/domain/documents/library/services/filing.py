@@ -27,6 +27,11 @@ FROM unnest(%(ids)s::uuid[], %(accounts)s::uuid[]) AS given (id, account_id)
 JOIN people.investor_accounts a ON a.firm_id = %(firm)s AND a.id = given.account_id
 ON CONFLICT DO NOTHING
 """
+# A deleted document stays deleted, and is no longer what its origin is known by: what comes after it is a new one.
+LET_GO = f"""
+UPDATE documents.documents d SET source = NULL
+FROM {GIVEN} WHERE d.firm_id = %(firm)s AND d.source = p.source AND d.state = 'deleted'
+"""  # noqa: S608 - our own text
 # A corrected paper is the next version of the document there is, also where that had been archived.
 REPLACE = f"""
 UPDATE documents.documents d SET source = p.source, title = p.title, state = 'published', published_at = %(moment)s,
@@ -63,13 +68,14 @@ ON CONFLICT (firm_id) DO UPDATE SET bytes = documents.usage.bytes + excluded.byt
 @transactional
 def file_published_papers(actor: Actor, type_: DocumentType, papers: Sequence[Paper], *, moment: datetime) -> None:
     """File papers of accounts that were published at a moment as published documents of their accounts, which share the
-    files; one that takes the place of another is its next version. Who made them has allowed it, told people and
-    recorded it."""
+    files; one that takes the place of another is its next version, or a new document where the other was deleted. Who
+    made them has allowed it, told people and recorded it."""
     accounts = list({paper.account_id for paper in papers})
     ids = [new_id() for _ in accounts]
     execute(OPEN_FOLDERS, firm=actor.firm_id, ids=ids, accounts=accounts)
     given = {"firm": actor.firm_id, "papers": orjson.dumps([_row(paper) for paper in papers]).decode()}
     published = {"actor": actor.user_id, "moment": moment}
+    execute(LET_GO, **given)
     execute(REPLACE, **given, **published)
     execute(FILE, **given, **published, type=type_.value)
     execute(ADD_VERSIONS, **given, moment=moment)
