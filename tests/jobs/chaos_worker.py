@@ -1,4 +1,4 @@
-"""The real worker with two more jobs, one of them done together, and leases as short as the test wants them.
+"""The real worker with two more jobs, one of them done together, leases as short as the test wants them, and mishaps.
 
 For each line of the input one more worker is forked off and its process id written: reading all modules takes longer
 than what a worker does before it is killed.
@@ -9,14 +9,14 @@ import signal
 import sys
 
 from portal.jobs import registry
-from portal.platform import outbox
 from portal.printing.typefaces import load_typefaces
+from tests.jobs.mishaps import prepare
 from worker import main
 
 registry.JOBS["test.effect"] = "tests.jobs.effects:leave_a_mark"
 registry.JOBS["test.effects"] = "tests.jobs.effects:leave_marks"
 registry.TOGETHER.add("test.effects")
-outbox.LEASE_SECONDS = int(os.environ.get("CHAOS_LEASE", outbox.LEASE_SECONDS))
+prepare(dict(os.environ))
 
 
 def _serve() -> None:

@@ -12,9 +12,9 @@ SLOW = 0.005
 
 
 def leave_a_mark(work: Work) -> None:
-    """Write one audit row, and dawdle so that a kill may come in between."""
+    """Write one audit row with the lease it was done under, and dawdle so that a kill may come in between."""
     time.sleep(SLOW)
-    record_act(None, "test.effect", work.arguments["name"])
+    record_act(None, "test.effect", work.arguments["name"], lease=work.lease)
     time.sleep(SLOW)
 
 

@@ -27,6 +27,7 @@ INSERT INTO investments.notices (id, firm_id, account_id, vehicle_id, subject_id
 SELECT id, %(firm)s, account_id, vehicle_id, %(subject)s, kind, number, content, figures_digest, %(moment)s
 FROM jsonb_to_recordset(%(notices)s::jsonb) AS n (id uuid, account_id uuid, vehicle_id uuid, kind text, number text,
   content jsonb, figures_digest text)
+ON CONFLICT (id) DO NOTHING
 """
 
 
@@ -52,7 +53,7 @@ def issue_notices(actor: Actor, subject_id: UUID, notices: Sequence[NewNotice]) 
 @transactional
 def write_notices(actor: Actor, given: Mapping[str, str]) -> None:
     """Write a batch of notices as `issue_notices` put it together, and have them printed; with the last batch of all
-    have their people told."""
+    have their people told. Done once more it changes nothing."""
     subject_id, kind = UUID(given["subject_id"]), NoticeKind(given["kind"])
     take_turns("notices", f"{subject_id}:{kind.value}")  # so that one of two that end together knows it is the last
     moment = datetime.fromisoformat(given["issued_at"])
