@@ -27,7 +27,7 @@ from portal.domain.investments.capital_calls.services.drafting import create_cal
 from portal.domain.investments.capital_calls.services.receiving import enter_receiving_details
 from portal.domain.investments.capital_calls.values.allocating import LineKind
 from portal.domain.investments.capital_calls.values.calls import CallDraft, LineDraft
-from portal.domain.investments.distributions.queries.books import get_plan
+from portal.domain.investments.distributions.queries.plans import get_plan
 from portal.domain.investments.distributions.services.drafting import create_distribution, submit_distribution
 from portal.domain.investments.distributions.services.paying import post_due_distribution
 from portal.domain.investments.distributions.values.distributions import Draft
@@ -109,8 +109,9 @@ class _Desk:
             told.take("preview", lambda: get_plan(self.maker, draft))
             found = create_distribution(self.maker, draft)
             submit_distribution(self.maker, found)
-        for approver in (self.first, self.second):
-            self.approve(approver, DISTRIBUTION, f"distribution:{found}")
+        subject = f"distribution:{found}"
+        self.approve(self.first, DISTRIBUTION, subject)
+        told.take("last approval", lambda: self.approve(self.second, DISTRIBUTION, subject))
         system = Actor.system(FIRM)
         with acting_as(system.tenancy):
             told.take("posting", lambda: post_due_distribution(system, found))
@@ -190,7 +191,7 @@ def _bank_files(desks: Sequence[_Desk], connection: psycopg.Connection[tuple[obj
 
 def _results(name: str, told: dict[int, _Told], raw: float, lines: int) -> Iterator[Result]:
     small, large = (told[many] for many in SIZES)
-    for step in ("preview", "posting"):
+    for step in large.seconds:
         took, rows = median(large.seconds[step]), SIZES[-1]
         more = max(large.statements[step]) - max(small.statements[step])
         said = (

@@ -18,6 +18,7 @@ from email import message_from_bytes
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 import redis
 from flask import Flask
@@ -114,8 +115,9 @@ class Payout:
 
 
 @pytest.fixture
-def payout(committed_app: Flask, tmp_path: Path) -> Iterator[Payout]:
-    """Each account has a person of its own, the first few bank details."""
+def payout(committed_app: Flask, tmp_path: Path, postgres_url: str) -> Iterator[Payout]:
+    """Each account has a person of its own, the first few bank details. The database looks at its tables once a minute;
+    before it has, it plans for the few rows that there were."""
     name = uuid4().hex[:10]
     with committed_app.app_context():
         firm = found_firm(f"payout-{name}", "Chaos Capital")
@@ -125,6 +127,8 @@ def payout(committed_app: Flask, tmp_path: Path) -> Iterator[Payout]:
         with acting_as(Actor.system(firm).tenancy):
             accounts = _open_accounts(firm, name)
             post_entries(Actor.system(firm), [entry for each in accounts for entry in _history(vehicle, each)])
+        with psycopg.connect(postgres_url, autocommit=True) as owner:
+            owner.execute("ANALYZE investments.holdings, investments.journals, people.investor_accounts")
         for account in accounts[:WITH_BANK]:
             bank_with(maker, account, ACH)
         with acting_as(first.tenancy):

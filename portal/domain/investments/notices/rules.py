@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
-from portal.domain.investments.notices.values import Notice
 
-
-def figures_digest(notice: Notice) -> str:
-    """SHA-256 (hex) of all that a notice says, in one canonical form."""
-    return hashlib.sha256(orjson.dumps(notice.content(), option=orjson.OPT_SORT_KEYS)).hexdigest()
+def figures_digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of all that a notice says, given as its content, in one canonical form."""
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

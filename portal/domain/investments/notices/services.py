@@ -73,14 +73,15 @@ def _announce(actor: Actor, subject_id: UUID, kind: NoticeKind) -> None:
 
 
 def _row(given: NewNotice) -> dict[str, object]:
+    content = given.notice.content()
     return {
         "id": new_id(),
         "account_id": given.account_id,
         "vehicle_id": given.vehicle_id,
         "kind": given.notice.kind.value,
         "number": given.notice.number,
-        "content": given.notice.content(),
-        "figures_digest": figures_digest(given.notice),
+        "content": content,
+        "figures_digest": figures_digest(content),
     }
 
 
