@@ -134,13 +134,14 @@ def _charge(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> Non
 def _value(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
     """What it was worth a month ago, and a draft of what it is worth now."""
     worth = {"investments": MILLION * 5, "cash": MILLION / 2, "accrued_fees": MILLION / 20}
+    before = NewValuation(vehicle, today - timedelta(days=30), worth, reason="The month's accounts")
     with acting_as(associate.tenancy):
-        on = today - timedelta(days=30)
-        found = prepare_valuation(associate, NewValuation(vehicle, on, worth, reason="The month's accounts"))
+        found = prepare_valuation(associate, before)
         propose_valuation(associate, found)
-        worth["investments"] += MILLION / 10
-        prepare_valuation(associate, NewValuation(vehicle, today, worth, reason="Not looked through yet"))
     _approve(manager, VALUATION, f"valuation:{found}")
+    worth = {**worth, "investments": worth["investments"] + MILLION / 10}
+    with acting_as(associate.tenancy):
+        prepare_valuation(associate, NewValuation(vehicle, today, worth, reason="Not looked through yet"))
 
 
 def _approve(manager: Actor, kind: ApprovalKind, subject: str) -> None:

@@ -54,6 +54,11 @@ SELECT v.name, p.bucket, sum(p.amount) AS amount FROM investments.postings p
 JOIN investments.holdings h ON h.id = p.holding_id JOIN investments.vehicles v ON v.id = h.vehicle_id
 GROUP BY v.name, p.bucket
 """
+# The draft of a valuation was worked out after the one before it was posted.
+DRAFTED = """
+SELECT bool_and(s.before > 0 AND s.amount > s.before) FROM investments.valuation_shares s
+JOIN investments.valuations v ON v.id = s.valuation_id WHERE v.state = 'draft'
+"""
 EXTREMES = """
 SELECT max(j.effective_on) AS latest, min(j.amount) FILTER (WHERE j.kind NOT LIKE 'valuation%') AS smallest,
   max(j.effective_on) FILTER (WHERE j.kind = 'valuation') AS valued
@@ -276,6 +281,7 @@ def test_money_moves_in_every_way(demo: Demo) -> None:
     (posted,) = rows("SELECT falls FROM investments.distributions WHERE state = 'posted'")
     assert [len(fall["lines"]) for fall in posted[0]] == [4]
     assert all(Decimal(partners) + Decimal(carry) > 0 for *_, partners, carry, _ in posted[0][0]["lines"])
+    assert rows(DRAFTED) == [(True,)]
     assert rows("SELECT state, count(*) FROM investments.valuations GROUP BY 1 ORDER BY 1") == [
         ("draft", 1), ("posted", 1)
     ]  # fmt: skip
