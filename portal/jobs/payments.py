@@ -25,7 +25,7 @@ def announce_receipt(work: Work) -> None:
     found = find_receipt_notice(Actor.system(work.firm_id), receipt_id, user_id)
     if found is not None:
         subject = f"{found.firm}: we received your payment"
-        where = address_of("investments/capital-calls")
+        where = address_of("investments/distributions" if found.paid_back else "investments/capital-calls")
         post(work, found, subject, "mail/payment_received.txt", late=found.late, url=where)
 
 

@@ -17,6 +17,12 @@ BODY, STRONG, QUIET = Style(), Style(SEMIBOLD), Style(colour=GREY)
 LABEL, FINE, HEADING = Style(size=7, colour=GREY), Style(size=6.8, colour=GREY), Style(SEMIBOLD, 10.5)
 FUND, ACCOUNT, EFFECT = RIGHT - 216.0, RIGHT - 110.0, RIGHT - 2.5
 ROW = 15.0
+PAYBACKS = (NoticeKind.PAYBACK, NoticeKind.PAYBACK_CANCELLED)
+FILES = {
+    NoticeKind.CALL: "Call", NoticeKind.CALL_CANCELLED: "Call", NoticeKind.DISTRIBUTION: "Distribution",
+    NoticeKind.DISTRIBUTION_CANCELLED: "Distribution", NoticeKind.PAYBACK: "Carry",
+    NoticeKind.PAYBACK_CANCELLED: "Carry",
+}  # fmt: skip
 METHODS = {"ach": ("Routing number (ABA)", "Account number"), "iban": ("BIC", "IBAN")}
 
 
@@ -41,7 +47,7 @@ class _Notice:
             title = "What was called" if notice.cancels else f"What is called{by}"
             self._lines(title, "Effect on unfunded", notice.called)
         if notice.paid_out:
-            self._lines("What is paid out", "Effect on unfunded", notice.paid_out)
+            self._lines(self._paid_out_title(), "Effect on unfunded", notice.paid_out)
         self._sums()
         if notice.paid_to is not None and not notice.cancels:
             self._bank()
@@ -134,6 +140,10 @@ class _Notice:
         if self.notice.cancels:
             return "Was due on"
         return "Pay by" if self.notice.net_due >= 0 else "You are paid on"
+
+    def _paid_out_title(self) -> str:
+        how = "back" if self.notice.kind in PAYBACKS else "out"
+        return f"What was to be paid {how}" if self.notice.cancels else f"What is paid {how}"
 
     def _heading(self, text: str, room: float) -> None:
         at = self.sheets
@@ -252,5 +262,4 @@ def file_name(notice: Notice) -> str:
     """What a notice's file is called on its reader's disk, without its ending."""
     if notice.netted_call:
         return f"Call and distribution notice {notice.number} {notice.vehicle.rstrip('.')}"
-    what = "Distribution" if notice.kind in (NoticeKind.DISTRIBUTION, NoticeKind.DISTRIBUTION_CANCELLED) else "Call"
-    return f"{what} notice {notice.number} {notice.vehicle.rstrip('.')}"
+    return f"{FILES[notice.kind]} notice {notice.number} {notice.vehicle.rstrip('.')}"

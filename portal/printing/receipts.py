@@ -17,7 +17,7 @@ INK, GREY, DARK, PALE = "#17191d", "#565b65", "#85898f", "#e2e2de"
 BODY, STRONG, QUIET = Style(), Style(SEMIBOLD), Style(colour=GREY)
 LABEL, FINE = Style(size=7, colour=GREY), Style(size=6.8, colour=GREY)
 VEHICLE, REFERENCE, AMOUNT, ROW = LEFT + 125, RIGHT - 165.0, RIGHT - 2.5, 15.0
-KINDS = {DueKind.CALL: "Capital call", DueKind.LATE_INTEREST: "Interest, paid late"}
+KINDS = {DueKind.CALL: "Capital call", DueKind.LATE_INTEREST: "Interest, paid late", DueKind.PAYBACK: "Carry paid back"}
 
 
 def print_receipt(paper: ReceiptPaper, *, accent: str, locale: str) -> bytes:

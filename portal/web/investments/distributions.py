@@ -18,7 +18,7 @@ from portal.domain.investments.distributions.queries.distributions import get_di
 from portal.domain.investments.distributions.queries.nettings import list_nettable_calls
 from portal.domain.investments.distributions.queries.particulars import list_deals
 from portal.domain.investments.distributions.queries.plans import get_plan
-from portal.domain.investments.distributions.queries.shares import get_share, get_writing
+from portal.domain.investments.distributions.queries.shares import get_payback_due, get_share, get_writing
 from portal.domain.investments.distributions.services.drafting import (
     change_distribution,
     create_distribution,
@@ -29,13 +29,16 @@ from portal.domain.investments.distributions.services.drafting import (
 from portal.domain.investments.distributions.services.paying import request_reversal
 from portal.domain.investments.distributions.values.distributions import Distribution, DistributionState
 from portal.domain.investments.distributions.values.nettings import NettableCall
+from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.notices.queries import list_notice_links
+from portal.domain.investments.payments.queries.receipts import list_payments_of_due
 from portal.domain.investments.vehicles.queries import get_vehicle, list_vehicles
 from portal.domain.investments.vehicles.values import Waterfall
-from portal.platform.errors import DomainError
+from portal.platform.errors import DomainError, NotFound
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.distribution_forms import METHODS, SOURCES, DistributionForm, ReasonForm
 from portal.web.investments.distribution_rows import MOST, preview_rows, share_rows
+from portal.web.investments.payment_words import RECEIPT_STATES
 from portal.web.toolkit.access import requires, requires_any
 from portal.web.toolkit.formatting import day, money
 from portal.web.toolkit.page import page
@@ -99,9 +102,11 @@ def create(vehicle_id: UUID) -> Response | Redirect:
 
 @blueprint.get("/<uuid:distribution_id>/edit")
 @requires(PREPARE)
-def edit(distribution_id: UUID) -> Response:
-    """The form with what stands."""
+def edit(distribution_id: UUID) -> Response | Redirect:
+    """The form with what stands; of carry that is paid back that of its own."""
     found = get_distribution(actor(), distribution_id)
+    if found.method is Method.CLAWBACK:
+        return redirect(url_for("paybacks.edit", distribution_id=distribution_id))
     form = DistributionForm.filled_from(found)
     if "nets" in request.args:
         form.nets_call.data = request.args["nets"]
@@ -111,8 +116,11 @@ def edit(distribution_id: UUID) -> Response:
 @blueprint.post("/<uuid:distribution_id>")
 @requires(PREPARE)
 def update(distribution_id: UUID) -> Response | Redirect:
-    """Other particulars, or the form again with what to mend."""
+    """Other particulars, or the form again with what to mend; NotFound of carry that is paid back, which has a form of
+    its own."""
     found = get_distribution(actor(), distribution_id)
+    if found.method is Method.CLAWBACK:
+        raise NotFound
     form = _offer(DistributionForm(), found.vehicle_id)
     if form.validate():
         try:
@@ -174,6 +182,7 @@ def _show(found: Distribution, problem: str = "", status: int = 200) -> Response
         next_url=more if cursor else None,
         problem=problem,
         staff=staff,
+        due=get_payback_due(actor(), found.id) if staff and found.method is Method.CLAWBACK else None,
         writing=get_writing(actor(), found) if staff and found.approved_at else None,
         approval=_find_approval(found) if staff else None,
         history=list_history(actor(), f"distribution:{found.id}") if staff else [],
@@ -194,11 +203,14 @@ def _find_approval(found: Distribution) -> Approval | None:
 @requires_any(*READERS)
 def share(distribution_id: UUID, account_id: UUID) -> Response:
     """How what one account gets came about."""
-    found = get_distribution(actor(), distribution_id)
+    found, mine = get_distribution(actor(), distribution_id), get_share(actor(), distribution_id, account_id)
+    staff = can(actor(), Permission.SEE_ALL_PORTFOLIOS)
     return page(
         "investments/distributions/share.html",
         distribution=found,
-        share=get_share(actor(), distribution_id, account_id),
+        share=mine,
+        payments=list_payments_of_due(actor(), mine.id) if staff and mine.net < 0 else [],
+        receipt_states=RECEIPT_STATES,
         notices=list_notice_links(actor(), distribution_id, [account_id]),
         sources=SOURCES,
         methods=METHODS,

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.investments.distributions.queries.distributions import list_distributions
+from portal.domain.investments.distributions.values.plans import Method
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.domain.investments.distributions.test_paying_back import ON, lose, set_terms
@@ -82,5 +83,9 @@ def test_another_distribution_is_not_opened_as_one(client: FlaskClient, fund: Fu
     sign_in(client, fund.maker)
     assert client.get(f"/investments/paybacks/{other}/edit").status_code == 404
     assert client.post(f"/investments/paybacks/{other}", data={"amount": "1", "pay_on": ON}).status_code == 404
+    back = prepare(fund.maker, fund.vehicle, ON, ("clawback", "1"), method=Method.CLAWBACK)
+    opened = client.get(f"/investments/distributions/{back}/edit")
+    assert (opened.status_code, opened.location) == (302, f"/investments/paybacks/{back}/edit")
+    assert client.post(f"/investments/distributions/{back}", data={"pay_on": ON}).status_code == 404
     sign_in(client, fund.approvers[0])
     assert client.get(f"/investments/distributions/{other}").status_code == 200

@@ -30,7 +30,9 @@ def _of_rooms(count: int) -> dict[str, Any]:
 
 def _told(kind: str, *, on: bool) -> str:
     """What a notice tells of, each once."""
-    return "call" if on else "distribution" if kind == "email" else "call_cancelled"
+    if on:
+        return "call" if kind == "email" else "payback"
+    return "distribution" if kind == "email" else "call_cancelled"
 
 
 def _news(name: str, *, on: bool, last: bool) -> dict[str, str]:
@@ -58,7 +60,7 @@ def _person() -> SimpleNamespace:
 
 def _told_person(kind: str, *, on: bool, count: int) -> SimpleNamespace:
     """The same, with what differs from mail to mail."""
-    told = {"again": on, "late": on, "given": on, "paper": on, "kind": _told(kind, on=on)}
+    told = {"again": on, "late": on, "given": on, "paid_back": on, "paper": on, "kind": _told(kind, on=on)}
     return SimpleNamespace(**told, netted_call="C3" if count == 2 else "", **vars(_person()))
 
 

@@ -77,7 +77,8 @@ class DistributionTier:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionShare:
     """What one of your accounts gets; gross − withheld − in_kind = net. `netted` of it pays a call that the account
-    owes, `payable` is the rest, which is paid out."""
+    owes, `payable` is the rest, which is paid out. Below zero `net` is what the account has to pay, and `received` what
+    of that came in."""
 
     account: str
     account_id: UUID
@@ -88,6 +89,7 @@ class DistributionShare:
     net: Amount
     netted: Amount
     payable: Amount
+    received: Amount
     recallable: Amount
     parts: list[DistributionPart]
     tiers: list[DistributionTier]

@@ -70,7 +70,7 @@ def show_distribution(query: DistributionQuery, distribution_id: UUID) -> Respon
         query.limit,
         lambda share: (share.account, share.id),
     )
-    money = [(share.id.hex, share.account, share.state) for share in page.items]
+    money = [(share.id.hex, share.account, share.state, share.received) for share in page.items]
     return versioned(f"{found}|{sums}|{money}|{page.next}", lambda: _detail(found, sums, page))
 
 
@@ -125,6 +125,7 @@ def _share(share: AccountShare, currency: str) -> DistributionShare:
         net=_text(share.net, currency),
         netted=_text(share.netted, currency),
         payable=_text(share.payable, currency),
+        received=_text(share.received, currency),
         recallable=_text(share.recallable, currency),
         parts=[
             DistributionPart(

@@ -47,6 +47,13 @@ class MoreThanOwed(Conflict):
     )
 
 
+class NotOwed(Conflict):
+    """More would come in than is open of a payback, or more be taken back than came in."""
+
+    code = "not_owed"
+    message = "So much of this payback is not open any more. Look at what is open again."
+
+
 class PaybackStands(Conflict):
     """Carry of the distribution, or of one beside it, was paid back since."""
 

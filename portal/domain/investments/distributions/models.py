@@ -103,7 +103,8 @@ class DistributionRecord(Base):
 
 
 class DistributionShare(Base):
-    """What one account gets; `issued` once the distribution is approved, and frozen from then on."""
+    """What one account gets; `issued` once the distribution is approved, and frozen from then on. What it has to pay is
+    below zero, `received` what of that came in."""
 
     __tablename__ = "distribution_shares"
     __table_args__ = (
@@ -111,7 +112,9 @@ class DistributionShare(Base):
         CheckConstraint("net = gross - withheld - in_kind", name="distribution_shares_sum"),
         CheckConstraint("netted BETWEEN 0 AND GREATEST(net, 0)", name="distribution_shares_netted"),
         UniqueConstraint("distribution_id", "account_id", name="distribution_shares_one"),
+        CheckConstraint("received BETWEEN 0 AND GREATEST(-net, 0)", name="distribution_shares_received"),
         Index("distribution_shares_by_account", "account_id", "distribution_id"),
+        Index("distribution_shares_owed", "firm_id", postgresql_where=text("net < 0")),
         {"schema": "investments"},
     )
 
@@ -130,6 +133,7 @@ class DistributionShare(Base):
     in_kind: Mapped[Decimal] = mapped_column(AMOUNT)
     net: Mapped[Decimal] = mapped_column(AMOUNT)
     netted: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
+    received: Mapped[Decimal] = mapped_column(AMOUNT, server_default=NOTHING)
     recallable: Mapped[Decimal] = mapped_column(AMOUNT)
     components: Mapped[list[Any]] = mapped_column(JSONB)
     tiers: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     CALL_CANCELLED = "call_cancelled"
     DISTRIBUTION = "distribution"
     DISTRIBUTION_CANCELLED = "distribution_cancelled"
+    PAYBACK = "payback"
+    PAYBACK_CANCELLED = "payback_cancelled"
 
 
 TITLES = {
@@ -33,6 +35,13 @@ TITLES = {
     NoticeKind.CALL_CANCELLED: "Cancellation of a capital call",
     NoticeKind.DISTRIBUTION: "Distribution notice",
     NoticeKind.DISTRIBUTION_CANCELLED: "Cancellation of a distribution",
+    NoticeKind.PAYBACK: "Notice of carry paid back",
+    NoticeKind.PAYBACK_CANCELLED: "Cancellation of carry paid back",
+}
+CANCELLED = {
+    NoticeKind.CALL: NoticeKind.CALL_CANCELLED,
+    NoticeKind.DISTRIBUTION: NoticeKind.DISTRIBUTION_CANCELLED,
+    NoticeKind.PAYBACK: NoticeKind.PAYBACK_CANCELLED,
 }
 NETTED_TITLE = "Capital call and distribution notice"
 
@@ -46,7 +55,7 @@ def title_of(kind: NoticeKind, netted_call: str) -> str:
 class NoticeLine:
     """A line by type: of the whole fund, of the account, and its signed effect on what the account has unfunded: below
     zero inside the commitment, above zero where it is recallable, zero outside. Amounts are positive;
-    those of a late close are below zero for who gets money back."""
+    those of a late close are below zero for who gets money back, those of carry that is paid back for who pays it."""
 
     label: str
     fund: Decimal
@@ -137,7 +146,7 @@ class Notice:
     @property
     def cancels(self) -> bool:
         """Whether it takes an earlier notice back."""
-        return self.kind in (NoticeKind.CALL_CANCELLED, NoticeKind.DISTRIBUTION_CANCELLED)
+        return self.kind in CANCELLED.values()
 
     def content(self) -> dict[str, Any]:
         """The notice in what JSON can hold: amounts as digits, dates as ISO 8601."""

@@ -141,7 +141,7 @@ class ReceiptPartRecord(Base):
 
     __tablename__ = "receipt_parts"
     __table_args__ = (
-        CheckConstraint("kind IN ('call', 'late_interest')"),
+        CheckConstraint("kind IN ('call', 'late_interest', 'payback')"),
         CheckConstraint("amount > 0"),
         UniqueConstraint("receipt_id", "due_id", name="receipt_parts_once"),
         Index("receipt_parts_by_due", "due_id"),

@@ -14,11 +14,12 @@ from portal.domain.investments.distributions.queries.carries import get_carry
 from portal.domain.investments.distributions.queries.distributions import get_distribution
 from portal.domain.investments.distributions.queries.particulars import list_deals
 from portal.domain.investments.distributions.queries.shares import list_payable_shares, list_shares
+from portal.domain.investments.distributions.services.drafting import change_distribution
 from portal.domain.investments.distributions.services.particulars import keep_deal
 from portal.domain.investments.distributions.services.paying import request_reversal
 from portal.domain.investments.distributions.values.carries import Carry
-from portal.domain.investments.distributions.values.distributions import Cost, CostKind
-from portal.domain.investments.distributions.values.plans import Method
+from portal.domain.investments.distributions.values.distributions import Cost, CostKind, Draft
+from portal.domain.investments.distributions.values.plans import Line, Method, Source
 from portal.domain.investments.ledger.queries.checks import list_ledger_findings
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.values import HoldingFigures
@@ -122,6 +123,22 @@ def test_the_next_waterfall_starts_from_there(owing: Fund) -> None:
     assert carry_of(owing).clawback.owed == 0
 
 
+def test_history_of_a_payback_is_a_payback(fund: Fund) -> None:
+    """What was paid in, out and back elsewhere stands as if it had been worked out here."""
+    set_terms(fund)
+    shares = (fund.lane, "600", "1080", "120"), (fund.ortiz, "400", "720", "80")
+    for account, paid_in, gained, back in shares:
+        happened = ("contribution", "2025-01-01", paid_in), ("gain", "2026-01-01", gained)
+        fund.history(*happened, ("contribution", "2026-02-01", paid_in), account=account)
+        fund.history(("clawback", "2026-03-01", back), account=account)
+    fund.history(("carried_interest", "2026-01-01", "200"), ("clawback", "2026-03-01", "-200"), account=fund.carry)
+    assert distributed(fund) == [1200, 800, 0]
+    assert [carry_of(fund).clawback.carry_paid, carry_of(fund).clawback.owed] == [0, 0]
+    pay_out(fund.maker, fund.approvers, fund.vehicle, ON, ("gain", "500"))
+    assert distributed(fund) == [1440, 960, 100]
+    assert carry_of(fund).clawback.owed == 0
+
+
 def test_a_part_of_it_leaves_the_rest_owed(owing: Fund) -> None:
     pay_back(owing, "150")
     assert carry_of(owing).clawback.owed == 50
@@ -205,6 +222,10 @@ def test_an_agreement_without_a_clawback_and_a_stranger_are_refused(owing: Fund,
     with pytest.raises(Invalid) as refused:
         prepare(owing.maker, owing.vehicle, ON, ("clawback", "1"), method=Method.CLAWBACK)
     assert refused.value.fields == {"amount": "The terms of this vehicle know no clawback."}
+    other = prepare(owing.maker, owing.vehicle, ON, ("gain", "1"))
+    instead = Draft(owing.vehicle, TODAY, Method.CLAWBACK, (Line(Source.CLAWBACK, Decimal(1)),))
+    with acting_as(owing.maker.tenancy), pytest.raises(Invalid, match="another look"):
+        change_distribution(owing.maker, other, instead)
     with pytest.raises(NotFound):
         prepare(world.foreign_manager, owing.vehicle, ON, ("clawback", "1"), method=Method.CLAWBACK)
     with pytest.raises(Invalid, match="another look"):

@@ -131,6 +131,7 @@ ACTS: dict[str, str] = {
     "distribution.discard": "Gave a distribution up",
     "distribution.mark": "Noted where the money of a distribution is",
     "distribution.post": "Put a distribution into the books",
+    "distribution.receive": "Noted what came in of carry that is paid back",
     "distribution.return": "Made a distribution a draft again",
     "distribution.reverse": "Took a distribution back",
     "distribution.submit": "Sent a distribution for approval",

@@ -11,16 +11,17 @@ from uuid import UUID
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.investments.distributions.queries.particulars import list_deals, list_withholding_rates
-from portal.domain.investments.distributions.rules.clawbacks import take_as_whole
+from portal.domain.investments.distributions.rules.clawbacks import take_as_whole, take_payback
 from portal.domain.investments.distributions.rules.freezing import thaw_paid
 from portal.domain.investments.distributions.rules.planning import Course, Ground, tier_terms
 from portal.domain.investments.distributions.values.plans import Method, Partner, Rate
-from portal.domain.investments.distributions.values.waterfalls import Drawn, Paid, PaidOut
+from portal.domain.investments.distributions.values.waterfalls import Drawn, Paid, PaidBack, PaidOut
 from portal.domain.investments.ledger.values import DISTRIBUTIONS
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.investments.vehicles.values import AccruesFrom, Vehicle, Waterfall
 from portal.domain.people.investor_accounts.values import AccountKind
 from portal.platform import db
+from portal.platform.money import minor_places
 
 IN_PROPORTION = (Method.PAID_IN.value, Method.COMMITMENT.value)
 # A journal that stands, and was not posted by a distribution of the portal: those know their tiers. Nor is it carry
@@ -62,8 +63,10 @@ WHERE h.firm_id = %(firm)s AND h.vehicle_id = %(vehicle)s AND j.kind = 'contribu
 GROUP BY day.on ORDER BY day.on
 """
 TOLD_BY_DAY = """
-SELECT j.effective_on, COALESCE(sum(j.amount) FILTER (WHERE j.kind <> 'return_of_unused'), 0) AS shared,
-  COALESCE(sum(j.amount) FILTER (WHERE j.kind = 'return_of_unused'), 0) AS unused
+SELECT j.effective_on,
+  COALESCE(sum(j.amount) FILTER (WHERE j.kind NOT IN ('return_of_unused', 'clawback')), 0) AS shared,
+  COALESCE(sum(j.amount) FILTER (WHERE j.kind = 'return_of_unused'), 0) AS unused,
+  COALESCE(sum(j.amount) FILTER (WHERE j.kind = 'clawback' AND j.amount > 0), 0) AS back
 FROM investments.journals j JOIN investments.holdings h ON h.id = j.holding_id
 WHERE h.firm_id = %(firm)s AND h.vehicle_id = %(vehicle)s AND {told}
   AND (h.account_id IS DISTINCT FROM %(carry)s OR j.kind = 'carried_interest') AND j.effective_on <= %(on)s
@@ -124,17 +127,29 @@ def get_course(actor: Actor, vehicle: Vehicle, on: date) -> Course:
     rows = db.fetch_all(DRAWN.format(stands=STANDS), **given, from_due=from_due)
     drawn = [Drawn(row.on, row.amount) for row in rows]
     paid_out: list[PaidOut] = []
+    paid_back: list[PaidBack] = []
     for row in db.fetch_all(TOLD_BY_DAY.format(told=TOLD), **given, kinds=[kind.value for kind in DISTRIBUTIONS]):
         paid_out += [*_unused(row.effective_on, row.unused), PaidOut(row.effective_on, row.shared)]
+        paid_back += [PaidBack(row.effective_on, row.back)] if row.back else []
     for row in db.fetch_all(OWN, **given):
         paid_out += _unused(row.pay_on, row.unused)
         paid_out += [PaidOut(row.pay_on, Decimal(each["amount"]), thaw_paid(each["paid"])) for each in row.falls]
         if row.method in IN_PROPORTION:
             paid_out.append(PaidOut(row.pay_on, row.gross - row.unused))
     paid_out.sort(key=lambda each: each.on)
-    if vehicle.terms.waterfall is Waterfall.DEAL_BY_DEAL:
-        paid_out = take_as_whole(tier_terms(vehicle.terms), drawn, paid_out)
-    return Course(vehicle.name, drawn, paid_out)
+    return Course(vehicle.name, drawn, _as_whole(vehicle, drawn, paid_out, paid_back))
+
+
+def _as_whole(
+    vehicle: Vehicle, drawn: Sequence[Drawn], paid_out: list[PaidOut], paid_back: Sequence[PaidBack]
+) -> list[PaidOut]:
+    """What was paid out as the whole vehicle sees it, with what history has of carry paid back."""
+    terms, by_deal = tier_terms(vehicle.terms), vehicle.terms.waterfall is Waterfall.DEAL_BY_DEAL
+    found = take_as_whole(terms, drawn, paid_out) if by_deal else paid_out
+    for back in paid_back:
+        found = take_payback(terms, drawn, found, back, places=minor_places(vehicle.currency))
+        found = take_as_whole(terms, drawn, found) if by_deal else found
+    return found
 
 
 def _unused(on: date, amount: Decimal) -> list[PaidOut]:

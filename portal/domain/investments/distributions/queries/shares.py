@@ -13,18 +13,20 @@ from portal.domain.investments.distributions.values.distributions import (
     AccountShare,
     Distribution,
     DistributionState,
+    PaybackDue,
     Recipient,
     ShareState,
     ShareSums,
 )
+from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.notices.queries import count_notices
-from portal.domain.investments.notices.values import NoticeKind, Writing
+from portal.domain.investments.notices.values import CANCELLED, NoticeKind, Writing
 from portal.platform import db
 from portal.platform.errors import NotFound
 
 SELECT = """
 SELECT s.id, s.distribution_id, s.account_id, a.name AS account, s.state, s.gross, s.withheld, s.in_kind, s.net,
-  s.netted, s.recallable, s.components, s.tiers
+  s.netted, s.received, s.recallable, s.components, s.tiers
 FROM investments.distribution_shares s JOIN people.investor_accounts a ON a.id = s.account_id
 WHERE {visible} AND s.distribution_id = %(distribution)s
 """
@@ -32,6 +34,12 @@ SUMS = """
 SELECT count(*) AS accounts, COALESCE(sum(s.gross), 0) AS gross, COALESCE(sum(s.withheld), 0) AS withheld,
   COALESCE(sum(s.net), 0) AS net, COALESCE(sum(s.netted), 0) AS netted
 FROM investments.distribution_shares s WHERE {visible} AND s.distribution_id = %(distribution)s
+"""
+SELECT_OF = "SELECT s.distribution_id FROM investments.distribution_shares s WHERE {visible} AND s.id = %(id)s"
+PAYBACK = """
+SELECT COALESCE(sum(-s.net), 0) AS asked, COALESCE(sum(s.received), 0) AS received
+FROM investments.distribution_shares s
+WHERE s.firm_id = %(firm)s AND s.distribution_id = %(distribution)s AND s.issued AND s.net < 0
 """
 RECIPIENTS = """
 SELECT h.account_id, COALESCE(a.number, '') AS number, h.commitment, h.unfunded, h.paid_in, h.distributed
@@ -78,6 +86,13 @@ def get_share(actor: Actor, distribution_id: UUID, account_id: UUID) -> AccountS
     return _share(row)
 
 
+def find_distribution_of_share(actor: Actor, share_id: UUID) -> UUID | None:
+    """The distribution that a share which the actor may see is of, or None."""
+    statement = SELECT_OF.format(visible=visible_shares(actor))
+    found: UUID | None = db.fetch_value(statement, firm=actor.firm_id, id=share_id)
+    return found
+
+
 def list_payable_shares(actor: Actor, distribution_id: UUID) -> Sequence[AccountShare]:
     """The shares of an approved distribution whose money is still to be paid (or came back), by the account's name."""
     statement = SELECT.format(visible=visible_shares(actor))
@@ -92,14 +107,20 @@ def list_all_shares(actor: Actor, distribution_id: UUID) -> Sequence[AccountShar
 
 
 def exists_money_on_its_way(actor: Actor, distribution_id: UUID) -> bool:
-    """Whether any share of a distribution is in a payment file, or paid."""
+    """Whether any share of a distribution is in a payment file, or paid; or came in, where it is to be paid back."""
     found: bool = db.fetch_value(
         "SELECT EXISTS (SELECT FROM investments.distribution_shares s WHERE s.firm_id = %(firm)s"
-        " AND s.distribution_id = %(distribution)s AND s.state <> 'unpaid')",
+        " AND s.distribution_id = %(distribution)s AND (s.state <> 'unpaid' OR s.received > 0))",
         firm=actor.firm_id,
         distribution=distribution_id,
     )
     return found
+
+
+def get_payback_due(actor: Actor, distribution_id: UUID) -> PaybackDue:
+    """What is to come in of an approved payback, and what came in, in the firm's tenancy; nothing of what pays out."""
+    row = db.fetch_one(PAYBACK, firm=actor.firm_id, distribution=distribution_id)
+    return PaybackDue(*row) if row is not None else PaybackDue(Decimal(0), Decimal(0))
 
 
 def get_writing(actor: Actor, found: Distribution) -> Writing:
@@ -110,9 +131,12 @@ def get_writing(actor: Actor, found: Distribution) -> Writing:
         firm=actor.firm_id,
         distribution=found.id,
     )
-    reversed_ = found.state is DistributionState.REVERSED
-    kind = NoticeKind.DISTRIBUTION_CANCELLED if reversed_ else NoticeKind.DISTRIBUTION
-    return Writing(count_notices(actor, found.id, kind), total)
+    kinds = {NoticeKind.DISTRIBUTION}  # which those of the first paybacks were too
+    if found.method is Method.CLAWBACK:
+        kinds.add(NoticeKind.PAYBACK)
+    if found.state is DistributionState.REVERSED:
+        kinds = {CANCELLED[kind] for kind in kinds}
+    return Writing(sum(count_notices(actor, found.id, kind) for kind in kinds), total)
 
 
 def list_recipients(actor: Actor, vehicle_id: UUID) -> dict[UUID, Recipient]:

@@ -19,6 +19,7 @@ from portal.domain.investments.distributions.values.waterfalls import (
     Clawback,
     Drawn,
     Paid,
+    PaidBack,
     PaidOut,
     Standing,
     WaterfallTerms,
@@ -39,6 +40,18 @@ def take_as_whole(terms: WaterfallTerms, drawn: Sequence[Drawn], paid_out: Seque
             tiers = Paid(capital, preferred, split_lp=rest, split_gp=tiers.carry)
         seen.append(PaidOut(each.on, each.amount, tiers))
     return seen
+
+
+def take_payback(
+    terms: WaterfallTerms, drawn: Sequence[Drawn], paid_out: Sequence[PaidOut], back: PaidBack, *, places: int
+) -> list[PaidOut]:
+    """What was paid out, in order of time, with carry paid back that was recorded without tiers: it moves them as one
+    that was worked out does, and never more than was given as carry."""
+    before = [each for each in paid_out if each.on <= back.on]
+    standing = stand(terms, drawn, before, on=back.on)
+    amount = min(back.amount, round_half_up(standing.paid.carry, places))
+    moved = PaidOut(back.on, Decimal(0), settle_tiers(terms, standing, amount, places=places))
+    return [*before, moved, *(each for each in paid_out if each.on > back.on)]
 
 
 def judge_clawback(

@@ -9,10 +9,22 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from portal.domain.investments.distributions.values.distributions import AccountShare, Distribution, Recipient
+from portal.domain.investments.distributions.values.distributions import (
+    AccountShare,
+    Distribution,
+    Recipient,
+    payback_reference,
+)
 from portal.domain.investments.distributions.values.nettings import Called
-from portal.domain.investments.distributions.values.plans import Source
-from portal.domain.investments.notices.values import NewNotice, Notice, NoticeKind, NoticeLine
+from portal.domain.investments.distributions.values.plans import Method, Source
+from portal.domain.investments.notices.values import (
+    CANCELLED,
+    BankAccount,
+    NewNotice,
+    Notice,
+    NoticeKind,
+    NoticeLine,
+)
 
 ZERO = Decimal(0)
 NAMES = {
@@ -28,13 +40,18 @@ NAMES = {
 }
 
 
+Side = tuple[Source, bool]  # what money is, and whether it is paid rather than got: of carry paid back it is both
+
+
 class Heading(NamedTuple):
-    """What all notices of a distribution share: who sends them and when, what everybody promised and gets by source."""
+    """What all notices of a distribution share: who sends them and when, what everybody promised and gets by source,
+    and to where whoever has to pay does."""
 
     firm: str
     today: date
     commitment: Decimal
-    of_all: Mapping[Source, Decimal]
+    of_all: Mapping[Side, Decimal]
+    paid_to: BankAccount | None
 
 
 def distribution_notices(
@@ -45,14 +62,18 @@ def distribution_notices(
     firm: str,
     today: date,
     called: Mapping[UUID, Called],
+    paid_to: BankAccount | None = None,
 ) -> list[NewNotice]:
-    """The notices of a distribution, one to each account that it pays; a line for each source, with what all accounts
-    get of it. Whose share pays a call (`called`) is told of both in one."""
-    of_all: dict[Source, Decimal] = {}
+    """The notices of a distribution, one to each account that it pays, or that pays it; a line for each source, with
+    what all accounts get of it. Whose share pays a call (`called`) is told of both in one; who has to pay, to where:
+    `paid_to`, where the vehicle has a bank account for that."""
+    of_all: dict[Side, Decimal] = {}
     for share in shares:
         for part in share.components:
-            of_all[part.source] = of_all.get(part.source, ZERO) + part.amount
-    heading = Heading(firm, today, sum((each.commitment for each in recipients.values()), ZERO), of_all)
+            side = part.source, part.amount < 0
+            of_all[side] = of_all.get(side, ZERO) + part.amount
+    commitment = sum((each.commitment for each in recipients.values()), ZERO)
+    heading = Heading(firm, today, commitment, of_all, paid_to)
     notices = []
     for share in shares:
         notice = _notice(found, share, recipients.get(share.account_id, Recipient()), heading)
@@ -79,8 +100,9 @@ def netted_notice(notice: Notice, call: Called) -> Notice:
 
 
 def _notice(found: Distribution, share: AccountShare, who: Recipient, heading: Heading) -> Notice:
+    pays = share.net < 0
     return Notice(
-        kind=NoticeKind.DISTRIBUTION,
+        kind=NoticeKind.PAYBACK if found.method is Method.CLAWBACK else NoticeKind.DISTRIBUTION,
         number=f"D{found.number}",
         firm=heading.firm,
         vehicle=found.vehicle,
@@ -93,7 +115,7 @@ def _notice(found: Distribution, share: AccountShare, who: Recipient, heading: H
         fund_commitment=heading.commitment,
         called=(),
         paid_out=tuple(
-            NoticeLine(NAMES[part.source], heading.of_all[part.source], part.amount, part.recallable)
+            NoticeLine(NAMES[part.source], heading.of_all[part.source, part.amount < 0], part.amount, part.recallable)
             for part in share.components
         ),
         withheld=share.withheld,
@@ -101,8 +123,8 @@ def _notice(found: Distribution, share: AccountShare, who: Recipient, heading: H
         contributed=who.paid_in,
         distributed=who.distributed,
         unfunded_before=who.unfunded,
-        reference=f"D{found.number}",
-        paid_to=None,
+        reference=payback_reference(found.number, who.number, share.account_id) if pays else f"D{found.number}",
+        paid_to=heading.paid_to if pays else None,
         purpose=found.note,
     )
 
@@ -119,16 +141,23 @@ def reversal_notices(
         again = f" Capital call {call} is open again; a notice of its own says what is to be paid." if call else ""
         notice = replace(
             each.notice,
-            kind=NoticeKind.DISTRIBUTION_CANCELLED,
+            kind=CANCELLED[each.notice.kind],
             netted_call="",
             called=(),
             settled=ZERO,
             paid_out=lines,
             unfunded_before=who.unfunded - sum((line.unfunded_effect for line in lines), ZERO),
-            reason=f"This distribution is taken back. {reason}{again}",
+            reason=f"{_taken_back(each.notice)} {reason}{again}",
         )
         found.append(replace(each, notice=notice))
     return found
+
+
+def _taken_back(notice: Notice) -> str:
+    if notice.kind is not NoticeKind.PAYBACK:
+        return "This distribution is taken back."
+    said = f"Carry is not paid back as notice {notice.number} said."
+    return f"{said} Do not pay it." if notice.net_due > 0 else said
 
 
 def reopened_notices(

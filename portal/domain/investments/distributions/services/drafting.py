@@ -95,6 +95,8 @@ def change_distribution(actor: Actor, distribution_id: UUID, draft: Draft) -> No
     record = lock_distribution(actor, distribution_id, S.DRAFT)
     if record.vehicle_id != draft.vehicle_id:
         raise Invalid(fields={"vehicle": "The vehicle of a distribution stays. Give this one up and begin another."})
+    if Method.CLAWBACK in (record.method, draft.method) and record.method != draft.method:
+        raise Invalid(fields={"method": "Carry that is paid back stays that. Give this one up and begin another."})
     _check(actor, draft)
     for name, value in _columns(draft).items():
         setattr(record, name, value)

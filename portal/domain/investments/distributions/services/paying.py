@@ -30,6 +30,7 @@ from portal.domain.investments.distributions.queries.distributions import (
 )
 from portal.domain.investments.distributions.queries.nettings import get_called
 from portal.domain.investments.distributions.queries.plans import get_plan
+from portal.domain.investments.distributions.queries.receiving import find_bank_account
 from portal.domain.investments.distributions.queries.shares import (
     exists_money_on_its_way,
     get_writing,
@@ -55,6 +56,7 @@ from portal.domain.investments.distributions.values.distributions import (
     ShareState,
 )
 from portal.domain.investments.distributions.values.nettings import Called
+from portal.domain.investments.distributions.values.plans import Method
 from portal.domain.investments.ledger.services import post_entries, reverse_batch
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.domain.investments.notices.errors import NoticesUnwritten
@@ -137,7 +139,10 @@ def _notices(
     actor: Actor, found: Distribution, shares: Sequence[AccountShare], called: Mapping[UUID, Called]
 ) -> list[NewNotice]:
     recipients, firm = list_recipients(actor, found.vehicle_id), get_firm_name(actor)
-    return distribution_notices(found, shares, recipients, firm=firm, today=clock.today(), called=called)
+    paid_to = find_bank_account(actor, found.vehicle_id) if found.method is Method.CLAWBACK else None
+    return distribution_notices(
+        found, shares, recipients, firm=firm, today=clock.today(), called=called, paid_to=paid_to
+    )
 
 
 @transactional

@@ -123,9 +123,23 @@ class ShareSums:
     netted: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class PaybackDue:
+    """What accounts have to pay of a payback together, and what of it came in."""
+
+    asked: Decimal
+    received: Decimal
+
+    @property
+    def open(self) -> Decimal:
+        """What is to come in still."""
+        return self.asked - self.received
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountShare:
-    """What one account gets, as it was approved; `netted` of it pays a call that the account owes."""
+    """What one account gets, as it was approved; `netted` of it pays a call that the account owes. Below zero it is
+    what the account has to pay, of which `received` came in."""
 
     id: UUID
     distribution_id: UUID
@@ -137,6 +151,7 @@ class AccountShare:
     in_kind: Decimal
     net: Decimal
     netted: Decimal
+    received: Decimal
     recallable: Decimal
     components: tuple[Component, ...]
     tiers: dict[Tier, TierPart]
@@ -145,6 +160,11 @@ class AccountShare:
     def payable(self) -> Decimal:
         """The money that is still paid out to the account."""
         return self.net - self.netted
+
+    @property
+    def open(self) -> Decimal:
+        """What the account has to pay still."""
+        return max(-self.net, Decimal(0)) - self.received
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +243,11 @@ class Trial:
     def carry(self) -> Decimal:
         """What would go as carry."""
         return sum((fall.carry for fall in self.falls), Decimal(0))
+
+
+def payback_reference(number: int, account_number: str, account_id: UUID) -> str:
+    """What an account is asked to repeat when it pays carry back, and what is looked for in bank files: `D3-A1024`."""
+    return f"D{number}-{account_number or account_id.hex[-8:].upper()}"
 
 
 @dataclass(frozen=True, slots=True)

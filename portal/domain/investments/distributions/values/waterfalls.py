@@ -88,6 +88,13 @@ class PaidOut(NamedTuple):
     tiers: Paid | None = None
 
 
+class PaidBack(NamedTuple):
+    """Carry that was paid back as history has it: what the partners got of it on a day."""
+
+    on: date
+    amount: Decimal
+
+
 class TierPart(NamedTuple):
     """What an account gets of a tier, being its part `mine` of `whole`: of the capital that is lacking, or of what was
     paid in (or promised)."""

@@ -12,6 +12,7 @@ from portal.domain.investments.imports.rules.judging import judge_positions, jud
 from portal.domain.investments.imports.rules.mapping import locate_fields
 from portal.domain.investments.imports.values.tables import (
     AMOUNT_FIELDS,
+    BOTH_WAYS,
     OPTIONAL_FIELDS,
     REQUIRED_FIELDS,
     Checked,
@@ -82,8 +83,9 @@ def _transactions(fields: Fields, currency: str, sound: Sequence[bool]) -> Itera
     if not account or not vehicle or not date or not kinds or not amounts:
         return ()
     stated = [fields.numbers, *(column.values for column in (account, vehicle, date, kinds))]
-    # A sign that is left in a sound row is the investor's view of what they paid.
-    amount = map(abs, compress(amounts.values, sound))
+    # A sign that is left in a sound row is the investor's view of what they paid, or of what goes both ways.
+    signed = zip(compress(kinds.values, sound), compress(amounts.values, sound), strict=True)
+    amount = [value if kind is BOTH_WAYS else abs(value) for kind, value in signed]
     described = [fields.reference.values, *_described(fields, currency)]
     return map(TransactionRow, *_kept(stated, sound), amount, *_kept(described, sound))
 

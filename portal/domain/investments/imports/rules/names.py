@@ -35,6 +35,10 @@ _SYNONYMS = {
     TransactionType.RETURN_OF_UNUSED: "return of unused capital, return of excess capital, unused capital",
     TransactionType.IN_KIND: "distribution in kind, in kind distribution, stock distribution",
     TransactionType.CARRIED_INTEREST: "incentive allocation",
+    TransactionType.CLAWBACK: (
+        "carry clawback, gp clawback, carried interest clawback, clawback of carry, carry paid back, carry payback, "
+        "payback"
+    ),
     TransactionType.FEE_REBATE: "fee rebates, fee offset, fee offsets, management fee offset, rebate",
     TransactionType.EXPENSE: "expenses, partnership expense, partnership expenses, fund expenses",
     TransactionType.FEE: "fees, management fee, management fees, mgmt fee, mgmt fees, fund fee, advisory fee",

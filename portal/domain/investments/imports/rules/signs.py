@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portal.domain.investments.imports.values.tables import PAID_BY_INVESTOR, TransactionType
+from portal.domain.investments.imports.values.tables import BOTH_WAYS, PAID_BY_INVESTOR, TransactionType
 
 INVESTOR_VIEW = "What the investor paid is negative all over the file; it is posted as a positive amount of its type."
 
@@ -24,7 +24,7 @@ def judge_signs(places: Sequence[int], types: Sequence[TransactionType], amounts
 
     Either every amount is positive, or contributions and fees are negative and everything else is positive
     (cash as the investor sees it). The convention of most contributions and fees counts; one against it, any
-    other negative amount and any zero but a valuation's is a failure.
+    other negative amount and any zero but a valuation's is a failure. What goes both ways has the sign it says.
     """
     paid = [amounts[place] for place in places if types[place] in PAID_BY_INVESTOR]
     negative = sum(value < 0 for value in paid)
@@ -35,6 +35,8 @@ def judge_signs(places: Sequence[int], types: Sequence[TransactionType], amounts
         value = amounts[place]
         kind = types[place]
         expected = -value if investor_view and kind in PAID_BY_INVESTOR else value
+        if kind is BOTH_WAYS and value:
+            continue
         if expected <= 0 and not (kind is TransactionType.VALUATION and expected == 0):
             failures[place] = _mend(kind, amounts[place], investor_view)
     return Signs(investor_view, failures)

@@ -23,7 +23,8 @@ class ImportKind(StrEnum):
 
 
 class TransactionType(StrEnum):
-    """What happened, in the words of the file; the types from `distribution` on to `fee_rebate` pay out."""
+    """What happened, in the words of the file; the types from `distribution` on to `fee_rebate` pay out, and `clawback`
+    whom it is positive for: who pays carry back has it below zero."""
 
     COMMITMENT = "commitment"
     CONTRIBUTION = "contribution"
@@ -36,6 +37,7 @@ class TransactionType(StrEnum):
     RETURN_OF_UNUSED = "return_of_unused"
     IN_KIND = "in_kind"
     CARRIED_INTEREST = "carried_interest"
+    CLAWBACK = "clawback"
     FEE_REBATE = "fee_rebate"
     FEE = "fee"
     EXPENSE = "expense"
@@ -57,6 +59,8 @@ PAID_TO_INVESTOR = frozenset(
         TransactionType.FEE_REBATE,
     }
 )
+# Goes both ways, whichever convention the file has for what is paid: who gets it above zero, who pays it below.
+BOTH_WAYS = TransactionType.CLAWBACK
 
 
 class DateFormat(StrEnum):
@@ -151,7 +155,8 @@ class PositionRow(NamedTuple):
 
 
 class TransactionRow(NamedTuple):
-    """One dated event; `amount` is never negative, its direction follows from `type`."""
+    """One dated event; its direction follows from `type`, and `amount` is never negative but of one that goes
+    BOTH_WAYS."""
 
     row: int
     account: str

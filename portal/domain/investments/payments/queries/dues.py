@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.investments.distributions.queries.visibility import visible_shares
 from portal.domain.investments.ledger.queries.holdings import visible_holdings
 from portal.domain.investments.payments.queries.bank_files import list_lines_to_match
 from portal.domain.investments.payments.queries.late_interests import list_late_interests
@@ -27,6 +28,18 @@ JOIN people.investor_accounts a ON a.id = s.account_id
 JOIN investments.vehicles v ON v.id = s.vehicle_id
 WHERE {visible} AND s.standing AND s.paid < s.inside + s.outside
 """
+# Who has to pay carry back was told with which reference. Nothing is due before.
+PAID_BACK = """
+SELECT s.id, n.content ->> 'reference' AS reference, s.account_id, a.name AS account, d.vehicle_id, v.name AS vehicle,
+  d.currency, -s.net - s.received AS open, d.pay_on
+FROM investments.distribution_shares s
+JOIN investments.distributions d ON d.id = s.distribution_id AND d.state IN ('approved', 'posted')
+JOIN investments.notices n ON n.subject_id = d.id AND n.account_id = s.account_id
+  AND n.kind IN ('payback', 'distribution')
+JOIN people.investor_accounts a ON a.id = s.account_id
+JOIN investments.vehicles v ON v.id = d.vehicle_id
+WHERE {visible} AND s.issued AND s.net < 0 AND s.received < -s.net
+"""
 SETTLED = """
 SELECT p.due_id, p.kind, p.reference, p.account_id, a.name AS account, p.vehicle_id, v.name AS vehicle, l.currency,
   l.value_on
@@ -42,8 +55,13 @@ WHERE p.firm_id = %(firm)s ORDER BY r.made_at DESC LIMIT %(most)s
 def list_dues(actor: Actor) -> list[Due]:
     """All that is open, the earliest due first."""
     called = db.fetch_all(CALLED.format(visible=visible_holdings(actor, "s")), firm=actor.firm_id)
+    back = db.fetch_all(PAID_BACK.format(visible=visible_shares(actor)), firm=actor.firm_id)
     late = list_late_interests(actor, open_only=True)
-    dues = [*(Due(row[0], DueKind.CALL, *row[1:]) for row in called), *map(_of_late, late)]
+    dues = [
+        *(Due(row[0], DueKind.CALL, *row[1:]) for row in called),
+        *(Due(row[0], DueKind.PAYBACK, *row[1:]) for row in back),
+        *map(_of_late, late),
+    ]
     return sorted(dues, key=lambda due: (due.due_on, due.reference, due.id))
 
 
@@ -55,7 +73,7 @@ def _of_late(late: LateDue) -> Due:
 
 
 def list_proposals(actor: Actor) -> list[tuple[KeptLine, Proposal]]:
-    """Every payment that is to be matched, with what it seems to be for, in the order the payments came. Four questions
+    """Every payment that is to be matched, with what it seems to be for, in the order the payments came. Five questions
     to the database and no more, however many payments there are."""
     lines = list_lines_to_match(actor, most=MOST_LINES)
     if not lines:

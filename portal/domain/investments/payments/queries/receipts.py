@@ -11,6 +11,7 @@ from portal.domain.identity.approvals.values import ApprovalState
 from portal.domain.identity.emails.values import email_of
 from portal.domain.investments.payments.values.matching import DueKind, Reason
 from portal.domain.investments.payments.values.receipts import (
+    DuePayment,
     ExcessState,
     KeptLine,
     Receipt,
@@ -49,7 +50,7 @@ WHERE p.firm_id = %(firm)s AND p.receipt_id = %(receipt)s ORDER BY m.user_id
 """
 NOTICE = """
 SELECT u.id AS user_id, u.name, u.email_sealed, k.wrapped, f.name AS firm, a.name AS account, v.name AS vehicle,
-  p.reference, EXISTS (SELECT FROM investments.late_interests l
+  p.reference, p.kind, EXISTS (SELECT FROM investments.late_interests l
     WHERE l.receipt_id = r.id AND l.share_id = p.due_id AND l.state = 'asked') AS late
 FROM investments.receipts r JOIN investments.receipt_parts p ON p.receipt_id = r.id
 JOIN people.account_members m ON m.account_id = p.account_id AND m.user_id = %(user)s
@@ -58,6 +59,12 @@ JOIN identity.firms f ON f.id = r.firm_id
 JOIN people.investor_accounts a ON a.id = p.account_id
 JOIN investments.vehicles v ON v.id = p.vehicle_id
 WHERE r.firm_id = %(firm)s AND r.id = %(receipt)s AND r.state = 'posted' ORDER BY p.number
+"""
+OF_DUE = """
+SELECT r.id, p.amount, l.value_on, r.state FROM investments.receipt_parts p
+JOIN investments.receipts r ON r.id = p.receipt_id AND r.state IN ('posted', 'undone')
+JOIN investments.bank_lines l ON l.id = r.line_id
+WHERE p.firm_id = %(firm)s AND p.due_id = %(due)s ORDER BY r.made_at DESC, r.id DESC
 """
 APPROVAL = """
 SELECT id FROM identity.approvals WHERE firm_id = %(firm)s AND subject = %(subject)s AND state = %(state)s
@@ -125,14 +132,21 @@ def list_receipt_recipients(actor: Actor, receipt_id: UUID) -> list[UUID]:
     return [row.user_id for row in db.fetch_all(RECIPIENTS, firm=actor.firm_id, receipt=receipt_id)]
 
 
+def list_payments_of_due(actor: Actor, due_id: UUID) -> list[DuePayment]:
+    """What was booked for a due, the newest first, with what was taken back of it; for who sees the firm's receipts."""
+    rows = db.fetch_all(OF_DUE, firm=actor.firm_id, due=due_id)
+    return [DuePayment(row.id, row.amount, row.value_on, ReceiptState(row.state)) for row in rows]
+
+
 def find_receipt_notice(actor: Actor, receipt_id: UUID, user_id: UUID) -> ReceiptNotice | None:
     """What to tell a person of a payment that was booked; None where it was taken back, or they have left."""
     rows = db.fetch_all(NOTICE, firm=actor.firm_id, receipt=receipt_id, user=user_id)
     if not rows:
         return None
     first = rows[0]
+    paid_back = all(row.kind == DueKind.PAYBACK for row in rows)
     booked = tuple((row.account, row.vehicle, row.reference) for row in rows)
-    return ReceiptNotice(first.name, email_of(first), first.firm, booked, any(row.late for row in rows))
+    return ReceiptNotice(first.name, email_of(first), first.firm, booked, any(row.late for row in rows), paid_back)
 
 
 def find_receipt_lines(actor: Actor, receipt_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -13,6 +13,7 @@ from portal.domain.identity.approvals.values import REFUND_UNDOING
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.capital_calls.queries.shares import get_share
 from portal.domain.investments.capital_calls.services.payments import record_payment, undo_receipt
+from portal.domain.investments.distributions.services.receiving import receive_payback
 from portal.domain.investments.ledger.services import post_entries, reverse_batch
 from portal.domain.investments.ledger.values import Entry, EntryKind
 from portal.domain.investments.payments.errors import PartsDoNotFit, ReceiptClosed
@@ -67,13 +68,7 @@ def book_receipt(actor: Actor, receipt: Receipt) -> None:
     """Put a receipt into the books: each part pays its due on the payment's value date; of a share paid late the
     vehicle's interest is asked for. The people of each account are told."""
     for part in receipt.parts:
-        if part.kind is DueKind.LATE_INTEREST:
-            _pay_late_interest(actor, receipt, part)
-            continue
-        record_payment(
-            actor, part.due_id, amount=part.amount, value_on=receipt.line.value_on, receipt_id=receipt.id
-        )  # fmt: skip
-        _ask_for_interest(actor, receipt, part)
+        _book_part(actor, receipt, part)
     receipt_id = str(receipt.id)
     people = list_receipt_recipients(actor, receipt.id)
     enqueue_many(
@@ -81,6 +76,17 @@ def book_receipt(actor: Actor, receipt: Receipt) -> None:
         [({"receipt_id": receipt_id, "user_id": str(each)}, f"{receipt_id}:{each}") for each in people],
     )
     _print(receipt.id, "posted")
+
+
+def _book_part(actor: Actor, receipt: Receipt, part: ReceiptPart) -> None:
+    if part.kind is DueKind.LATE_INTEREST:
+        _pay_late_interest(actor, receipt, part)
+    elif part.kind is DueKind.PAYBACK:
+        receive_payback(actor, part.due_id, amount=part.amount)
+    else:
+        value_on = receipt.line.value_on
+        record_payment(actor, part.due_id, amount=part.amount, value_on=value_on, receipt_id=receipt.id)
+        _ask_for_interest(actor, receipt, part)
 
 
 def _print(receipt_id: UUID, why: str) -> None:
@@ -147,14 +153,18 @@ def undo_posted_receipt(actor: Actor, receipt_id: UUID, *, reason: str) -> None:
 
 
 def _reverse(actor: Actor, receipt: Receipt) -> None:
-    """Reverse all entries of a receipt at once: calls and interest were posted as one batch."""
+    """Reverse all entries of a receipt at once: calls and interest were posted as one batch, and nothing for carry that
+    was paid back."""
     for part in receipt.parts:
         if part.kind is DueKind.LATE_INTEREST:
             execute(PAY_LATE, firm=actor.firm_id, id=part.due_id, amount=-part.amount)
+        elif part.kind is DueKind.PAYBACK:
+            receive_payback(actor, part.due_id, amount=-part.amount)
     execute(VOID_LATE, firm=actor.firm_id, receipt=receipt.id)
-    if any(part.kind is DueKind.CALL for part in receipt.parts):
+    kinds = {part.kind for part in receipt.parts}
+    if DueKind.CALL in kinds:
         undo_receipt(actor, receipt.id)
-    elif receipt.parts:
+    elif DueKind.LATE_INTEREST in kinds:
         reverse_batch(actor, receipt.id)
 
 

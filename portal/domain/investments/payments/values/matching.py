@@ -10,10 +10,11 @@ from uuid import UUID
 
 
 class DueKind(StrEnum):
-    """What is asked for: the share of a capital call, or interest on a late payment."""
+    """What is asked for: the share of a capital call, interest on a late payment, or carry that is paid back."""
 
     CALL = "call"
     LATE_INTEREST = "late_interest"
+    PAYBACK = "payback"
 
 
 class Confidence(StrEnum):

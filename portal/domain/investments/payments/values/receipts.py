@@ -167,14 +167,25 @@ class LateDue:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptNotice:
-    """What to tell a person of a payment that was booked: (account, vehicle, reference) of what it paid, and whether
-    interest is asked for because it came late. A message names no amounts."""
+    """What to tell a person of a payment that was booked: (account, vehicle, reference) of what it paid, whether
+    interest is asked for because it came late, and whether all of it is carry paid back. A message names no amounts."""
 
     name: str
     email: str
     firm: str
     booked: tuple[tuple[str, str, str], ...]
     late: bool
+    paid_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DuePayment:
+    """How much of a due a receipt paid, on which day; `state` says whether it stands."""
+
+    receipt_id: UUID
+    amount: Decimal
+    value_on: date
+    state: ReceiptState
 
 
 @dataclass(frozen=True, slots=True)

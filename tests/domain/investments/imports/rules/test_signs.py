@@ -53,5 +53,13 @@ def test_a_lone_odd_sign_is_told_with_its_mend(rows: list[tuple[str, int]], plac
         raise ValueError(failures[place])
 
 
+@pytest.mark.parametrize("paid", [-5, 5])
+def test_carry_paid_back_goes_both_ways_in_either_convention(paid: int) -> None:
+    signs = judge(("contribution", paid), ("clawback", 120), ("clawback", -120))
+
+    assert signs == Signs(investor_view=paid < 0)
+    assert list(judge(("clawback", 0)).failures) == [0]
+
+
 def test_a_valuation_may_be_zero() -> None:
     assert judge(("valuation", 0)).failures == {}

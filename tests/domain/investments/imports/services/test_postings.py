@@ -87,6 +87,30 @@ def test_an_import_is_checked_previewed_and_posted(staff: Actor) -> None:
     assert books_stand(staff)
 
 
+def test_history_with_carry_paid_back_is_posted_as_it_was(staff: Actor) -> None:
+    rows = [
+        ("Lane Trust", "Harbour I", "2020-01-01", "contribution", "600", "1"),
+        ("Lane Trust", "Harbour I", "2021-01-01", "gain", "1080", "2"),
+        ("Harbour GP", "Harbour I", "2021-01-01", "carried_interest", "200", "3"),
+        ("Lane Trust", "Harbour I", "2022-01-01", "clawback", "200", "4"),
+        ("Harbour GP", "Harbour I", "2022-01-01", "Carry paid back", "(200)", "5"),
+    ]
+    found = checked(staff, rows)
+    assert found.summary is not None
+    assert (found.summary.problems, found.summary.totals[-1].figure, found.summary.totals[-1].amount) == (
+        0,
+        "clawback",
+        0,
+    )
+    assert [row.amounts["amount"] for row in preview(staff, found.id)][3:] == [200, -200]
+    posted(staff, rows)
+    assert {held.account: held.distributed for held in holdings_of(staff, "2026-11-01")} == {
+        "Lane Trust": 1280,
+        "Harbour GP": 0,
+    }
+    assert books_stand(staff)
+
+
 def test_what_was_posted_names_its_import_and_its_person(staff: Actor) -> None:
     done = posted(staff, CALLS)
     with acting_as(staff.tenancy):
