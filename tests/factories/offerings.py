@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +13,12 @@ from portal.domain.identity.approvals.queries import get_approval
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.investments.eligibility.services import confirm_verification, request_verification
 from portal.domain.investments.eligibility.values import Basis, Exemption, VerificationKind, VerificationRequest
-from portal.domain.investments.opportunities.services.offering import add_close, create_opportunity, name_account
+from portal.domain.investments.opportunities.services.offering import (
+    add_close,
+    create_opportunity,
+    include_investors,
+    name_account,
+)
 from portal.domain.investments.opportunities.services.opening import propose_opening
 from portal.domain.investments.opportunities.values.opportunities import OpportunityDescription
 from portal.platform import clock
@@ -27,13 +33,17 @@ def offering(vehicle_id: UUID, name: str = "First close", **particulars: object)
     return replace(plain, **particulars)  # type: ignore[arg-type]
 
 
-def draft_opportunity(associate: Actor, description: OpportunityDescription, *accounts: UUID) -> UUID:
-    """A draft with one close, shown to these accounts where it is for named ones."""
+def draft_opportunity(
+    associate: Actor, description: OpportunityDescription, *accounts: UUID, invested: Sequence[UUID] = ()
+) -> UUID:
+    """A draft with one close, shown to these accounts and to those invested in these vehicles."""
     with acting_as(associate.tenancy):
         found = create_opportunity(associate, description)
         add_close(associate, found, clock.today() + SOON)
         for account in accounts:
             name_account(associate, found, account)
+        for vehicle in invested:
+            include_investors(associate, found, vehicle)
         return found
 
 
@@ -44,9 +54,15 @@ def approve(manager: Actor, approval_id: UUID) -> None:
         decide_approval(manager, approval_id, digest=asked.digest, approves=True)
 
 
-def make_opportunity(associate: Actor, manager: Actor, description: OpportunityDescription, *accounts: UUID) -> UUID:
+def make_opportunity(
+    associate: Actor,
+    manager: Actor,
+    description: OpportunityDescription,
+    *accounts: UUID,
+    invested: Sequence[UUID] = (),
+) -> UUID:
     """An open one, asked for by one and approved by the other."""
-    found = draft_opportunity(associate, description, *accounts)
+    found = draft_opportunity(associate, description, *accounts, invested=invested)
     with acting_as(associate.tenancy):
         asked = propose_opening(associate, found, reason="Ready.")
     approve(manager, asked)

@@ -28,7 +28,7 @@ from portal.platform import clock
 from portal.platform.embedded.mailbox import list_messages, read_message
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.factories.investments import make_account, make_vehicle
+from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.offerings import make_opportunity, offering
 
 
@@ -99,6 +99,23 @@ def test_who_watches_is_told_of_closes_of_closing_and_of_the_next_offering(world
         watch_opportunity(world.investor, first, watched=False)
     drain()
     assert len(told(mailing)) == 2, "who stopped watching before the mail went is not written to"
+
+
+def test_who_watches_is_told_of_what_is_for_those_invested_only_where_they_are(world: World, mailing: Path) -> None:
+    vehicle = make_vehicle(world.firm_id, "Harbour Growth II")
+    invested = make_account(world.firm_id, "Lane Family Trust", world.investor)
+    make_account(world.firm_id, "Ortiz Holdings", world.another_investor)
+    post_history(world.firm_id, invested, vehicle, [("commitment", "2024-01-15", "100000")])
+    first = make_opportunity(world.associate, world.manager, offering(vehicle))
+    for person in (world.investor, world.another_investor):
+        with acting_as(person.tenancy):
+            watch_opportunity(person, first, watched=True)
+    for_holders = offering(vehicle, "Second close", audience=OfferedTo.VEHICLE)
+    make_opportunity(world.associate, world.manager, for_holders, invested=[vehicle])
+    drain()
+    ((to, subject),) = told(mailing)
+    assert subject == "Harbour Capital: an offering has opened"
+    assert "Ada Lane" in to
 
 
 def test_an_offering_that_is_closed_is_told_of(world: World, opportunity: UUID, mailing: Path) -> None:

@@ -27,6 +27,7 @@ UNNAMED = [
     "subject_keys", "profiles", "call_excuses", "call_share_lines", "call_equalisations",
     *("room_descriptions", "room_members", "room_permissions", "room_placements", "room_visits"),
     *("opportunity_accounts", "opportunity_capacities", "opportunity_documents", "opportunity_watches"),
+    "opportunity_vehicles",
     *("subscription_setups", "statement_sheets", "index_versions", "index_levels", "line_draws"),
     *("tax_allocations", "tax_seasons"),
 ]  # fmt: skip
@@ -106,7 +107,11 @@ SELECT a.id, array_agg(a.user_id) FROM documents.room_agreements a JOIN {COMERS}
 OFFERED = """
 SELECT o.id, array_agg(m.user_id) FROM investments.opportunities o
 JOIN people.account_members m ON m.firm_id = o.firm_id
-LEFT JOIN investments.opportunity_accounts a ON (a.opportunity_id, a.account_id) = (o.id, m.account_id)
+LEFT JOIN (
+  SELECT opportunity_id, account_id FROM investments.opportunity_accounts
+  UNION SELECT v.opportunity_id, h.account_id FROM investments.opportunity_vehicles v
+    JOIN investments.holdings h USING (vehicle_id)
+) a ON (a.opportunity_id, a.account_id) = (o.id, m.account_id)
 WHERE o.opened_at > CASE o.exemption WHEN '506b' THEN m.granted_at ELSE '-infinity' END
   AND 'everybody' = CASE WHEN a.account_id IS NULL THEN o.audience ELSE 'everybody' END GROUP BY 1
 """

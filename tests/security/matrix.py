@@ -106,6 +106,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "envelopes.new": {"document": "document_id"},
     "moves.choose": {"folder": "folder_id"},
     "moves.move": {"folder": "folder_id"},
+    "offering_parts.include": {"vehicle": "vehicle_id"},
     "offering_parts.offer": {"document": "document_id"},
     "opportunities.create": {"vehicle": "vehicle_id"},
     "opportunities.update": {"vehicle": "vehicle_id"},

@@ -1,4 +1,4 @@
-"""What the firms of the scene offer: to all, to each investor alone, and a draft; what each said, and the pipeline."""
+"""What the firms of the scene offer, to whom; what each investor said of it, and the pipeline."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from portal.domain.investments.opportunities.services.prospects import add_prosp
 from portal.domain.investments.opportunities.values.interests import AnswerAudience
 from portal.domain.investments.opportunities.values.opportunities import OfferedTo
 from portal.domain.investments.opportunities.values.prospects import ProspectDescription, Stage
+from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.factories.offerings import approve, draft_opportunity, make_opportunity, offering
@@ -56,7 +57,8 @@ def make_offerings(
     shared: str,
     inside: str,
 ) -> None:
-    """One open to everybody with a document, one for each investor alone, one that waits, a draft; and what was
+    """One open to everybody with a document, one for each investor alone, one for who is invested in a vehicle of
+    theirs, one that waits, a draft; and what was
     subscribed to."""
     make_subscriptions(staff, write, investors, accounts, vehicle)
     firm, associate = _Firm(staff, write, vehicle), staff.associate
@@ -75,6 +77,10 @@ def make_offerings(
         own = own_scope(scope)
         named = offering(vehicle, audience=OfferedTo.NAMED, **firm.words(own))
         alone = make_opportunity(associate, staff.manager, named, accounts[scope])
+        with acting_as(investor.tenancy):
+            held = next(each.id for each in list_vehicles(investor) if each.id != vehicle)
+        invested = offering(held, audience=OfferedTo.VEHICLE, **firm.words(own))
+        make_opportunity(associate, staff.manager, invested, invested=[held])
         _say(firm, investor, accounts[scope], (alone, together), own=own, shared=shared)
         _verify(firm, investor, accounts[scope], own)
         _pursue(firm, accounts[scope], alone, inside)

@@ -11,10 +11,10 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from portal.domain.documents.filing.values.batches import BatchDetails
 from portal.domain.documents.library.values.documents import DocumentType
 from portal.domain.identity.access.values import Actor
-from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.domain.people.investor_accounts.queries import find_account_by_number, find_account_ids
 from portal.platform.ids import name_key
 from portal.web.toolkit.forms import Form, choices_of
+from portal.web.toolkit.vehicle_field import VehicleField
 
 TYPES = {
     DocumentType.TAX_FORM: "Tax form",
@@ -26,7 +26,6 @@ TYPES = {
     DocumentType.IDENTIFICATION: "Identification",
     DocumentType.OTHER: "Other",
 }
-MOST_VEHICLES = 500
 
 
 class BatchForm(Form):
@@ -46,13 +45,12 @@ class BatchForm(Form):
             ),
         ],
     )
-    vehicle = SelectField("Vehicle", [Optional()])
+    vehicle = VehicleField(none="None")
     title = StringField("Title of each document", [InputRequired("Give the documents a title."), Length(max=200)])
 
     def offer(self, actor: Actor) -> BatchForm:
         """The form with the firm's vehicles to choose from."""
-        vehicles = list_vehicles(actor, most=MOST_VEHICLES)
-        self.vehicle.choices = [("", "None"), *((str(each.id), each.name) for each in vehicles)]
+        self.vehicle.offer(actor)
         return self
 
     def details(self) -> BatchDetails:

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.documents.rooms.policies import can_prepare_rooms, can_run_rooms
@@ -17,16 +16,15 @@ from portal.domain.documents.rooms.queries.rooms import get_room, list_rooms
 from portal.domain.documents.rooms.services.rooms import change_room, close_room, create_room, open_room
 from portal.domain.documents.rooms.values.rooms import Room, RoomDetails, RoomState
 from portal.domain.identity.access.values import Permission
-from portal.domain.investments.vehicles.queries import list_vehicles
-from portal.platform.errors import Conflict, DomainError, NotFound
+from portal.platform.errors import Conflict, DomainError
 from portal.web.documents.room_names import DOCUMENT_STATES, STATES, first_moment, last_day, last_moment, room_tabs
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.vehicle_field import VehicleField
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/documents/rooms")
-MOST_VEHICLES = 500
 
 
 class RoomForm(Form):
@@ -34,23 +32,24 @@ class RoomForm(Form):
 
     name = StringField("Name", [InputRequired("Give the room a name."), Length(max=120)])
     introduction = TextAreaField("Introduction", [Length(max=5_000)])
-    vehicle = SelectField("Vehicle", validate_choice=False)
+    vehicle = VehicleField(none="None")
     opens_on = DateField("First day", [Optional()])
     closes_on = DateField("Last day", [Optional()])
 
     def details(self) -> RoomDetails:
         """What was entered, as the domain takes it."""
-        try:
-            vehicle = UUID(self.vehicle.data) if self.vehicle.data else None
-        except ValueError:
-            raise NotFound from None
         return RoomDetails(
             self.name.data,
             self.introduction.data or "",
-            vehicle,
+            self.vehicle.find_id(),
             first_moment(self.opens_on.data),
             last_moment(self.closes_on.data),
         )
+
+    def offer(self) -> RoomForm:
+        """The form with the firm's vehicles to choose from."""
+        self.vehicle.offer(actor())
+        return self
 
     @classmethod
     def filled_from(cls, room: Room) -> RoomForm:
@@ -82,14 +81,14 @@ def index() -> Response:
 @requires(Permission.EDIT_DOCUMENTS)
 def new() -> Response:
     """The empty form."""
-    return _form(RoomForm(formdata=None))
+    return _form(RoomForm(formdata=None).offer())
 
 
 @blueprint.post("")
 @requires(Permission.EDIT_DOCUMENTS)
 def create() -> Response | Redirect:
     """Make a room, or show the form again with what to mend."""
-    form = RoomForm()
+    form = RoomForm().offer()
     if form.validate():
         try:
             room_id = create_room(actor(), form.details())
@@ -129,14 +128,14 @@ def show(room_id: UUID) -> Response:
 def edit(room_id: UUID) -> Response:
     """The form with what stands."""
     room = get_room(actor(), room_id)
-    return _form(RoomForm.filled_from(room), room)
+    return _form(RoomForm.filled_from(room).offer(), room)
 
 
 @blueprint.post("/<uuid:room_id>")
 @requires(Permission.EDIT_DOCUMENTS)
 def update(room_id: UUID) -> Response | Redirect:
     """Other particulars, or the form again with what to mend."""
-    room, form = get_room(actor(), room_id), RoomForm()
+    room, form = get_room(actor(), room_id), RoomForm().offer()
     if form.validate():
         try:
             change_room(actor(), room_id, form.details())
@@ -165,6 +164,4 @@ def change_state(room_id: UUID) -> Redirect:
 
 
 def _form(form: RoomForm, room: Room | None = None, status: int = 200) -> Response:
-    vehicles = list_vehicles(actor(), most=MOST_VEHICLES)
-    form.vehicle.choices = [SelectChoice("", "None"), *(SelectChoice(str(v.id), v.name) for v in vehicles)]
     return page("documents/rooms/form.html", status, form=form, room=room)

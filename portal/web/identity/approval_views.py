@@ -20,7 +20,6 @@ from portal.domain.identity.approvals.values import (
     EMAIL_CORRECTION,
     ERASURE,
     FACTOR_RESET,
-    OPPORTUNITY_OPEN,
     PAYMENT_CHANGE,
     RECEIPT,
     RECEIVING_CHANGE,
@@ -33,7 +32,6 @@ from portal.domain.investments.capital_calls.queries.calls import find_call_name
 from portal.domain.investments.capital_calls.queries.receiving import find_receiving_account, get_receiving_details
 from portal.domain.investments.distributions.queries.distributions import find_distribution_names
 from portal.domain.investments.distributions.values.plans import Method
-from portal.domain.investments.opportunities.queries.opportunities import find_opportunity_names
 from portal.domain.investments.payments.queries.receipts import find_receipt_lines
 from portal.domain.investments.vehicles.queries import find_vehicle_names
 from portal.domain.people.investor_accounts.queries import find_account_names
@@ -41,6 +39,7 @@ from portal.domain.people.payment_instructions.queries import get_payment_instru
 from portal.domain.people.payment_instructions.values import InstructionState
 from portal.domain.people.privacy.values.erasures import TITLES
 from portal.domain.people.privacy.values.inventory import Category
+from portal.web.identity.approval_of_offerings import VIEWS_OF_OFFERINGS
 from portal.web.identity.approval_of_payouts import VIEWS_OF_PAYOUTS
 from portal.web.identity.approval_of_statements import VIEWS_OF_STATEMENTS
 from portal.web.identity.approval_of_worth import VIEWS_OF_WORTH
@@ -130,21 +129,6 @@ def _erasure(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
         (TITLES[Category(category)][0], "held", f"kept until {day(date.fromisoformat(until))}" if until else "erased")
         for category, until in approval.content["lines"]
     ]
-
-
-def _opportunity_of(approval: Approval) -> UUID:
-    return UUID(approval.subject.removeprefix("opportunity:"))
-
-
-def _opening(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
-    return [(name.replace("_", " ").capitalize(), "–", _told(value)) for name, value in approval.content.items()]
-
-
-def _told(value: object) -> str:
-    """A value of what is approved as one line of text."""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{str(name).replace('_', ' ')}: {each}" for name, each in value.items()) or "–"
-    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "–"
 
 
 def _call(actor: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
@@ -286,13 +270,7 @@ VIEWS: dict[str, ApprovalView] = {
         changes=_erasure,
         deciders="Another administrator or a compliance officer decides it.",
     ),
-    OPPORTUNITY_OPEN.name: ApprovalView(
-        thing=_opportunity_of,
-        names=find_opportunity_names,
-        link=lambda approval: url_for("opportunities.show", opportunity_id=_opportunity_of(approval)),
-        changes=_opening,
-        deciders="A manager other than you decides it.",
-    ),
+    **VIEWS_OF_OFFERINGS,
     **VIEWS_OF_WORTH,
     **VIEWS_OF_PAYOUTS,
     **VIEWS_OF_STATEMENTS,

@@ -24,19 +24,16 @@ from portal.domain.investments.capital_calls.values.calls import Call, CallState
 from portal.domain.investments.distributions.queries.nettings import list_open_drafts
 from portal.domain.investments.fees.queries import list_fees_to_call
 from portal.domain.investments.fees.values import FeeCharge
-from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.domain.people.investor_accounts.queries import find_account_names
 from portal.platform import clock
 from portal.platform.errors import Conflict, DomainError, Invalid
 from portal.web.investments.call_forms import ROWS, CallForm, LateForm, given_of
 from portal.web.toolkit.access import requires
-from portal.web.toolkit.forms import choices_of
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("call_drafts", __name__, url_prefix="/investments/call-drafts")
 F = TypeVar("F", CallForm, LateForm)
-MOST_VEHICLES = 1000
 SHOWN = 200  # accounts of a preview on one page; all of them are in the file
 
 
@@ -193,7 +190,7 @@ def _offer_fees(form: CallForm, call: Call | None = None) -> CallForm:
 
 
 def _offer(form: F) -> F:
-    form.vehicle.choices = choices_of({str(each.id): each.name for each in list_vehicles(actor(), most=MOST_VEHICLES)})
+    form.vehicle.offer(actor())
     return form
 
 

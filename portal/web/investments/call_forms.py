@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -19,6 +19,7 @@ from portal.platform.errors import Invalid
 from portal.web.toolkit.amounts import AmountField
 from portal.web.toolkit.formatting import day, money
 from portal.web.toolkit.forms import Form, PercentField
+from portal.web.toolkit.vehicle_field import VehicleField
 
 # The rows of the form: what its fields begin with, the kind of line, what stands beside it.
 ROWS = (
@@ -32,7 +33,7 @@ ROWS = (
 class CallForm(Form):
     """A call as it is typed: up to four lines, each an amount or a percentage of all commitments."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     due_on = DateField("Due on", [InputRequired("Choose the day on which the money is due.")])
     purpose = TextAreaField("What it is for", [Length(max=500, message="At most 500 letters.")])
     investment_label = StringField("Investment: what it is called", [Length(max=120)])
@@ -107,7 +108,7 @@ class CallForm(Form):
 class LateForm(Form):
     """A late close as it is typed: the rest is computed from the calls there were."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     admitted_on = DateField("Admitted on", [InputRequired("Choose the day of admission.")])
     due_on = DateField("Due on", [InputRequired("Choose the day on which the money is due.")])
     purpose = TextAreaField("What it is for", [Length(max=500, message="At most 500 letters.")])

@@ -48,7 +48,6 @@ from portal.web.toolkit.session import actor
 blueprint = Blueprint("distributions", __name__, url_prefix="/investments/distributions")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 PREPARE = Permission.PREPARE_MONEY
-MOST_VEHICLES = 1000
 S = DistributionState
 
 
@@ -78,10 +77,23 @@ def new() -> Response:
     """The choice of a vehicle, then the empty form."""
     vehicle_id = read_id(request.args, "vehicle")
     if vehicle_id is None:
-        vehicles = list_vehicles(actor(), most=MOST_VEHICLES)
-        return page("investments/distributions/choose.html", vehicles=vehicles)
+        return _choose()
     given = {"vehicle": str(vehicle_id), "nets_call": request.args.get("nets", "")}
     return _form(DistributionForm(formdata=None, data=given), vehicle_id)
+
+
+def _choose() -> Response:
+    search = request.args.get("search", "").strip()
+    (after,) = decode_cursor(request.args["cursor"], str) if "cursor" in request.args else ("",)
+    found = Page(list_vehicles(actor(), search=search, after=after, most=MOST + 1), MOST, lambda each: (each.name,))
+    next_url = url_for("distributions.new", search=search or None, cursor=found.next) if found.next else None
+    return page(
+        "investments/distributions/choose.html",
+        vehicles=found.items,
+        search=search,
+        searches=bool(search) or found.next is not None or bool(after),
+        next_url=next_url,
+    )
 
 
 @blueprint.post("/vehicles/<uuid:vehicle_id>")

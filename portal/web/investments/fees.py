@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.identity.access.policies import can
@@ -17,7 +17,6 @@ from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.fees.queries import get_fee_charge, list_fee_charges, list_fee_shares
 from portal.domain.investments.fees.services import discard_fee, prepare_fee, propose_fee, propose_fee_undoing
 from portal.domain.investments.fees.values import FeeState, NewFeeCharge, PaidFrom
-from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.domain.investments.vehicles.values import DayCount, FeeBasis
 from portal.platform.errors import DomainError
 from portal.platform.ids import name_key
@@ -28,11 +27,11 @@ from portal.web.toolkit.amounts import AmountField
 from portal.web.toolkit.forms import Form, choices_of
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.vehicle_field import VehicleField
 
 blueprint = Blueprint("fees", __name__, url_prefix="/investments/fees")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 50
-MOST_VEHICLES = 1000
 SOURCES = {
     PaidFrom.CAPITAL: "What the vehicle has",
     PaidFrom.CALL: "The next capital call, as a line of fees",
@@ -51,7 +50,7 @@ STATES = {
 class FeeForm(Form):
     """A fee as it is typed; rate, basis and day count are the vehicle's terms."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     starts_on = DateField("First day", [InputRequired("Choose the first day.")])
     ends_on = DateField("Last day", [InputRequired("Choose the last day.")])
     measured_on = DateField("Measured on", [InputRequired("Choose the day.")])
@@ -118,7 +117,7 @@ def create() -> Response | Redirect:
 
 
 def _offer(form: FeeForm) -> FeeForm:
-    form.vehicle.choices = choices_of({str(each.id): each.name for each in list_vehicles(actor(), most=MOST_VEHICLES)})
+    form.vehicle.offer(actor())
     return form
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
 from flask import url_for
 
 from portal.domain.investments.eligibility.values import (
     Basis,
-    Exemption,
     Remedy,
     VerificationKind,
     VerificationState,
 )
 from portal.domain.investments.opportunities.values.interests import AnswerAudience, InterestState, QuestionState
-from portal.domain.investments.opportunities.values.opportunities import OfferedTo, Opportunity, OpportunityState
+from portal.domain.investments.opportunities.values.opportunities import OfferedTo, OpportunityState
 from portal.domain.investments.opportunities.values.prospects import Stage
-from portal.web.toolkit.formatting import percent
 
 OPPORTUNITY_STATES = {
     OpportunityState.DRAFT: ("draft", None),
@@ -26,12 +21,11 @@ OPPORTUNITY_STATES = {
     OpportunityState.CLOSED: ("closed", "warn"),
     OpportunityState.FUNDED: ("funded", "good"),
 }
-EXEMPTIONS = {
-    Exemption.RULE_506B: "Rule 506(b): no public offering",
-    Exemption.RULE_506C: "Rule 506(c): verified accredited investors",
-    Exemption.REGULATION_S: "Regulation S: outside the United States",
+OFFERED_TO = {
+    OfferedTo.EVERYBODY: "Every account of the firm",
+    OfferedTo.VEHICLE: "Everybody invested in chosen vehicles, and accounts by name",
+    OfferedTo.NAMED: "Accounts by name",
 }
-OFFERED_TO = {OfferedTo.EVERYBODY: "Every account of the firm", OfferedTo.NAMED: "Accounts by name"}
 INTEREST_STATES = {InterestState.STANDING: ("interested", "good"), InterestState.WITHDRAWN: ("withdrawn", None)}
 QUESTION_STATES = {QuestionState.OPEN: ("waits for an answer", "info"), QuestionState.ANSWERED: ("answered", "good")}
 AUDIENCES = {AnswerAudience.ASKER: "Only who asked", AnswerAudience.EVERYBODY: "Everybody to whom this is offered"}
@@ -66,32 +60,11 @@ STAGES = {
     Stage.WON: "Won",
     Stage.LOST: "Lost",
 }
-TERMS: Mapping[str, str] = {
-    "vehicle": "Vehicle",
-    "strategy": "Strategy",
-    "preferred_return": "Preferred return",
-    "preferred_compounding": "Compounding",
-    "carry": "Carried interest",
-    "catch_up": "Catch-up share",
-    "waterfall": "Waterfall",
-    "management_fee": "Management fee",
-}
-RATES = frozenset({"preferred_return", "carry", "catch_up", "management_fee"})
 REMEDIES = {
     Remedy.VERIFY_ACCREDITATION: ("Have the accreditation verified", VerificationKind.ACCREDITATION),
     Remedy.VERIFY_IDENTITY: ("Have the identity verified", VerificationKind.IDENTITY),
     Remedy.SEND_TAX_FORM: ("Have a tax form looked at", VerificationKind.TAX_FORM),
 }
-
-
-def terms_of(opportunity: Opportunity) -> list[tuple[str, str]]:
-    """The terms as they are offered, each with its label: rates in percent, codes as words."""
-    told = []
-    for name, label in TERMS.items():
-        value = opportunity.terms.get(name)
-        if value is not None:
-            told.append((label, percent(Decimal(value)) if name in RATES else value.replace("_", " ")))
-    return told
 
 
 def remedy_link(remedy: Remedy, account_id: object) -> tuple[str, str] | None:

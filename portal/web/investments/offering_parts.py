@@ -1,4 +1,4 @@
-"""What belongs to an offering: its closes, its documents, the accounts it is shown to by name."""
+"""What belongs to an offering: its closes, its documents, whom it is shown to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from portal.domain.documents.library.queries.documents import list_documents
 from portal.domain.documents.library.values.documents import DocumentFilter, DocumentState
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
+from portal.domain.investments.opportunities.queries.audiences import list_offered_vehicles
 from portal.domain.investments.opportunities.queries.opportunities import (
     get_opportunity,
     list_closes,
@@ -22,6 +23,8 @@ from portal.domain.investments.opportunities.queries.opportunities import (
 )
 from portal.domain.investments.opportunities.services.offering import (
     add_close,
+    include_investors,
+    leave_investors_out,
     name_account,
     offer_document,
     remove_last_close,
@@ -33,10 +36,12 @@ from portal.domain.investments.opportunities.values.opportunities import Opportu
 from portal.domain.people.investor_accounts.queries import find_account_ids
 from portal.platform.errors import DomainError, Invalid, NotFound
 from portal.platform.ids import name_key
+from portal.web.investments.offering_audiences import tell_audience
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.vehicle_field import VehicleField
 
 blueprint = Blueprint("offering_parts", __name__, url_prefix="/investments/offering-parts/<uuid:opportunity_id>")
 EDIT = Permission.EDIT_OFFERINGS
@@ -61,6 +66,17 @@ class DocumentForm(Form):
         narrowed = DocumentFilter(state=DocumentState.PUBLISHED, words=words)
         published = list_documents(actor(), narrowed, most=MOST)
         self.document.choices = [(str(each.id), each.title) for each in published]
+        return self
+
+
+class VehicleForm(Form):
+    """A vehicle to whose investors it is shown."""
+
+    vehicle = VehicleField()
+
+    def offer(self) -> VehicleForm:
+        """Let one of the firm's vehicles be chosen."""
+        self.vehicle.offer(actor())
         return self
 
 
@@ -122,6 +138,23 @@ def withhold(opportunity_id: UUID, document_id: UUID) -> Redirect:
     return _back(opportunity_id, "The document is taken away.")
 
 
+@blueprint.post("/vehicles")
+@requires(EDIT)
+def include(opportunity_id: UUID) -> Response | Redirect:
+    """One more vehicle to whose investors it is shown."""
+    form = VehicleForm().offer()
+    done = _done(form, lambda: include_investors(actor(), opportunity_id, UUID(form.vehicle.data)))
+    return _back(opportunity_id, "The vehicle is added.") if done else _index(opportunity_id, vehicle=form)
+
+
+@blueprint.post("/vehicles/<uuid:vehicle_id>/leave-out")
+@requires(EDIT)
+def leave_out(opportunity_id: UUID, vehicle_id: UUID) -> Redirect:
+    """Show it to the investors of a vehicle no longer."""
+    leave_investors_out(actor(), opportunity_id, vehicle_id)
+    return _back(opportunity_id, "The vehicle is taken away.")
+
+
 @blueprint.post("/accounts")
 @requires(EDIT)
 def name(opportunity_id: UUID) -> Response | Redirect:
@@ -170,6 +203,7 @@ def _index(
     *,
     close: CloseForm | None = None,
     document: DocumentForm | None = None,
+    vehicle: VehicleForm | None = None,
     account: AccountForm | None = None,
 ) -> Response:
     person, closes = actor(), list_closes(actor(), opportunity_id)
@@ -182,10 +216,13 @@ def _index(
         closes=closes,
         current=find_current_close(closes) if may_end else None,
         documents=list_offered_documents(person, opportunity_id),
+        vehicles=list_offered_vehicles(person, opportunity_id),
         accounts=list_named_accounts(person, opportunity_id),
+        audience=tell_audience(opportunity),
         search=request.args.get("search", "").strip(),
         most=MOST,
         close=close or CloseForm(formdata=None),
         document=document or DocumentForm(formdata=None).offer(),
+        vehicle=vehicle or VehicleForm(formdata=None).offer(),
         account=account or AccountForm(formdata=None),
     )

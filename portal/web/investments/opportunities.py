@@ -24,7 +24,6 @@ from portal.domain.investments.opportunities.queries.opportunities import (
     get_opportunity,
     list_closes,
     list_judged_accounts,
-    list_named_accounts,
     list_offered_documents,
     list_opportunities,
 )
@@ -34,22 +33,17 @@ from portal.domain.investments.opportunities.services.opening import (
     fund_opportunity,
     propose_opening,
 )
-from portal.domain.investments.opportunities.values.opportunities import OpportunityFilter
+from portal.domain.investments.opportunities.values.opportunities import Opportunity, OpportunityFilter
 from portal.platform import clock
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.interests import InterestForm
-from portal.web.investments.offering_names import (
-    EXEMPTIONS,
-    INTEREST_STATES,
-    OFFERED_TO,
-    OPPORTUNITY_STATES,
-    remedy_link,
-    terms_of,
-)
+from portal.web.investments.offering_audiences import tell_audience
+from portal.web.investments.offering_names import INTEREST_STATES, OPPORTUNITY_STATES, remedy_link
 from portal.web.investments.opportunity_forms import OpportunityForm
 from portal.web.toolkit.access import requires, requires_any
 from portal.web.toolkit.forms import Form
+from portal.web.toolkit.offering_words import EXEMPTIONS, terms_of
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
 
@@ -130,7 +124,7 @@ def show(opportunity_id: UUID) -> Response:
         documents=list_offered_documents(person, opportunity.id),
         answers=list_offering_answers(person, opportunity.id),
         interests=list_interests(person, opportunity.id),
-        named=list_named_accounts(person, opportunity.id) if is_staff else [],
+        audience=tell_audience(opportunity) if is_staff else "",
         accounts=accounts,
         search=search,
         searches=searches,
@@ -143,8 +137,7 @@ def show(opportunity_id: UUID) -> Response:
         states=OPPORTUNITY_STATES,
         interest_states=INTEREST_STATES,
         exemptions=EXEMPTIONS,
-        offered_to=OFFERED_TO,
-        terms=terms_of(opportunity),
+        terms=terms_of(opportunity.terms),
         remedy_link=remedy_link,
     )
 
@@ -180,7 +173,7 @@ def update(opportunity_id: UUID) -> Response | Redirect:
 def prepare(opportunity_id: UUID) -> Response:
     """The form to ask for its opening."""
     opportunity = get_opportunity(actor(), opportunity_id)
-    return page("investments/opportunities/opening.html", opportunity=opportunity, form=OpeningForm(formdata=None))
+    return _opening(opportunity, OpeningForm(formdata=None))
 
 
 @blueprint.post("/<uuid:opportunity_id>/propose")
@@ -196,7 +189,17 @@ def propose(opportunity_id: UUID) -> Response | Redirect:
         else:
             flash("A manager other than you is asked to open it.", "good")
             return redirect(url_for("approvals.show", approval_id=approval_id), 303)
-    return page("investments/opportunities/opening.html", 422, opportunity=opportunity, form=form)
+    return _opening(opportunity, form, 422)
+
+
+def _opening(opportunity: Opportunity, form: OpeningForm, status: int = 200) -> Response:
+    return page(
+        "investments/opportunities/opening.html",
+        status,
+        opportunity=opportunity,
+        audience=tell_audience(opportunity),
+        form=form,
+    )
 
 
 @blueprint.post("/<uuid:opportunity_id>/close")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,19 +17,17 @@ from portal.domain.investments.opportunities.values.opportunities import (
     Opportunity,
     OpportunityDescription,
 )
-from portal.domain.investments.vehicles.queries import list_vehicles
-from portal.domain.investments.vehicles.values import Vehicle
-from portal.web.investments.offering_names import EXEMPTIONS, OFFERED_TO
+from portal.web.investments.offering_names import OFFERED_TO
 from portal.web.toolkit.amounts import AmountField
 from portal.web.toolkit.forms import Form, choices_of
-
-MOST = 500
+from portal.web.toolkit.offering_words import EXEMPTIONS
+from portal.web.toolkit.vehicle_field import VehicleField
 
 
 class OpportunityForm(Form):
     """An opportunity; its amounts are in the vehicle's currency."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     name = StringField("Name", [InputRequired("Give the opportunity a name."), Length(max=200)])
     exemption = SelectField("Exemption", choices=choices_of(EXEMPTIONS))
     audience = SelectField("Offered to", choices=choices_of(OFFERED_TO))
@@ -44,8 +41,7 @@ class OpportunityForm(Form):
 
     def offer(self, actor: Actor, room_id: UUID | None = None) -> OpportunityForm:
         """Let one of the firm's vehicles be chosen, and one of its data rooms: `room_id`, closed or not, or another."""
-        vehicles: Sequence[Vehicle] = list_vehicles(actor, most=MOST)
-        self.vehicle.choices = choices_of({str(each.id): f"{each.name} ({each.currency})" for each in vehicles})
+        self.vehicle.offer(actor)
         rooms = {str(each.id): each.details.name for each in list_rooms(actor) if each.state is not RoomState.CLOSED}
         kept = {} if room_id is None else {str(room_id): "The room it had, which is closed"}
         self.room.choices = choices_of({"": "None"} | kept | rooms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -33,8 +34,7 @@ from portal.domain.investments.statements.services.running import (
     start_statement_run,
 )
 from portal.domain.investments.statements.values.periods import Frequency, Period
-from portal.domain.investments.statements.values.runs import RunState, StatementRun, subject_of
-from portal.domain.investments.vehicles.queries import list_vehicles
+from portal.domain.investments.statements.values.runs import RunProblem, RunState, StatementRun, subject_of
 from portal.platform import clock
 from portal.platform.errors import DomainError, NotFound
 from portal.platform.pagination import Page, decode_cursor
@@ -43,17 +43,17 @@ from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import fragment, page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.vehicle_field import VehicleField
 
 blueprint = Blueprint("statement_runs", __name__, url_prefix="/investments/statement-runs")
 MOST = 50
-MOST_VEHICLES = 1000
 OFFERED = {Frequency.QUARTER: 12, Frequency.MONTH: 13}
 
 
 class RunForm(Form):
     """Of what, of when, and for a correction why."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     period = SelectField("Period")
     reason = StringField("Reason of the correction", [Length(max=500)])
 
@@ -95,7 +95,7 @@ def create() -> Response | Redirect:
 
 
 def _offer(form: RunForm) -> RunForm:
-    form.vehicle.choices = [(str(each.id), each.name) for each in list_vehicles(actor(), most=MOST_VEHICLES)]
+    form.vehicle.offer(actor())
     form.period.choices = [(period.key, period.label) for period in _periods()]
     return form
 
@@ -120,20 +120,30 @@ def show(run_id: UUID) -> Response:
     after = None if place is None else (place[0], place[1])
     rows = list_run_statements(actor(), run_id, search=search, after=after, most=MOST + 1)
     found = Page(rows, MOST, lambda each: (each.place[1], each.id))
+    failed = _failed(run)
     waiting = find_open_approval(actor(), STATEMENT_PUBLICATION.name, subject_of(run_id))
-    more = url_for("statement_runs.show", run_id=run_id, search=search or None, cursor=found.next)
+    here: dict[str, Any] = {name: request.args.get(name) for name in ("search", "cursor", "failed")}
+    here["run_id"] = run_id
     return page(
         "investments/statement_runs/show.html",
         run=run,
         statements=found.items,
         search=search,
-        problems=list_run_problems(actor(), run_id) if run.counts.failed else [],
-        next_url=more if found.next else None,
+        problems=failed.items,
+        next_problems=url_for("statement_runs.show", **here | {"failed": failed.next}) if failed.next else None,
+        next_url=url_for("statement_runs.show", **here | {"cursor": found.next}) if found.next else None,
         history=list_history(actor(), subject_of(run_id)),
         waiting=waiting,
         may_read_request=waiting is not None and can_read(actor(), STATEMENT_PUBLICATION, waiting.maker_id),
         outdated=run.state is RunState.READY and exists_later_journal(actor(), run_id),
     )
+
+
+def _failed(run: StatementRun) -> Page[RunProblem]:
+    """A page of what failed in a run, and why."""
+    place = decode_cursor(request.args["failed"], str, UUID) if "failed" in request.args else ("", UUID(int=0))
+    rows = list_run_problems(actor(), run.id, after=(place[0], place[1]), most=MOST + 1) if run.counts.failed else []
+    return Page(rows, MOST, lambda each: (each.account, each.statement_id))
 
 
 @blueprint.get("/<uuid:run_id>/_progress")

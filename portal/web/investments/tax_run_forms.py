@@ -14,13 +14,12 @@ from portal.domain.investments.tax_forms.services.preparing import import_tax_ru
 from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, TAX_YEARS, FormKind
 from portal.domain.investments.tax_forms.values.forms import Stage
 from portal.domain.investments.tax_forms.values.runs import NewTaxRun, SharedBy
-from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.platform.errors import Invalid
 from portal.web.investments.account_lines import read_account_lines
 from portal.web.investments.tax_words import SHARED_BY
 from portal.web.toolkit.forms import Form, choices_of
+from portal.web.toolkit.vehicle_field import VehicleField
 
-MOST_VEHICLES = 1000
 LARGEST = 5 * 1024 * 1024
 SHEET, TOTALS = "sheet", "totals"
 
@@ -28,7 +27,7 @@ SHEET, TOTALS = "sheet", "totals"
 class TaxRunForm(Form):
     """Allocations as they are entered: a sheet of all accounts, or the vehicle's totals to share out."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     tax_year = SelectField("Tax year", choices=choices_of({str(year): str(year) for year in TAX_YEARS}))
     kind = SelectField("Form", choices=choices_of(FORM_NAMES))
     stage = SelectField("Stage", choices=choices_of({Stage.ESTIMATE: "Estimate", Stage.FINAL: "Final"}))
@@ -47,10 +46,9 @@ class TaxRunForm(Form):
 
     def offer(self, actor: Actor) -> TaxRunForm:
         """The form with the vehicles to choose from, and the payer of the vehicle's last run where none is typed."""
-        vehicles = {str(each.id): each.name for each in list_vehicles(actor, most=MOST_VEHICLES)}
-        self.vehicle.choices = choices_of(vehicles)
-        chosen = self.vehicle.data
-        known = find_payer(actor, UUID(chosen)) if chosen in vehicles and not self.payer_ein.data else None
+        self.vehicle.offer(actor)
+        chosen = self.vehicle.find_id()
+        known = None if chosen is None or self.payer_ein.data else find_payer(actor, chosen)
         if known is not None:
             self.payer_ein.data, self.payer_address.data = known
         return self

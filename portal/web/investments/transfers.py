@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.identity.access.policies import can
@@ -17,19 +17,18 @@ from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.transfers.queries import get_transfer, list_transfers
 from portal.domain.investments.transfers.services import propose_transfer
 from portal.domain.investments.transfers.values import NewTransfer, TransferState
-from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.platform.errors import DomainError
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.account_lines import read_account
 from portal.web.toolkit.access import requires, requires_any
-from portal.web.toolkit.forms import Form, PercentField, choices_of
+from portal.web.toolkit.forms import Form, PercentField
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.vehicle_field import VehicleField
 
 blueprint = Blueprint("transfers", __name__, url_prefix="/investments/transfers")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 50
-MOST_VEHICLES = 1000
 STATES = {
     TransferState.WAITING: ("waits for approval", "info"),
     TransferState.POSTED: ("posted", "good"),
@@ -40,7 +39,7 @@ STATES = {
 class TransferForm(Form):
     """A transfer as it is typed."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     giver = StringField("From account", [InputRequired("Enter the account that holds the interest."), Length(max=200)])
     taker = StringField("To account", [InputRequired("Enter the account that takes it over."), Length(max=200)])
     share = PercentField("Share of the interest", default=Decimal(1))
@@ -100,7 +99,7 @@ def create() -> Response | Redirect:
 
 
 def _offer(form: TransferForm) -> TransferForm:
-    form.vehicle.choices = choices_of({str(each.id): each.name for each in list_vehicles(actor(), most=MOST_VEHICLES)})
+    form.vehicle.offer(actor())
     return form
 
 

@@ -22,7 +22,6 @@ from portal.domain.investments.valuations.services import (
     propose_valuation,
 )
 from portal.domain.investments.valuations.values import COMPONENTS, Basis, NewValuation, ValuationState
-from portal.domain.investments.vehicles.queries import list_vehicles
 from portal.platform.errors import DomainError
 from portal.platform.ids import name_key
 from portal.platform.pagination import Page, decode_cursor
@@ -32,11 +31,11 @@ from portal.web.toolkit.amounts import AmountField
 from portal.web.toolkit.forms import Form, choices_of
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.vehicle_field import VehicleField
 
 blueprint = Blueprint("valuations", __name__, url_prefix="/investments/valuations")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 50
-MOST_VEHICLES = 1000
 BASES = {
     Basis.CAPITAL: "Capital: each account's NAV rolled forward",
     Basis.COMMITMENT: "Commitment",
@@ -55,7 +54,7 @@ STATES = {
 class ValuationForm(Form):
     """A value as it is typed."""
 
-    vehicle = SelectField("Vehicle")
+    vehicle = VehicleField()
     valued_on = DateField("Valued on", [InputRequired("Choose the day the value is of.")])
     investments = AmountField(COMPONENTS["investments"][0], empty=Decimal(0))
     cash = AmountField(COMPONENTS["cash"][0], empty=Decimal(0))
@@ -127,7 +126,7 @@ def create() -> Response | Redirect:
 
 
 def _offer(form: ValuationForm) -> ValuationForm:
-    form.vehicle.choices = choices_of({str(each.id): each.name for each in list_vehicles(actor(), most=MOST_VEHICLES)})
+    form.vehicle.offer(actor())
     return form
 
 

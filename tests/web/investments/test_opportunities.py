@@ -54,7 +54,8 @@ def test_a_draft_is_prepared_proposed_and_opened_by_another(
     assert reader.get(place).status_code == 404
     asked = maker.post(f"{place}/propose", data={"reason": "Ready."})
     page = approver.get(asked.headers["Location"])
-    for text in ("Opening of an offering", "First close", "50000", closes_on):
+    opens = ("Opening of an offering", "First close", "USD 50,000.00", "1 account, seen by 1 person")
+    for text in opens:
         assert text in page.text
     digest = page.text.split('name="digest"')[1].split('value="')[1].split('"')[0]
     decided = approver.post(f"{asked.headers['Location']}/approve", data={"digest": digest, "comment": ""})

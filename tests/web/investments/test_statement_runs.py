@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from portal.jobs.drain import drain
 from portal.platform import db
 from portal.platform.db import transactional
 from portal.platform.tenancy import acting_as
+from portal.web.investments import statement_runs
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.statements import HISTORY, Q3, approve_publication, prepare_run, publish_run, statements_of
 from tests.factories.web import sign_in
@@ -217,3 +219,24 @@ def test_whoever_is_named_in_a_statement_is_shown_before_it_is_published(
     assert "say in at most 500 letters why" in refused.text
     assert "checked" in refused.text
     assert client.post(place, data={"reason": "They invest together."}).status_code == 303
+
+
+def test_many_failures_come_in_pages(
+    client: FlaskClient, firm_id: UUID, manager: Actor, vehicle: UUID, unvalued: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statement_runs, "MOST", 1)
+    other = make_account(firm_id, "Sato KK")
+    post_history(
+        firm_id, other, vehicle, [("commitment", "2025-08-01", "50000"), ("contribution", "2025-08-02", "10000")]
+    )
+    run_id = prepare_run(manager, vehicle)
+    first = sign_in(client, manager).get(f"{RUNS}/{run_id}").text
+    problems, statements = re.findall(r'rel="next" href="([^"]+)"', first)
+    retries = r'aria-label="Retry ([^"]+)"'
+    assert ("2 statements failed" in first, re.findall(retries, first)) == (True, ["Ortiz Holdings"])
+    second = client.get(unescape(problems)).text
+    assert re.findall(retries, second) == ["Sato KK"]
+    assert f"failed={problems.rpartition('failed=')[2]}" in unescape(
+        re.findall(r'rel="next" href="([^"]+)"', second)[0]
+    )
+    assert re.findall(retries, client.get(unescape(statements)).text) == ["Ortiz Holdings"]

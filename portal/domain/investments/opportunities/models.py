@@ -135,6 +135,21 @@ class NamedAccountRecord(Base):
     firm_id: Mapped[UUID] = mapped_column(_refers("identity.firms", "opportunity_accounts_firm"))
 
 
+class OfferedVehicleRecord(Base):
+    """That an opportunity is shown to everybody invested in a vehicle."""
+
+    __tablename__ = "opportunity_vehicles"
+    __table_args__ = (Index("opportunity_vehicles_by_vehicle", "vehicle_id"), HERE)
+
+    opportunity_id: Mapped[UUID] = mapped_column(
+        _refers("investments.opportunities", "opportunity_vehicles_opportunity"), primary_key=True
+    )
+    vehicle_id: Mapped[UUID] = mapped_column(
+        _refers("investments.vehicles", "opportunity_vehicles_vehicle"), primary_key=True
+    )
+    firm_id: Mapped[UUID] = mapped_column(_refers("identity.firms", "opportunity_vehicles_firm"))
+
+
 class WatchRecord(Base):
     """That a person watches an opportunity."""
 

@@ -246,6 +246,8 @@ ACTS: dict[str, str] = {
     "opportunity.create": "Made an opportunity",
     "opportunity.end_close": "Closed one close of an opportunity",
     "opportunity.fund": "Noted that an opportunity is funded",
+    "opportunity.include_investors": "Offered an opportunity to the investors of a vehicle",
+    "opportunity.leave_investors_out": "Left the investors of a vehicle out of an opportunity",
     "opportunity.name_account": "Named an account to which an opportunity is shown",
     "opportunity.offer_document": "Put a document to an opportunity",
     "opportunity.open": "Opened an opportunity",

@@ -17,6 +17,7 @@ from portal.domain.investments.eligibility.rules import judge
 from portal.domain.investments.eligibility.values import Candidate, Exemption, Reason
 from portal.domain.investments.opportunities.errors import NotOpen
 from portal.domain.investments.opportunities.policies import can_see_offerings
+from portal.domain.investments.opportunities.queries.audiences import list_offered_vehicles
 from portal.domain.investments.opportunities.rules.offering import content_of, offering_of
 from portal.domain.investments.opportunities.values.opportunities import (
     ISSUED,
@@ -262,6 +263,7 @@ def get_opening_content(actor: Actor, opportunity_id: UUID) -> dict[str, Any]:
     return content_of(
         get_opportunity(actor, opportunity_id),
         accounts=[each.name for each in list_named_accounts(actor, opportunity_id)],
+        vehicles=[each.name for each in list_offered_vehicles(actor, opportunity_id)],
         documents=[str(row.document_id) for row in _document_ids(actor, opportunity_id)],
         closes=[each.closes_on for each in list_closes(actor, opportunity_id)],
     )

@@ -90,9 +90,15 @@ def terms_of(vehicle: Vehicle) -> dict[str, str]:
 
 
 def content_of(
-    opportunity: Opportunity, *, accounts: Iterable[str], documents: Iterable[str], closes: Iterable[date]
+    opportunity: Opportunity,
+    *,
+    accounts: Iterable[str],
+    vehicles: Iterable[str],
+    documents: Iterable[str],
+    closes: Iterable[date],
 ) -> dict[str, Any]:
-    """What is approved when an opportunity opens, word for word."""
+    """What is approved when an opportunity opens, word for word; the vehicles only where it is for their investors."""
+    invested = {"vehicles": sorted(vehicles)} if opportunity.audience is OfferedTo.VEHICLE else {}
     amounts = {
         name: f"{amount:f}"
         for name in ("target", "minimum", "maximum", "cap")
@@ -104,7 +110,8 @@ def content_of(
         "currency": opportunity.currency,
         **amounts,
         "offered_to": opportunity.audience.value,
-        "accounts": sorted(accounts) if opportunity.audience is OfferedTo.NAMED else [],
+        **invested,
+        "accounts": [] if opportunity.audience is OfferedTo.EVERYBODY else sorted(accounts),
         "countries": sorted(opportunity.jurisdictions),
         "closes": [day.isoformat() for day in sorted(closes)],
         "documents": sorted(documents),
@@ -127,13 +134,15 @@ def offering_of(opportunity: Opportunity) -> Offering:
 
 
 def find_opening_faults(
-    opportunity: Opportunity, *, accounts: Sequence[str], closes: Sequence[date], today: date
+    opportunity: Opportunity, *, accounts: Sequence[str], vehicles: Sequence[str], closes: Sequence[date], today: date
 ) -> str:
     """Why an opportunity is not ready to be opened, as a sentence; empty when it is."""
     if not closes or max(closes) < today:
         return "Enter the day of a close that is still to come."
     if opportunity.audience is OfferedTo.NAMED and not accounts:
         return "Name the accounts it is offered to."
+    if opportunity.audience is OfferedTo.VEHICLE and not vehicles:
+        return "Choose the vehicles to whose investors it is offered."
     return ""
 
 

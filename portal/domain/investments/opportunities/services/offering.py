@@ -19,6 +19,7 @@ from portal.domain.investments.opportunities.models import (
     CloseRecord,
     NamedAccountRecord,
     OfferedDocumentRecord,
+    OfferedVehicleRecord,
     OpportunityRecord,
 )
 from portal.domain.investments.opportunities.queries.opportunities import list_closes
@@ -42,6 +43,10 @@ AND number = (SELECT max(number) FROM investments.opportunity_closes WHERE oppor
 WITHHOLD = """
 DELETE FROM investments.opportunity_documents
 WHERE firm_id = %(firm)s AND opportunity_id = %(id)s AND document_id = %(document)s
+"""
+LEAVE_OUT = """
+DELETE FROM investments.opportunity_vehicles
+WHERE firm_id = %(firm)s AND opportunity_id = %(id)s AND vehicle_id = %(vehicle)s
 """
 UNNAME = """
 DELETE FROM investments.opportunity_accounts
@@ -179,3 +184,24 @@ def unname_account(actor: Actor, opportunity_id: UUID, account_id: UUID) -> None
     if not execute(UNNAME, firm=actor.firm_id, id=opportunity_id, account=account_id):
         raise NotFound
     record_act(actor.user_id, "opportunity.unname_account", f"opportunity:{opportunity_id}", account=str(account_id))
+
+
+@transactional
+def include_investors(actor: Actor, opportunity_id: UUID, vehicle_id: UUID) -> None:
+    """Have a draft be shown to everybody invested in a vehicle. NotFound, NotDraft."""
+    record = _changeable(actor, opportunity_id)
+    get_vehicle(actor, vehicle_id)
+    session.merge(OfferedVehicleRecord(opportunity_id=record.id, vehicle_id=vehicle_id, firm_id=actor.firm_id))
+    session.flush()
+    record_act(actor.user_id, "opportunity.include_investors", f"opportunity:{opportunity_id}", vehicle=str(vehicle_id))
+
+
+@transactional
+def leave_investors_out(actor: Actor, opportunity_id: UUID, vehicle_id: UUID) -> None:
+    """Show a draft to those invested in a vehicle no longer. NotFound, NotDraft."""
+    _changeable(actor, opportunity_id)
+    if not execute(LEAVE_OUT, firm=actor.firm_id, id=opportunity_id, vehicle=vehicle_id):
+        raise NotFound
+    record_act(
+        actor.user_id, "opportunity.leave_investors_out", f"opportunity:{opportunity_id}", vehicle=str(vehicle_id)
+    )

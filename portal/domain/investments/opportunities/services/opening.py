@@ -12,6 +12,7 @@ from portal.domain.identity.approvals.services import request_approval
 from portal.domain.identity.approvals.values import OPPORTUNITY_OPEN
 from portal.domain.identity.audit.services import record_act
 from portal.domain.investments.opportunities.errors import ChangedSinceAsked, CloseOver, NotOpen, NotThatFar
+from portal.domain.investments.opportunities.queries.audiences import list_offered_vehicles
 from portal.domain.investments.opportunities.queries.opportunities import (
     get_opening_content,
     get_opportunity,
@@ -43,6 +44,7 @@ def propose_opening(actor: Actor, opportunity_id: UUID, *, reason: str) -> UUID:
     fault = find_opening_faults(
         get_opportunity(actor, opportunity_id),
         accounts=[each.name for each in list_named_accounts(actor, opportunity_id)],
+        vehicles=[each.name for each in list_offered_vehicles(actor, opportunity_id)],
         closes=[each.closes_on for each in list_closes(actor, opportunity_id)],
         today=clock.today(),
     )

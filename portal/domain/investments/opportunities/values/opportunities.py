@@ -29,9 +29,11 @@ ISSUED = (OpportunityState.OPEN, OpportunityState.CLOSED, OpportunityState.FUNDE
 
 
 class OfferedTo(StrEnum):
-    """Who may see an opportunity once it is open."""
+    """Who may see an opportunity once it is open: every account, those invested in chosen vehicles and those named,
+    or those named alone."""
 
     EVERYBODY = "everybody"
+    VEHICLE = "vehicle"
     NAMED = "named"
 
 
@@ -140,6 +142,22 @@ class NamedAccount:
 
     id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedVehicle:
+    """A vehicle to whose investors an opportunity is shown."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedReach:
+    """How many accounts an opportunity is for at this moment, and how many people see it by them."""
+
+    accounts: int
+    people: int
 
 
 @dataclass(frozen=True, slots=True)

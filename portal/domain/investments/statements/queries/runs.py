@@ -19,6 +19,7 @@ from portal.domain.investments.statements.values.runs import (
 )
 from portal.platform import db
 from portal.platform.errors import NotFound
+from portal.platform.ids import name_key
 
 RATE_SECONDS = 10
 # A statement whose job gave up counts as failed: nobody works on it any more. Written for the alias `s`.
@@ -44,6 +45,7 @@ CROSS JOIN LATERAL (
 ) c
 WHERE r.firm_id = %(firm)s
 """
+BEGINNING = ("", UUID(int=0))
 PROBLEMS = """
 SELECT s.id, a.name AS account, s.snapshot IS NOT NULL AND s.state = 'failed' AS readable,
   COALESCE(s.problem, 'The work on it was given up: ' || COALESCE((SELECT o.last_error FROM platform.outbox o
@@ -51,7 +53,7 @@ SELECT s.id, a.name AS account, s.snapshot IS NOT NULL AND s.state = 'failed' AS
     'no reason was left.')) AS problem
 FROM investments.statements s JOIN people.investor_accounts a ON a.id = s.account_id
 WHERE s.firm_id = %(firm)s AND s.run_id = %(run)s
-  AND (s.state = 'failed' OR (s.state = 'preparing' AND {dead}))
+  AND (s.state = 'failed' OR (s.state = 'preparing' AND {dead})) AND (a.name_key, s.id) > (%(name)s, %(last)s)
 ORDER BY a.name_key, s.id LIMIT %(most)s
 """
 RELEASE = """
@@ -127,10 +129,14 @@ def exists_open_run(actor: Actor, vehicle_id: UUID, period: Period) -> bool:
     return bool(found)
 
 
-def list_run_problems(actor: Actor, run_id: UUID, *, most: int = 100) -> list[RunProblem]:
-    """The statements of a run that failed, by account, and why."""
+def list_run_problems(
+    actor: Actor, run_id: UUID, *, after: tuple[str, UUID] = BEGINNING, most: int = 50
+) -> list[RunProblem]:
+    """The statements of a run that failed, by account, and why; those after the (account, id) of `after`."""
     require(actor, Permission.PREPARE_STATEMENTS)
-    rows = db.fetch_all(PROBLEMS.format(dead=DEAD), firm=actor.firm_id, run=run_id, most=most)
+    statement = PROBLEMS.format(dead=DEAD)
+    asked = {"firm": actor.firm_id, "run": run_id, "name": name_key(after[0]), "last": after[1]}
+    rows = db.fetch_all(statement, **asked, most=most)
     return [RunProblem(row.id, row.account, tuple(row.problem.split("\n")), row.readable) for row in rows]
 
 

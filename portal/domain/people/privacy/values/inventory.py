@@ -132,6 +132,7 @@ INVENTORY = (
     Held("investments.statement_runs", C.NOTHING, reason="The firm's work on the statements of a whole vehicle."),
     Held("investments.verifications", C.BOOKS, "investments/verifications"),
     Held("investments.opportunities", C.NOTHING, reason="What the firm offers; what you said to it is listed."),
+    Held("investments.opportunity_vehicles", C.NOTHING, reason="To the investors of which vehicles the firm offers."),
     Held("investments.opportunity_accounts", C.BOOKS, reason="To whom the firm offers something; you see what it is."),
     Held("investments.opportunity_watches", C.READING, "investments/watched"),
     Held("investments.interests", C.BOOKS, "investments/interests"),
