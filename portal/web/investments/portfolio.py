@@ -15,13 +15,15 @@ from portal.domain.investments.ledger.values import HoldingFigures
 from portal.domain.investments.returns.queries import Portfolio, get_fingerprint, get_portfolio_of, list_series
 from portal.domain.investments.returns.values import Figures
 from portal.domain.investments.vehicles.queries import get_vehicle
-from portal.domain.people.investor_accounts.queries import get_account, list_accounts
+from portal.domain.people.investor_accounts.queries import get_account
 from portal.platform import clock
 from portal.platform.errors import Invalid
 from portal.web.investments.drawings import Drawings, draw
 from portal.web.investments.figure_cells import Cell, FigureCells
 from portal.web.investments.holding_exports import COLUMNS, list_rows
 from portal.web.investments.holding_tables import PER_PAGE, SORTS, list_currencies, list_tables, sorted_holdings
+from portal.web.investments.narrowing import MOST as MOST_LISTED
+from portal.web.investments.narrowing import Offered, offer_accounts
 from portal.web.investments.selection import Selection, preset_links, read_selection
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.conditional import versioned_page
@@ -33,7 +35,6 @@ from portal.web.toolkit.session import actor
 blueprint = Blueprint("portfolio", __name__, url_prefix="/investments/portfolio")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 2000  # holdings on one page's totals; more are narrowed first
-MOST_ACCOUNTS = 200
 MOST_DUES = 20
 Named = Sequence[tuple[str, str]]  # what a choice or a link leads to, and its name
 
@@ -94,12 +95,12 @@ def _refused(error: Invalid) -> Response:
         shown=False,
         too_many=False,
         dues=[],
-        **_frame(selection, (), ()),
+        **_frame(selection, (), Offered()),
     )
 
 
 def _context(
-    holdings: Sequence[HoldingFigures], selection: Selection, subject: Named, accounts: Named
+    holdings: Sequence[HoldingFigures], selection: Selection, subject: Named, accounts: Offered
 ) -> dict[str, Any]:
     """What the page shows."""
     too_many = len(holdings) > MOST
@@ -141,7 +142,7 @@ def _page_number() -> int:
     return int(number) if number.isdecimal() and 0 < int(number) <= MOST // PER_PAGE else 1
 
 
-def _frame(selection: Selection, subject: Named, accounts: Named) -> dict[str, Any]:
+def _frame(selection: Selection, subject: Named, accounts: Offered) -> dict[str, Any]:
     """What the page shows around figures."""
     return {
         "today": clock.today(),
@@ -171,13 +172,14 @@ def _subject(holdings: Sequence[HoldingFigures], selection: Selection) -> Named:
     return subject
 
 
-def _accounts(holdings: Sequence[HoldingFigures], selection: Selection) -> Named:
-    """An investor's accounts to choose from, by id. Staff come from the list of accounts."""
+def _accounts(holdings: Sequence[HoldingFigures], selection: Selection) -> Offered:
+    """An investor's accounts to choose from. Staff come from the list of accounts."""
     if actor().is_staff:
-        return []
-    if selection.is_narrowed or len(holdings) > MOST:
-        return [(str(each.id), each.name) for each in list_accounts(actor(), most=MOST_ACCOUNTS)]
-    return list({str(each.account_id): each.account for each in holdings}.items())
+        return Offered()
+    held = {str(each.account_id): each.account for each in holdings}
+    if selection.is_narrowed or len(held) > MOST_LISTED or "find_account" in request.args:
+        return offer_accounts(selection.account_id)
+    return Offered(tuple(held.items()))
 
 
 def _totals(portfolio: Portfolio, selection: Selection) -> Iterator[Total]:

@@ -16,10 +16,11 @@ from portal.domain.investments.performance.queries import Asked, list_asked_hold
 from portal.domain.investments.performance.values import MEASURES, Basis, Measure, Period, Returns
 from portal.domain.investments.returns.queries import list_series
 from portal.domain.investments.vehicles.queries import get_vehicle
-from portal.domain.people.investor_accounts.queries import get_account, list_accounts
+from portal.domain.people.investor_accounts.queries import get_account
 from portal.platform import clock
 from portal.platform.errors import Invalid
 from portal.web.investments.drawings import JCurve, draw_j_curve
+from portal.web.investments.narrowing import Offered, offer_accounts
 from portal.web.investments.return_names import (
     BASIS_NAMES,
     MEASURE_NAMES,
@@ -37,7 +38,6 @@ from portal.web.toolkit.translation import gettext as _
 blueprint = Blueprint("returns", __name__, url_prefix="/investments/returns")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 2000  # holdings in one total; more are narrowed first
-MOST_ACCOUNTS = 200
 
 
 class Cell(NamedTuple):
@@ -87,7 +87,7 @@ def _frame(wanted: ReturnRequest, subject: Sequence[tuple[str, str]]) -> dict[st
         "wanted": wanted,
         "selection": wanted.selection,
         "subject": subject,
-        "accounts": _accounts(),
+        "accounts": Offered() if actor().is_staff else offer_accounts(wanted.selection.account_id),
         "indices": [("", _("None"))] + [(str(each.id), each.name) for each in list_index_series(actor())],
         "index_id": "" if index is None else str(index),
         "periods": [(each.value, _(name)) for each, name in PERIOD_NAMES.items()],
@@ -96,13 +96,6 @@ def _frame(wanted: ReturnRequest, subject: Sequence[tuple[str, str]]) -> dict[st
         "arguments": request.args,
         "is_staff": actor().is_staff,
     }
-
-
-def _accounts() -> list[tuple[str, str]]:
-    """An investor's accounts to choose from, by id. Staff come from the list of accounts."""
-    if actor().is_staff:
-        return []
-    return [(str(each.id), each.name) for each in list_accounts(actor(), most=MOST_ACCOUNTS)]
 
 
 def _subject(holdings: Sequence[HoldingFigures], wanted: ReturnRequest) -> list[tuple[str, str]]:

@@ -17,12 +17,11 @@ from portal.domain.investments.ledger.queries.transactions import (
     list_transactions,
 )
 from portal.domain.investments.ledger.values import DISTRIBUTIONS, EntryKind, Transaction, TransactionFilter
-from portal.domain.investments.vehicles.queries import list_vehicles
-from portal.domain.people.investor_accounts.queries import list_accounts
 from portal.platform import clock
 from portal.platform.errors import Invalid
 from portal.platform.pagination import decode_cursor, encode_cursor
 from portal.web.investments.holding_exports import in_minor_places
+from portal.web.investments.narrowing import offer_accounts, offer_vehicles
 from portal.web.investments.selection import read_day, read_search
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.exports import Cell
@@ -36,7 +35,6 @@ blueprint = Blueprint("transactions", __name__, url_prefix="/investments/transac
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 PER_PAGE = 50
 PER_READ = 1000
-MOST_CHOICES = 200
 CHOICES = [kind for kind in EntryKind if kind is not EntryKind.VALUATION_ADJUSTMENT]
 # What a line of a statement sums up, where it is more than one kind.
 GROUPS: Mapping[str, tuple[EntryKind, ...]] = {
@@ -59,7 +57,6 @@ def index() -> Response:
     criteria = _criteria(request.args, faults)
     narrowed = {name: request.args[name] for name in NARROWING if request.args.get(name)}
     found, newer, older = ([], None, None) if faults else _page_of(criteria)
-    accounts, vehicles = (each(actor(), most=MOST_CHOICES + 1) for each in (list_accounts, list_vehicles))
     return page(
         "investments/transactions/index.html",
         422 if faults else 200,
@@ -72,9 +69,8 @@ def index() -> Response:
         arguments=request.args,
         holding=_holding(criteria),
         choices=CHOICES,
-        accounts=[(each.id, each.name) for each in accounts[:MOST_CHOICES]],
-        vehicles=[(each.id, each.name) for each in vehicles[:MOST_CHOICES]],
-        cut=MOST_CHOICES if max(len(accounts), len(vehicles)) > MOST_CHOICES else None,
+        accounts=offer_accounts(criteria.account_id),
+        vehicles=offer_vehicles(criteria.vehicle_id),
         exports=[(kind.upper(), _export_address(kind, narrowed)) for kind in ("csv", "xlsx")],
     )
 

@@ -49,7 +49,7 @@ blueprint = Blueprint("verifications", __name__, url_prefix="/investments/verifi
 READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 ASKERS = (Permission.INVEST, Permission.EDIT_OFFERINGS, Permission.VERIFY_INVESTORS)
 MOST = 50
-MOST_PAPERS = 1000
+MOST_PAPERS = 100
 DECIDE = Permission.VERIFY_INVESTORS
 NAMES: dict[str, Any] = {"states": VERIFICATION_STATES, "kinds": VERIFICATIONS, "bases": BASIS_NAMES}
 
@@ -61,22 +61,25 @@ class VerificationForm(Form):
     dated_on = DateField("Day of the letter, form or check", [InputRequired("Enter the day.")])
     document = SelectField("Evidence")
     note = TextAreaField("Note to compliance", [Length(max=1_000)])
+    older: str | None = None
 
     def offer(self, account_id: UUID, kind: VerificationKind) -> VerificationForm:
         """Let a basis of this kind be chosen, and as evidence a paper of the account."""
         self.basis.choices = choices_of({each: BASIS_NAMES[each] for each in BASES[kind]})
-        person = actor()
-        if person.is_staff:
-            papers = list_documents(person, DocumentFilter(account_id=account_id), most=MOST_PAPERS)
-            found = {str(each.id): each.title for each in papers}
-        else:
-            found = {
-                str(each.document_id): each.name
-                for each in list_own_papers(person)
-                if each.account_id == account_id and each.document_id
-            }
-        self.document.choices = choices_of({"": "None"} | found)
+        self.document.choices = choices_of({"": "None"} | self._papers(account_id))
         return self
+
+    def _papers(self, account_id: UUID) -> dict[str, str]:
+        """A page of the account's papers for the staff, as the address says it; for investors what they sent."""
+        person = actor()
+        if not person.is_staff:
+            sent = [each for each in list_own_papers(person) if each.account_id == account_id]
+            return {str(each.document_id): each.name for each in sent if each.document_id}
+        narrowed = DocumentFilter(account_id=account_id, words=request.args.get("search", "").strip())
+        papers = list_documents(person, narrowed, after=_place("cursor", datetime), most=MOST_PAPERS + 1)
+        found = Page(papers, MOST_PAPERS, lambda each: (each.at.isoformat(), each.id))
+        self.older = found.next
+        return {str(each.id): each.title for each in found.items}
 
 
 class ConfirmForm(Form):
@@ -253,12 +256,18 @@ def _asked() -> tuple[UUID, VerificationKind]:
 
 def _form(account_id: UUID, kind: VerificationKind, form: VerificationForm, status: int = 200) -> Response:
     candidate = get_candidate(actor(), account_id)
+    form.offer(account_id, kind)
+    here: dict[str, Any] = {"account": account_id, "what": kind.value, "search": request.args.get("search") or None}
     return page(
         "investments/verifications/form.html",
         status,
         candidate=candidate,
         what=kind,
-        form=form.offer(account_id, kind),
+        form=form,
+        searches=actor().is_staff and (form.older is not None or {"search", "cursor"} & request.args.keys()),
+        search=here["search"] or "",
+        cursor=request.args.get("cursor"),
+        older=url_for("verifications.new", **here, cursor=form.older) if form.older else None,
         **NAMES,
     )
 

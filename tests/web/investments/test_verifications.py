@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.domain.documents.library.values.documents import Audience, DocumentType
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.investments.eligibility.services import confirm_verification, request_verification
 from portal.domain.investments.eligibility.values import Basis, VerificationKind, VerificationRequest
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from portal.web.investments import verifications
+from tests.factories.documents import make_document
 from tests.factories.identity import make_user
 from tests.factories.investments import make_account
 from tests.factories.web import sign_in
@@ -91,3 +93,22 @@ def test_many_accounts_and_requests_come_in_pages(
             shown = client.get(unescape(address)).text
             assert "Birch Trust" in shown
             assert len(re.findall(r'rel="next"', shown)) == lists - 1
+
+
+def test_the_staff_find_each_of_many_papers(client: FlaskClient, firm_id: UUID, associate: Actor) -> None:
+    account = make_account(firm_id, "Lane Family Trust")
+    said = {"type": DocumentType.IDENTIFICATION, "audience": Audience.ACCOUNT, "account_id": account}
+    oldest = make_document(firm_id, "Passport of Ada", **said)
+    for number in range(verifications.MOST_PAPERS):
+        make_document(firm_id, f"Letter {number}", **said)
+    form, option = f"{PAGES}/new?account={account}&what=identity", f'<option value="{oldest}"'
+    first = sign_in(client, associate).get(form).text
+    assert option not in first
+    older = unescape(re.findall(r'<a href="([^"]*)">Older papers', first)[0])
+    for address in (older, f"{form}&search=passport"):
+        page = client.get(address).text
+        assert option in page
+        action = unescape(re.findall(rf'action="({PAGES}\?[^"]*)"', page)[0])
+        chosen = {"basis": "checked", "dated_on": "2999-01-01", "document": str(oldest), "note": ""}
+        again = client.post(action, data=chosen)
+        assert (again.status_code, f'selected value="{oldest}"' in again.text) == (422, True)
