@@ -22,6 +22,7 @@ from portal.api.v1.identity import auth, contact, factors, joining, passkeys, pa
 from portal.api.v1.investments import (
     capital_calls,
     distributions,
+    fees,
     forecasts,
     holdings,
     opportunities,
@@ -31,6 +32,9 @@ from portal.api.v1.investments import (
     subscriptions,
     tax_forms,
     transactions,
+    transfers,
+    valuations,
+    vehicle_calls,
 )
 from portal.api.v1.people import consents, delegations, erasures, exports, invitations, payment_instructions
 from portal.api.v1.routes import v1
@@ -73,6 +77,10 @@ RESOURCES = (
     exports,
     erasures,
     distributions,
+    vehicle_calls,
+    valuations,
+    fees,
+    transfers,
     description,
 )
 

@@ -87,6 +87,14 @@ OPERATIONS = (
     "answer_one_tax_consent",
     "show_distributions",
     "show_distribution",
+    "show_vehicle_calls",
+    "show_vehicle_call",
+    "show_valuations",
+    "show_valuation",
+    "show_fees",
+    "show_fee",
+    "show_transfers",
+    "show_transfer",
     "download_document",
     "show_acknowledgement",
     "acknowledge_read_document",
@@ -192,7 +200,7 @@ OF_STAFF = (
     "show_document_versions", "add_document_version", "start_file_upload", "show_file_upload", "add_file_part",
     "cancel_file_upload", "publish_checked_document", "unschedule_waiting_document", "archive_published_document",
     "show_document_shares", "give_one_document", "revoke_one_share", "revoke_one_grant",
-    "show_received_papers", "accept_received_paper", "return_received_paper",
+    "show_received_papers", "accept_received_paper", "return_received_paper", "show_vehicle_calls", "show_vehicle_call",
 )  # fmt: skip
 OPEN = (
     "login", "refresh", "verify-mfa", "forgot", "reset", "jwks.json", "register", "join", "passkeys/options",

@@ -38,6 +38,7 @@ from tests.factories.shares import make_share
 from tests.factories.signing import make_envelope
 from tests.factories.statements import publish_run, statements_of
 from tests.factories.subscriptions import make_desk
+from tests.factories.worths import make_worths
 from tests.web.investments.taxing import issue, make_partnership
 
 MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
@@ -58,6 +59,10 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "answer_one_tax_consent": lambda world: {
         "account_id": str(make_account(world.firm_id, "Lane Taxes", world.investor))
     },
+    "show_vehicle_call": lambda world: {"call_id": str(_whole_call_of(world))},
+    "show_valuation": lambda world: {"valuation_id": str(make_worths(world).value())},
+    "show_fee": lambda world: {"charge_id": str(make_worths(world).charge())},
+    "show_transfer": lambda world: {"transfer_id": str(_transfer_of(world))},
     "show_distribution": lambda world: {"distribution_id": str(paid_out(world))},
     **{
         operation: lambda world: {"subscription_id": str(_subscription_of(world))}
@@ -114,6 +119,18 @@ def _call_of(world: World) -> UUID:
     issue_call(world.associate, world.manager, draft_of(vehicle))
     with acting_as(world.investor.tenancy):
         return list_dues(world.investor)[0].id
+
+
+def _whole_call_of(world: World) -> UUID:
+    vehicle, _ = make_fund(world.firm_id, "Called Fund", ["1000000"], members=[[world.investor]])
+    open_bank_account(world.associate, world.manager, vehicle)
+    return issue_call(world.associate, world.manager, draft_of(vehicle))
+
+
+def _transfer_of(world: World) -> UUID:
+    worths = make_worths(world)
+    worths.value()
+    return worths.transfer()
 
 
 def _tax_form_of(world: World) -> UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import Response
@@ -29,6 +29,7 @@ from portal.domain.identity.access.values import Permission
 from portal.domain.investments.capital_calls.queries.shares import get_share_detail, list_shares
 from portal.domain.investments.capital_calls.values.shares import CallShare, ShareDetail
 from portal.domain.investments.notices.queries import list_notice_links
+from portal.domain.investments.notices.values import BankAccount
 from portal.domain.investments.payments.queries.papers import find_receipt_documents
 from portal.platform.pagination import Page
 
@@ -46,7 +47,7 @@ def show_capital_calls(query: CallsQuery) -> Response:
     page = Page(rows, query.limit, lambda each: (each.issued_at.isoformat(), each.id))
     return versioned(
         f"{[(each.id.hex, each.paid, each.state, each.account, each.vehicle) for each in page.items]}|{page.next}",
-        lambda: CallList(items=[CallItem(**_item(each)) for each in page.items], next=page.next),
+        lambda: CallList(items=[CallItem(**item_of(each)) for each in page.items], next=page.next),
     )
 
 
@@ -61,7 +62,8 @@ def show_capital_call(query: CallQuery, call_share_id: UUID) -> Response:
     return versioned(repr((detail, notices)), lambda: _detail(detail, notices))
 
 
-def _item(share: CallShare) -> dict[str, Any]:
+def item_of(share: CallShare) -> dict[str, Any]:
+    """What is said of a share in every list."""
     return {
         "id": share.id,
         "call_id": share.call_id,
@@ -79,10 +81,20 @@ def _item(share: CallShare) -> dict[str, Any]:
     }
 
 
+def pay_to_of(account: BankAccount | None) -> PayTo | None:
+    """The bank account to pay to, where there is one yet."""
+    if account is None:
+        return None
+    method: Literal["ach", "iban"] = "ach" if account.method == "ach" else "iban"
+    return PayTo(
+        method=method, holder=account.holder, bank=account.bank, routing=account.routing, number=account.number
+    )
+
+
 def _detail(detail: ShareDetail, notices: list[UUID]) -> CallDetail:
-    share, code, paid_to = detail.share, detail.share.currency, detail.paid_to
+    share, code = detail.share, detail.share.currency
     return CallDetail(
-        **_item(share),
+        **item_of(share),
         purpose=detail.purpose,
         cancelled_because=detail.cancel_reason,
         capped=share.capped,
@@ -104,15 +116,7 @@ def _detail(detail: ShareDetail, notices: list[UUID]) -> CallDetail:
         ],
         payments=_payments(detail),
         late_interest=_late(detail),
-        pay_to=None
-        if paid_to is None
-        else PayTo(
-            method="ach" if paid_to.method == "ach" else "iban",
-            holder=paid_to.holder,
-            bank=paid_to.bank,
-            routing=paid_to.routing,
-            number=paid_to.number,
-        ),
+        pay_to=pay_to_of(detail.paid_to),
         notices=notices,
     )
 
