@@ -12,16 +12,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.printing.typefaces import REGULAR, load_typefaces, width, wrapped
+from portal.printing.writing import write_rules, write_texts
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 LEFT, RIGHT = 54.0, PAGE_WIDTH - 54.0
 _PAGE = re.compile(rb"/Type /Page\b")
 TOP, BOTTOM = PAGE_HEIGHT - 54.0, 68.0
+
+rl_config.useA85 = 0  # pages are bytes, not letters of mail a quarter longer
 
 
 class Style(NamedTuple):
@@ -128,22 +132,10 @@ def count_pages(pdf: bytes) -> int:
 
 
 def _draw(canvas: Canvas, page: Page) -> None:
-    for rule in page.rules:
-        canvas.setLineWidth(rule.weight)
-        canvas.setStrokeColor(HexColor(rule.colour))
-        canvas.line(rule.x, rule.y, rule.end, rule.y)
+    write_rules(canvas, page.rules)
     for stroke in page.strokes:
         draw_stroke(canvas, stroke.points, stroke.weight, stroke.colour)
-    written = canvas.beginText()
-    style = None
-    for each in page.texts:
-        if each.style != style:
-            style = each.style
-            written.setFont(style.font, style.size)
-            written.setFillColor(HexColor(style.colour))
-        written.setTextOrigin(each.x, each.y)
-        written.textOut(each.text)
-    canvas.drawText(written)
+    write_texts(canvas, page.texts)
 
 
 def draw_stroke(canvas: Canvas, points: Sequence[tuple[float, float]], weight: float, colour: str) -> None:

@@ -6,22 +6,68 @@ tabular forms, hinting and layout tables dropped) under the licence beside them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.pdfdoc import PDFStream, PDFStreamFilterZCompress
+from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 REGULAR, SEMIBOLD = "Inter-Regular", "Inter-SemiBold"
 FOLDER = Path(__file__).parent / "fonts"
+
+
+class _Compression(PDFStreamFilterZCompress):
+    """Compresses what stands in many files once."""
+
+    @lru_cache(maxsize=256)  # noqa: B019  # there is one, for as long as the process
+    def encode(self, text: str | bytes) -> bytes:
+        return bytes(super().encode(text))
+
+
+_COMPRESSION = _Compression()
+
+
+class _Face(TTFontFace):
+    """A face that cuts the letters of a file out of the typeface once: most files have the same."""
+
+    def makeSubset(self, subset: Sequence[int]) -> bytes:  # noqa: N802  # reportlab's name
+        return self._cut(tuple(subset))
+
+    @lru_cache(maxsize=256)  # noqa: B019  # faces live as long as the process
+    def _cut(self, letters: tuple[int, ...]) -> bytes:
+        return bytes(super().makeSubset(list(letters)))
+
+
+class _Typeface(TTFont):
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path, shapable=False)
+        self.face = _Face(path)
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802  # reportlab's name
+        before = set(doc.idToObject)
+        super().addObjects(doc)
+        for name in doc.idToObject.keys() - before:
+            added: Any = doc.idToObject[name]
+            if isinstance(added, PDFStream):
+                added.filters = [_COMPRESSION]
+            elif hasattr(added, "Widths"):
+                added.Widths = _widths(tuple(added.Widths.sequence))
+
+
+@lru_cache(maxsize=256)
+def _widths(given: tuple[float, ...]) -> str:
+    return f"[{fp_str(*given)}]"
 
 
 @lru_cache(maxsize=1)
 def load_typefaces() -> None:
     """Read both weights, once per process."""
     for name in (REGULAR, SEMIBOLD):
-        pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf"), shapable=False))
+        pdfmetrics.registerFont(_Typeface(name, str(FOLDER / f"{name}.ttf")))
 
 
 @lru_cache(maxsize=20_000)
