@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from portal.domain.investments.statements.rules.corrections import stated_like
-from portal.domain.investments.statements.rules.sides import Former, day, find_breaks, find_wrong_totals, follows, money
+from portal.domain.investments.statements.rules.sides import (
+    Former,
+    apart,
+    day,
+    find_breaks,
+    find_wrong_totals,
+    follows,
+    money,
+)
 from portal.domain.investments.statements.values.snapshots import LINE_LABELS, Snapshot
 
 LISTED = ("total_flows", "transfers", "fees", "rebates", "expenses")
@@ -50,7 +58,8 @@ def _unlike_the_ledger(snapshot: Snapshot) -> Iterator[str]:
         if stated != kept:
             yield (
                 f"{LINE_LABELS[code]} since inception is {money(stated, snapshot.currency)}, but the ledger's balance"
-                f" is {money(kept, snapshot.currency)}. Run the ledger check and tell whoever looks after the portal."
+                f" is {money(kept, snapshot.currency)}: {apart(stated, kept, snapshot.currency)}. Run the ledger check"
+                " and tell whoever looks after the portal."
             )
 
 
@@ -61,5 +70,6 @@ def _unlisted(snapshot: Snapshot) -> Iterator[str]:
     if listed != stated:
         yield (
             f"The transactions listed come to {money(listed, snapshot.currency)}, but contributions, distributions,"
-            f" transfers and fees of the period are {money(stated, snapshot.currency)}."
+            f" transfers and fees of the period are {money(stated, snapshot.currency)}:"
+            f" {apart(listed, stated, snapshot.currency)}."
         )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from portal.domain.investments.statements.rules.sides import (
     COLUMN_NAMES,
     Former,
+    apart,
     find_breaks,
     find_wrong_totals,
     follows,
@@ -47,5 +48,5 @@ def _unlike_the_accounts(fund: Side, totals: Totals, currency: str) -> Iterator[
             if stated != total:
                 yield (
                     f"{FUND}{label} ({COLUMN_NAMES[column]}) is {money(stated, currency)}, but the accounts come to"
-                    f" {money(total, currency)}: {money(abs(stated - total), currency)} apart."
+                    f" {money(total, currency)}: {apart(stated, total, currency)}."
                 )

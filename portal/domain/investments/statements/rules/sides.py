@@ -47,7 +47,7 @@ def find_wrong_totals(side: Side, currency: str, whose: str = "") -> Iterator[st
             if total != stated:
                 yield (
                     f"{whose}{LINE_LABELS[code]} ({COLUMN_NAMES[column]}) is {money(stated, currency)}, but its lines"
-                    f" add up to {money(total, currency)}."
+                    f" add up to {money(total, currency)}: {apart(stated, total, currency)}."
                 )
 
 
@@ -65,8 +65,8 @@ def _broken_chain(side: Side, former: Former, currency: str, whose: str) -> Iter
             label = former.period.label
             yield (
                 f"{whose}{LINE_LABELS[code]} is {money(begins, currency)}, but the statement for {label}"
-                f" ({former.number}) ended with {money(ended, currency)}: the ledger was changed since it was"
-                f" published. Publish a correction of {label} first, then retry."
+                f" ({former.number}) ended with {money(ended, currency)}: {apart(begins, ended, currency)}. The ledger"
+                f" was changed since it was published. Publish a correction of {label} first, then retry."
             )
 
 
@@ -82,8 +82,9 @@ def _unlike_their_sum(side: Side, former: Former, period: Period, currency: str,
             if now.amount(column) != amount:
                 yield (
                     f"{whose}{LINE_LABELS[code]} ({COLUMN_NAMES[column]}) is {money(now.amount(column), currency)}, but"
-                    f" the statements up to {label} and this period come to {money(amount, currency)}."
-                    f" Publish a correction of {label} first, then retry."
+                    f" the statements up to {label} and this period come to {money(amount, currency)}:"
+                    f" {apart(now.amount(column), amount, currency)}. Publish a correction of {label} first, then"
+                    " retry."
                 )
 
 
@@ -95,3 +96,8 @@ def day(value: date) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """An amount in a sentence for staff."""
     return f"{currency} {formatting.money(amount, currency, 'en')}"
+
+
+def apart(one: Decimal, other: Decimal, currency: str) -> str:
+    """By how much two amounts differ, in a sentence for staff."""
+    return f"{money(abs(one - other), currency)} apart"

@@ -97,6 +97,7 @@ def test_totals_of_the_fund_and_of_the_partner_add_up(whose: str, place: str) ->
     found = problems(Q2, broken, totals_of(Q2))
     assert f"{whose}: Ending net asset value (year to date) is" in found[0]
     assert "but its lines add up to" in found[0]
+    assert found[0].endswith(" apart.")
 
 
 @pytest.mark.parametrize(("whose", "place"), [("Total fund", "fund"), ("General partner", "partner")])
@@ -105,7 +106,7 @@ def test_the_fund_begins_where_it_ended(whose: str, place: str) -> None:
     broken = replace(before, **{place: with_line(getattr(before, place), "ending_nav", period=Decimal(1))})
     (problem,) = problems(Q2, sides_of(Q2), totals_of(Q2), broken)
     assert problem.startswith(f"{whose}: Beginning net asset value is USD")
-    assert "the statement for Q1 2024 (N-1) ended with USD 1.00" in problem
+    assert "the statement for Q1 2024 (N-1) ended with USD 1.00: USD" in problem
 
 
 @pytest.mark.parametrize("column", ["year", "inception"])
