@@ -13,7 +13,13 @@ from flask import Blueprint, Response, request, url_for
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.ledger.values import HoldingFigures, PostingLine, PostingTrail
 from portal.domain.investments.returns.queries import BEHIND, get_opened_figure
-from portal.domain.investments.returns.values import DiscountedFlow, FigureName, OpenedFigure, round_ratio
+from portal.domain.investments.returns.values import (
+    MULTIPLES,
+    DiscountedFlow,
+    FigureName,
+    OpenedFigure,
+    round_ratio,
+)
 from portal.platform.errors import NotFound
 from portal.platform.formatting import money, percent, ratio
 from portal.web.investments.holding_exports import in_minor_places
@@ -29,7 +35,7 @@ from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("figures", __name__, url_prefix="/investments/figures")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
-SHOWN = 50
+SHOWN, ZERO = 50, Decimal(0)
 # The quotients with this investor's numbers in them.
 IN_NUMBERS: Mapping[FigureName, str] = {
     "dpi": "{distributed} ÷ {paid_in}",
@@ -123,10 +129,24 @@ def _in_numbers(opened: OpenedFigure) -> str | None:
     pattern, value = IN_NUMBERS.get(opened.derivation.figure), opened.derivation.value
     if pattern is None:
         return None
-    names = ("commitment", "paid_in", "distributed", "nav")
-    figures, locale = opened.figures, reader_locale()
-    numbers = {name: money(getattr(figures, name), figures.currency, locale) for name in names}
+    figures, invested, given = opened.figures, ZERO, ZERO
+    if opened.derivation.figure in MULTIPLES:
+        invested, given = max(figures.transferred, ZERO), max(-figures.transferred, ZERO)
+    numbers = {
+        "commitment": _sum((figures.commitment,), figures.currency),
+        "paid_in": _sum((figures.paid_in, invested), figures.currency),
+        "distributed": _sum((figures.distributed, given, -figures.carried), figures.currency),
+        "nav": _sum((figures.nav,), figures.currency),
+    }
     return pattern.format(**numbers) + (f" = {round_ratio(value):f}" if value is not None else "")
+
+
+def _sum(amounts: Sequence[Decimal], currency: str) -> str:
+    """The first amount, and those of the others that are not zero, as one writes it."""
+    locale = reader_locale()
+    text = money(amounts[0], currency, locale)
+    rest = [f"{'−' if each < 0 else '+'} {money(abs(each), currency, locale)}" for each in amounts[1:] if each]
+    return f"({' '.join([text, *rest])})" if rest else text
 
 
 def _running(trail: PostingTrail, holdings: Mapping[UUID, HoldingFigures]) -> list[TrailLine]:

@@ -79,6 +79,12 @@ class Journal(Base):
         Index("journals_by_account", "account_id", "effective_on", "id"),
         Index("journals_by_firm", "firm_id", "effective_on", "id"),
         Index("journals_by_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "journals_of_carry",
+            "holding_id",
+            "effective_on",
+            postgresql_where=text("kind IN ('carried_interest', 'clawback')"),
+        ),
         Index("journals_one_reversal", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
         {"schema": "investments"},
     )

@@ -114,8 +114,9 @@ class PostingOutcome:
 class HoldingFigures:
     """A holding's balances at a date. `nav` is the last valuation rolled forward, zero before the first; `called` is
     what was called inside the commitment and not paid yet; `transferred` is the NAV of interests taken over, less that
-    of those given away; `first_on` and `last_on` are the days of the first and of
-    the last entry that stands now, at whatever date this is read: the first is the order of admission."""
+    of those given away; `carried` is the carried interest that it received, less what it paid back of it, None
+    where there never was any; `first_on` and `last_on` are the days of the first and of the last entry that stands now,
+    at whatever date this is read: the first is the order of admission."""
 
     id: UUID
     account_id: UUID
@@ -140,6 +141,7 @@ class HoldingFigures:
     transferred: Decimal = Decimal(0)
     first_on: date | None = None
     last_on: date | None = None
+    carried: Decimal | None = None
 
     @property
     def capital(self) -> Decimal:
@@ -164,6 +166,15 @@ class DatedFlow(NamedTuple):
     distributed: Decimal
     fees: Decimal
     transferred: Decimal = Decimal(0)
+
+
+class CarriedInterest(NamedTuple):
+    """Carried interest that a holding received on a day, as part of what was distributed to it; negative where some of
+    it was paid back."""
+
+    holding_id: UUID
+    on: date
+    amount: Decimal
 
 
 class ValuationMark(NamedTuple):

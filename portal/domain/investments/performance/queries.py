@@ -13,7 +13,13 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.investments.credit_lines.queries import list_advanced_payments
 from portal.domain.investments.index_series.queries import get_index_levels
 from portal.domain.investments.index_series.values import IndexLevels
-from portal.domain.investments.ledger.queries.holdings import list_flows, list_holdings, list_marks, visible_holdings
+from portal.domain.investments.ledger.queries.holdings import (
+    list_carried,
+    list_flows,
+    list_holdings,
+    list_marks,
+    visible_holdings,
+)
 from portal.domain.investments.ledger.values import HoldingFigures
 from portal.domain.investments.performance.rules.attribution import attribute
 from portal.domain.investments.performance.rules.derivations import open_return
@@ -36,13 +42,12 @@ from portal.platform import db
 from portal.platform.errors import NotFound
 
 CHARGES = """
-SELECT p.holding_id, p.bucket, p.effective_on, sum(p.amount) AS amount
+SELECT p.holding_id, 'fees', p.effective_on, sum(p.amount) AS amount
 FROM investments.postings p JOIN investments.journals j ON j.id = p.journal_id
 WHERE {visible} AND p.holding_id = ANY(%(ids)s) AND p.effective_on <= %(as_of)s
-  AND (p.bucket = 'fees' AND j.kind IN ('fee', 'fee_rebate')
-    OR p.bucket = 'distributed' AND j.kind = 'carried_interest')
+  AND p.bucket = 'fees' AND j.kind IN ('fee', 'fee_rebate')
   AND (%(known)s::timestamptz IS NULL OR j.posted_at <= %(known)s)
-GROUP BY p.holding_id, p.bucket, p.effective_on
+GROUP BY p.holding_id, p.effective_on
 UNION ALL
 SELECT j.holding_id, 'opening', max(j.effective_on), 0
 FROM investments.journals j
@@ -84,7 +89,7 @@ def list_asked_holdings(actor: Actor, asked: Asked, *, most: int | None = None) 
 
 def list_returns(actor: Actor, asked: Asked, holdings: Sequence[HoldingFigures]) -> list[Returns]:
     """The returns of holdings that `list_asked_holdings` gave, per currency, on every basis there is something to tell
-    apart on: gross where the ledger has fees or carried interest, without the line where one had advanced a call. Four
+    apart on: gross where the ledger has fees or carried interest, without the line where one had advanced a call. Five
     statements, whatever the number of holdings, and two for an index; NotFound for an index that is not the firm's."""
     index = None if asked.index_id is None else get_index_levels(actor, asked.index_id)
     courses = _courses(actor, asked, holdings)
@@ -153,7 +158,9 @@ def _gather(actor: Actor, asked: Asked, ids: Sequence[UUID], into: dict[UUID, _G
         if bucket == "opening":
             own.opening_on = on
         else:
-            (own.fees if bucket == "fees" else own.incentive).append(Flow(on, Decimal(amount)))
+            own.fees.append(Flow(on, Decimal(amount)))
+    for paid in list_carried(ids, as_of=asked.as_of, known_on=asked.known_on):
+        into[paid.holding_id].incentive.append(Flow(paid.on, paid.amount))
 
 
 def _returns(courses: Sequence[Course], span: Span, index: IndexLevels | None) -> Returns:

@@ -18,11 +18,17 @@ from uuid import UUID
 import orjson
 
 from portal.domain.identity.access.values import Actor
-from portal.domain.investments.ledger.queries.holdings import get_holding, list_flows, list_holdings, list_marks
+from portal.domain.investments.ledger.queries.holdings import (
+    get_holding,
+    list_carried,
+    list_flows,
+    list_holdings,
+    list_marks,
+)
 from portal.domain.investments.ledger.queries.trails import list_trails
 from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingTrail, ValuationMark
 from portal.domain.investments.returns.rules.derivations import derive, discount
-from portal.domain.investments.returns.rules.figures import pool
+from portal.domain.investments.returns.rules.figures import net_of_carry, pool
 from portal.domain.investments.returns.rules.series import (
     allocation,
     flows_by_quarter,
@@ -95,7 +101,8 @@ def get_portfolio(
     most: int | None = None,
 ) -> Portfolio:
     """Holdings the actor may see (narrowed to an account, a vehicle, names) with their figures at `as_of`, and a total
-    per currency. One statement while the cache knows the rates, two when it does not, whatever the number of holdings;
+    per currency. One statement while the cache knows the rates, two when it does not, and one more where there is
+    carried interest, whatever the number of holdings;
     `most` bounds that number, and the totals are then of those only."""
     holdings = list_holdings(
         actor, as_of=as_of, known_on=known_on, account_id=account_id, vehicle_id=vehicle_id, search=search, most=most
@@ -165,7 +172,7 @@ def get_opened_figure(
     rated = figure == "irr"
     positions = _positions(holdings, as_of, known_on) if rated else [_position(each, ()) for each in holdings]
     figures = pool(positions, as_of, irr=None if rated else IrrResult(None))
-    flows = discount(figures, [flow for each in positions for flow in each.flows]) if rated else ()
+    flows = discount(figures, [flow for each in net_of_carry(positions) for flow in each.flows]) if rated else ()
     moved = (Bucket.TRANSFERRED,) if figure in MULTIPLES and any(each.transferred for each in holdings) else ()
     trails = _trails(actor, holdings, (*BEHIND[figure], *moved), as_of, known_on, most)
     return OpenedFigure(derive(figure, figures), figures, tuple(holdings), trails, flows)
@@ -233,7 +240,7 @@ def _name(key: tuple[Any, ...]) -> str:
 
 
 def _kept_rates(mark: str) -> dict[str, IrrResult] | None:
-    kept = resources().cache.get(f"rates:{mark}")
+    kept = resources().cache.get(f"net-rates:{mark}")
     if kept is None:
         return None
     return {
@@ -248,7 +255,7 @@ def _keep_rates(mark: str, returns: Sequence[HoldingReturns], pooled: Mapping[tu
     told = {
         key: (each.irr, each.reasons.get("irr"), each.irr_annualised, each.irr_roots) for key, each in found.items()
     }
-    resources().cache.set(f"rates:{mark}", orjson.dumps(told, default=str), KEPT_SECONDS)
+    resources().cache.set(f"net-rates:{mark}", orjson.dumps(told, default=str), KEPT_SECONDS)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -261,14 +268,19 @@ def _positions(holdings: Sequence[HoldingFigures], as_of: date, known_on: dateti
     for each in list_flows(dated, as_of=as_of, known_on=known_on) if dated else ():
         if each.contributed or each.distributed or each.transferred:
             flows[each.holding_id].append(Flow(each.on, each.distributed - each.contributed - each.transferred))
-    return [_position(each, tuple(flows[each.id])) for each in holdings]
+    carried: dict[UUID, list[Flow]] = defaultdict(list)
+    carrying = [each.id for each in holdings if each.carried is not None and not each.opening]
+    for paid in list_carried(carrying, as_of=as_of, known_on=known_on) if carrying else ():
+        carried[paid.holding_id].append(Flow(paid.on, paid.amount))
+    return [_position(each, tuple(flows[each.id]), tuple(carried[each.id])) for each in holdings]
 
 
-def _position(holding: HoldingFigures, flows: tuple[Flow, ...]) -> Position:
+def _position(holding: HoldingFigures, flows: tuple[Flow, ...], carried: tuple[Flow, ...] = ()) -> Position:
     return Position(
         holding.currency, holding.commitment, holding.unfunded, holding.paid_in, holding.distributed, holding.nav,
         flows, nav_on=holding.valued_on, nav_adjusted=holding.nav_adjusted, opening_balances=holding.opening,
-        transferred=holding.transferred,
+        transferred=holding.transferred, vehicle_id=holding.vehicle_id, carried=holding.carried or Decimal(0),
+        carried_flows=carried,
     )  # fmt: skip
 
 

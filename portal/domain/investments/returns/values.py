@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
+from uuid import UUID
 
 from portal.domain.investments.ledger.values import HoldingFigures, PostingTrail
 
@@ -65,6 +66,7 @@ class Position:
     that it was rolled forward by flows after that day. `flows` are contributions and distributions alone,
     without the NAV, and interests taken over (negative) or given away at their NAV. With `opening_balances` part of
     the amounts has no dated flows. `transferred` is the NAV of interests taken over, less that of those given away.
+    `carried` is the part of `distributed`, and `carried_flows` that of `flows`, which is carried interest.
     """
 
     currency: str
@@ -78,6 +80,9 @@ class Position:
     nav_adjusted: bool = False
     opening_balances: bool = False
     transferred: Decimal = Decimal(0)
+    vehicle_id: UUID | None = None
+    carried: Decimal = Decimal(0)
+    carried_flows: tuple[Flow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ class Figures:
     Multiples are exact to more digits than any rounding needs (see `round_ratio`); `irr` has ten places. A
     ratio that is None has its code in `reasons`. `nav_on` of a total is the oldest of its valuations. `flows`
     are the dated flows behind the IRR, each NAV included as a last flow. `transferred` counts in the multiples: as
-    paid in where more was taken over than given away, as distributed otherwise.
+    paid in where more was taken over than given away, as distributed otherwise. `carried` is the part of `distributed`
+    that they leave out: carried interest, which is no return of the others in the vehicle.
     """
 
     currency: str
@@ -123,6 +129,7 @@ class Figures:
     irr_roots: tuple[Decimal, ...]
     flows: tuple[Flow, ...]
     transferred: Decimal = Decimal(0)
+    carried: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

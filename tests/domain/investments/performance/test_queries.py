@@ -11,6 +11,7 @@ import pytest
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.index_series.services import add_index_series
+from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.services import post_entries
 from portal.domain.investments.performance.queries import (
     Asked,
@@ -19,8 +20,14 @@ from portal.domain.investments.performance.queries import (
     list_asked_holdings,
     list_returns,
 )
-from portal.domain.investments.performance.values import Basis, Period, Returns
-from portal.domain.investments.returns.queries import get_portfolio
+from portal.domain.investments.performance.values import Basis, Measure, Period, Returns
+from portal.domain.investments.returns.queries import (
+    get_holding_returns,
+    get_opened_figure,
+    get_portfolio,
+    list_holding_returns,
+)
+from portal.domain.investments.returns.values import Figures, ratio_text
 from portal.platform.errors import NotFound
 from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
@@ -74,6 +81,40 @@ def test_since_inception_it_is_what_the_portfolio_says(world: World, vehicle: UU
             (total,) = get_portfolio(reader, as_of=END).totals
         for name in ("irr", "tvpi", "dpi", "rvpi", "pic"):
             assert found.net.measured[name].value == getattr(total, name), name  # type: ignore[index]
+
+
+@pytest.mark.parametrize("paid_back", [False, True])
+def test_carry_is_no_return_of_a_fund_but_one_of_who_receives_it(world: World, vehicle: UUID, paid_back: bool) -> None:
+    """Portfolio, holding, statement's figures and returns of one day say the same, with carry paid and paid back."""
+    partner = make_account(world.firm_id, "The partner")
+    rows = [("commitment", "2022-12-01", "10"), ("contribution", "2022-12-31", "10"),
+            ("carried_interest", "2025-06-30", "25")]  # fmt: skip
+    rows += [("clawback", "2025-09-30", "-5")] if paid_back else []
+    post_history(world.firm_id, partner, vehicle, rows)
+    (found,) = read(world.manager, vehicle_id=vehicle)
+    with acting_as(world.manager.tenancy):
+        (total,) = get_portfolio(world.manager, as_of=END, vehicle_id=vehicle).totals
+        opened = get_opened_figure(world.manager, "irr", as_of=END, currency="USD", vehicle_id=vehicle)
+        holdings = list_holdings(world.manager, as_of=END, vehicle_id=vehicle)
+        own = {each.id: get_holding_returns(world.manager, each.id, as_of=END).figures for each in holdings}
+        stated = list_holding_returns(world.manager, list(own), as_of=END)
+    carry = 20 if paid_back else 25
+    assert (total.distributed, total.carried) == (120 + carry, carry)
+    assert ratio_text(total.dpi) == ratio_text(Decimal(120) / 1010)
+    assert sum(flow.cash for flow in opened.flows) == 120 - 1010
+    _same(found, total)
+    _same(found, opened.figures)
+    for each in holdings:
+        (alone,) = read(world.manager, vehicle_id=vehicle, account_id=each.account_id)
+        _same(alone, own[each.id])
+        _same(alone, stated[each.id].figures)
+    partners = next(own[each.id] for each in holdings if each.account_id == partner)
+    assert ratio_text(partners.dpi) == ratio_text(Decimal(carry) / 10)
+
+
+def _same(found: Returns, figures: Figures) -> None:
+    names: tuple[Measure, ...] = ("irr", "tvpi", "dpi", "rvpi", "pic")
+    assert {name: found.net.measured[name].value for name in names} == {name: getattr(figures, name) for name in names}
 
 
 def test_fees_are_added_back_gross(world: World, vehicle: UUID) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Actor, Permission
-from portal.domain.investments.ledger.values import DatedFlow, HoldingFigures, ValuationMark
+from portal.domain.investments.ledger.values import CarriedInterest, DatedFlow, HoldingFigures, ValuationMark
 from portal.platform import db
 from portal.platform.errors import NotFound
 
@@ -28,9 +28,20 @@ SELECT j.batch_id FROM investments.journals j
 WHERE {visible} AND j.holding_id = %(id)s AND j.batch_id IS NOT NULL
 GROUP BY j.batch_id ORDER BY max(j.posted_at) DESC LIMIT %(most)s
 """
+# Carried interest that a holding got, and what it paid back of it: of a payback the others have their part.
+CARRY = """
+SELECT {columns} FROM investments.journals j JOIN investments.postings p ON p.journal_id = j.id
+WHERE {whose} AND p.bucket = 'distributed' AND j.effective_on <= %(as_of)s
+  AND (j.kind = 'carried_interest' OR j.kind = 'clawback' AND (p.amount < 0) = (j.reverses IS NULL))
+  AND (%(known)s::timestamptz IS NULL OR j.posted_at <= %(known)s)
+"""
+CARRIED = (
+    CARRY.format(columns="p.holding_id, p.effective_on, sum(p.amount)", whose="j.holding_id = ANY(%(ids)s)")
+    + "GROUP BY p.holding_id, p.effective_on HAVING sum(p.amount) <> 0 ORDER BY p.effective_on"
+)
 # Kept balances serve every date from a holding's last entry on. Before it, or as known on an earlier day, the
 # balances are summed from the postings. The condition stands inside the sums too: otherwise they are made and dropped.
-FIGURES = """
+FIGURES = f"""
 SELECT h.id, h.account_id, a.name AS account, h.vehicle_id, v.name AS vehicle, h.currency, v.strategy, v.sector,
   v.vintage, h.version, h.first_on, h.last_on, past.holding_id IS NOT NULL AS restated,
   COALESCE(past.commitment, h.commitment) AS commitment, COALESCE(past.unfunded, h.unfunded) AS unfunded,
@@ -39,7 +50,8 @@ SELECT h.id, h.account_id, a.name AS account, h.vehicle_id, v.name AS vehicle, h
   COALESCE(past.called, h.called) AS called, COALESCE(past.transferred, h.transferred) AS transferred,
   COALESCE(days.opening, h.opening) AS opening,
   CASE WHEN days.holding_id IS NULL THEN h.valued_on ELSE days.valued_on END AS valued_on,
-  CASE WHEN days.holding_id IS NULL THEN h.last_flow_on ELSE days.last_flow_on END AS last_flow_on
+  CASE WHEN days.holding_id IS NULL THEN h.last_flow_on ELSE days.last_flow_on END AS last_flow_on,
+  ({CARRY.format(columns="sum(p.amount)", whose="j.holding_id = h.id")}) AS carried
 FROM investments.holdings h
 JOIN people.investor_accounts a ON a.id = h.account_id
 JOIN investments.vehicles v ON v.id = h.vehicle_id
@@ -70,8 +82,8 @@ LEFT JOIN LATERAL (
     AND NOT EXISTS (SELECT FROM investments.journals r WHERE r.reverses = j.id
       AND (%(known)s::timestamptz IS NULL OR r.posted_at <= %(known)s))
 ) days ON h.last_on > %(as_of)s OR %(known)s::timestamptz IS NOT NULL
-WHERE {visible} AND h.first_on <= %(as_of)s AND (days.holding_id IS NULL OR days.first_on IS NOT NULL)
-"""
+WHERE {{visible}} AND h.first_on <= %(as_of)s AND (days.holding_id IS NULL OR days.first_on IS NOT NULL)
+"""  # noqa: S608 - our own text
 FOUND = """
   AND (a.name ILIKE %(search)s OR v.name ILIKE %(search)s OR v.strategy ILIKE %(search)s OR v.sector ILIKE %(search)s)
 """
@@ -105,7 +117,7 @@ def _figures(row: db.AnyRow) -> HoldingFigures:
         row.id, row.account_id, row.account, row.vehicle_id, row.vehicle, row.currency, row.strategy, row.sector,
         row.vintage, row.commitment, row.unfunded, row.paid_in, row.distributed, nav, row.fees, row.opening,
         row.valued_on, row.last_flow_on, row.version, row.called, row.transferred,
-        row.first_on, row.last_on,
+        row.first_on, row.last_on, row.carried,
     )  # fmt: skip
 
 
@@ -169,6 +181,15 @@ def list_flows(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime |
     The ids come from `list_holdings` or `get_holding`."""
     rows = db.fetch_all(FLOWS, ids=list(holding_ids), as_of=as_of, known=known_on)
     return [DatedFlow(*row) for row in rows if row.contributed or row.distributed or row.fees or row.transferred]
+
+
+def list_carried(
+    holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None
+) -> list[CarriedInterest]:
+    """Carried interest of these holdings by day up to `as_of`, in order, less what was paid back of it.
+    The ids come from `list_holdings` or `get_holding`."""
+    rows = db.fetch_all(CARRIED, ids=list(holding_ids), as_of=as_of, known=known_on)
+    return [CarriedInterest(*row) for row in rows]
 
 
 def list_marks(holding_ids: Sequence[UUID], *, as_of: date, known_on: datetime | None = None) -> list[ValuationMark]:

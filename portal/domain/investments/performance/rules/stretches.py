@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,6 +10,7 @@ from itertools import accumulate
 from operator import attrgetter
 
 from portal.domain.investments.performance.values import Basis, Course, Part, Span, Stretch
+from portal.domain.investments.returns.rules.figures import find_shared
 from portal.domain.investments.returns.values import Movement
 
 ZERO = Decimal(0)
@@ -23,10 +23,10 @@ def stretch(courses: Sequence[Course], span: Span, basis: Basis) -> Stretch:
     Since inception the flows and NAVs are those of the IRR of today's figures. Otherwise the value at the start is the
     last valuation rolled forward to it, or the cost before the first, and goes in at the end of that day. A NAV stands
     on the day of its valuation, or to which later flows rolled it, and never before the start. Carried interest that an
-    account received is no return of the investors in the vehicle beside it: it counts gross, or where it stands alone.
+    account received counts gross, or where the account stands alone (see `find_shared`).
     """
-    holders = Counter(each.vehicle_id for each in courses)
-    lines = [_Line(each, span, basis, holders[each.vehicle_id] > 1) for each in courses]
+    shared = find_shared(each.vehicle_id for each in courses)
+    lines = [_Line(each, span, basis, each.vehicle_id in shared) for each in courses]
     flows = tuple(sorted((part for line in lines for part in line.flows), key=_day))
     closings = tuple(part for line in lines if (part := line.closing()).amount)
     days = [part.on for part in (*flows, *closings)]

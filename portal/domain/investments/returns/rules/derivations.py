@@ -135,6 +135,8 @@ def _amounts(recipe: _Recipe, figures: Figures) -> tuple[Term, ...]:
     if figures.transferred and recipe.unit != "money" and recipe.amounts[-1] != "commitment":
         title = "Taken over from other accounts" if figures.transferred > 0 else "Given away to other accounts"
         terms.append((title, abs(figures.transferred)))
+    if figures.carried and "distributed" in recipe.amounts and recipe.unit != "money":
+        terms.append(("Carried interest in it, left out", figures.carried))
     return tuple(terms)
 
 
@@ -160,6 +162,11 @@ def _caveats(figure: FigureName, figures: Figures) -> tuple[str, ...]:
         caveats.append(
             "An interest was transferred between accounts at its net asset value: taken over it counts as paid in,"
             " given away as distributed."
+        )
+    if figure in ("dpi", "tvpi", "irr") and figures.carried:
+        caveats.append(
+            "Net of carried interest: what the account that receives it was paid of it is in the amounts distributed,"
+            " and is no return of those who paid in beside it."
         )
     if figure == "irr" and not figures.irr_annualised:
         caveats.append("Not annualised: the flows span less than a year, so this is the rate for that time.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from portal.domain.investments.returns.rules.rates import internal_rate_of_return
 from portal.domain.investments.returns.values import MULTIPLES, WIDE, Figures, Flow, IrrResult, Position
@@ -18,17 +21,20 @@ def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = 
     follow GIPS: DPI, RVPI, TVPI over paid-in since inception, PIC over commitment. The IRR has each
     position's NAV as a last flow at its own date, and is undefined as soon as one has opening balances.
     Interests transferred between accounts are external flows at their NAV: between positions of the total they cancel;
-    what is left of them counts as paid in (taken over) or as distributed (given away).
+    what is left of them counts as paid in (taken over) or as distributed (given away). Ratios are net of carried
+    interest: see `net_of_carry`; amounts are the ledger's.
     `irr` is the rate of these very flows where it is known already; it is found otherwise. Raises
     MixedCurrencies, and ValueError without any position.
     """
     currency = _one_currency(positions)
     commitment, paid_in = _sum(positions, "commitment"), _sum(positions, "paid_in")
     distributed, nav = _sum(positions, "distributed"), _sum(positions, "nav")
-    flows = tuple(sorted((flow for each in positions for flow in _with_nav(each, as_of)), key=_day))
+    net = net_of_carry(positions)
+    carried = distributed - _sum(net, "distributed")
+    flows = tuple(sorted((flow for each in net for flow in _with_nav(each, as_of)), key=_day))
     irr = irr or _rate(positions, flows)
     transferred = _sum(positions, "transferred")
-    invested, returned = paid_in + max(transferred, Decimal(0)), distributed - min(transferred, Decimal(0))
+    invested, returned = paid_in + max(transferred, Decimal(0)), distributed - carried - min(transferred, Decimal(0))
     return Figures(
         currency=currency,
         as_of=as_of,
@@ -49,7 +55,28 @@ def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = 
         irr_roots=irr.roots,
         flows=flows,
         transferred=transferred,
+        carried=carried,
     )
+
+
+def find_shared(vehicle_ids: Iterable[UUID | None]) -> set[UUID | None]:
+    """The vehicles of which a total has more than one holding: beside the others' there, carried interest that one
+    received is what they paid for the management, and no return on what was paid in."""
+    return {vehicle_id for vehicle_id, holdings in Counter(vehicle_ids).items() if vehicle_id and holdings > 1}
+
+
+def net_of_carry(positions: Sequence[Position]) -> Sequence[Position]:
+    """The positions of a total without the carried interest of vehicles that it shares among holdings; alone, the
+    account that receives it has it as it has any distribution."""
+    shared = find_shared(each.vehicle_id for each in positions)
+    return [_without_carry(each) if each.vehicle_id in shared else each for each in positions]
+
+
+def _without_carry(position: Position) -> Position:
+    if not (position.carried or position.carried_flows):
+        return position
+    taken = tuple(Flow(flow.on, -flow.amount) for flow in position.carried_flows)
+    return replace(position, distributed=position.distributed - position.carried, flows=(*position.flows, *taken))
 
 
 def _one_currency(positions: Sequence[Position]) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pyxirr
@@ -99,6 +100,40 @@ def test_since_inception_the_figures_are_todays(rows: Any, nav: Decimal, more: i
     assert [found[name].value for name in ("tvpi", "dpi", "rvpi", "pic")] == [
         figures.tvpi, figures.dpi, figures.rvpi, figures.pic,
     ]  # fmt: skip
+
+
+CARRIED = st.decimals(min_value=-500, max_value=500, places=2)
+ROW = st.tuples(st.integers(0, 3000), AMOUNT, AMOUNT, CARRIED)
+HOLDING = st.tuples(st.lists(ROW, min_size=1, max_size=6, unique_by=lambda row: row[0]), AMOUNT, st.integers(1, 2))
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(HOLDING, min_size=1, max_size=4))
+def test_a_total_is_one_thing_net_of_carry_wherever_it_is_read(holdings: Any) -> None:
+    """The portfolio's total and the returns of the same holdings, some in one vehicle, some with carried interest."""
+    last = date(2024, 1, 1)
+    courses, positions = [], []
+    for rows, nav, vehicle in holdings:
+        days = [(date(2015, 1, 1) + timedelta(days=day), *amounts) for day, *amounts in sorted(rows)]
+        carried = tuple(Flow(on, carry) for on, _, _, carry in days if carry)
+        courses.append(
+            course(
+                *((str(on), a, b + carry) for on, a, b, carry in days), marks=((str(last), nav),),
+                vehicle_id=UUID(int=vehicle), incentive=carried,
+            )
+        )  # fmt: skip
+        paid_in, distributed = sum(a for _, a, _, _ in days), sum(b + carry for _, _, b, carry in days)
+        positions.append(
+            Position(
+                "USD", Decimal(paid_in), Decimal(0), Decimal(paid_in), Decimal(distributed), nav,
+                tuple(Flow(on, b + carry - a) for on, a, b, carry in days), nav_on=last, vehicle_id=UUID(int=vehicle),
+                carried=sum((flow.amount for flow in carried), Decimal(0)), carried_flows=carried,
+            )
+        )  # fmt: skip
+    figures = pool(positions, last)
+    found = measure(whole(*courses, until=str(last))).measured
+    assert (found["irr"].value, found["irr"].reason) == (figures.irr, figures.reasons.get("irr"))
+    assert [found[name].value for name in ("tvpi", "dpi", "rvpi")] == [figures.tvpi, figures.dpi, figures.rvpi]
 
 
 @settings(max_examples=80, deadline=None)
