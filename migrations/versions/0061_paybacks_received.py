@@ -1,7 +1,7 @@
 """What comes in of carry that is paid back: how much of it, as what a payment pays, and notices of its own.
 
 Revision ID: 0061
-Revises: 0059
+Revises: 0060
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.live_tables import add_index, replace_check
 
 revision = "0061"
-down_revision = "0059"
+down_revision = "0060"
 
 RECEIVED = """
 ALTER TABLE investments.distribution_shares ADD COLUMN IF NOT EXISTS received numeric(20,4) NOT NULL DEFAULT 0
