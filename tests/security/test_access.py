@@ -36,6 +36,8 @@ FROM (
 ) AS counted
 WHERE rows > 0
 """
+# Whoever is refused as somebody else is who tries everything: they try what is theirs, and one thing that is not.
+LIKE_ANOTHER = {"another investor"}
 NOBODYS = "999999999"  # an id where ids are numbers
 
 HTML, JSON, PDF, CSV = "text/html", "application/json", "application/pdf", "text/csv"
@@ -153,7 +155,11 @@ def _fitting(identity: Identity, name: str, ids: list[Found]) -> list[Found]:
         return own + others[:: max(1, len(others) // 12)]
     is_staff = identity.person is not None and identity.person.is_staff
     sorts = {(each.firm_id, None if is_staff else each.owners): each for each in own}
-    return [*sorts.values(), *others[len(others) // 2 :][:1]]
+    tried = [*sorts.values(), *others[len(others) // 2 :][:1]]
+    if identity.name not in LIKE_ANOTHER:
+        return tried
+    known, secret = ([each for each in tried if identity.may_know(each) is mine] for mine in (True, False))
+    return [*known, *secret[:1]]
 
 
 def _written_alike(name: str, found: Found) -> bool:
