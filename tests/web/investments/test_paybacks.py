@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask.testing import FlaskClient
 
 from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.investments.distributions.queries.distributions import list_distributions
 from portal.domain.investments.distributions.values.plans import Method
+from portal.domain.investments.payments.queries.dues import list_dues
+from portal.domain.investments.payments.services.booking import undo_posted_receipt
+from portal.domain.investments.payments.services.matching import match_by_hand
+from portal.domain.investments.payments.values.receipts import HandPart
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.domain.investments.distributions.test_paying_back import ON, lose, set_terms
+from tests.domain.investments.distributions.test_paying_back import ON, lose, pay_back, set_terms
 from tests.factories.api import bearer
-from tests.factories.distributions import post, prepare, request_of
+from tests.factories.calls import approve, open_request
+from tests.factories.distributions import post, prepare, request_of, take_back
 from tests.factories.funds import Fund
+from tests.factories.payments import lines_of, read_file
 from tests.factories.web import sign_in
 
 JSON = "/api/v1/investments/distributions"
@@ -70,10 +78,39 @@ def _seen_by_a_partner(client: FlaskClient, fund: Fund, world: World, found: str
     told = client.get(f"{JSON}/{found}", headers=bearer(world.investor)).json
     assert told is not None
     assert [told["method"], told["gross"]] == ["clawback", "120.00"]
+    assert [share["received"] for share in told["shares"]] == ["0.00"]
     assert [part["source"] for share in told["shares"] for part in share["parts"]] == ["clawback"]
     flows = client.get("/api/v1/investments/transactions?type=clawback", headers=bearer(world.investor)).json
     assert flows is not None
     assert [each["cash"] for each in flows["items"]] == ["120.00"]
+
+
+def test_its_pages_say_what_came_in_what_is_open_and_that_it_was_taken_back(client: FlaskClient, fund: Fund) -> None:
+    set_terms(fund)
+    lose(fund)
+    found = pay_back(fund, "200")
+    place = f"/investments/distributions/{found}"
+    mine = f"{place}/accounts/{fund.carry}"
+    sign_in(client, fund.maker)
+    assert "200.00 open" in client.get(place).text
+    with acting_as(fund.maker.tenancy):
+        (due,) = list_dues(fund.maker)
+    (line,) = lines_of(fund.maker, read_file(fund.maker, (ON, "Harbour GP", due.reference, "150")))
+    with acting_as(fund.maker.tenancy):
+        receipt = match_by_hand(fund.maker, line.id, [HandPart(due.id, Decimal(150))])
+    approve(fund.approvers[0], open_request(fund.approvers[0], f"receipt:{receipt}"))
+    assert "50.00 open" in client.get(place).text
+    shown = client.get(mine).text
+    for text in ("Pays back", "What came in", f"/investments/payment-receipts/{receipt}", "150.00", "= 50.00"):
+        assert text in shown
+    with acting_as(fund.approvers[0].tenancy):
+        undo_posted_receipt(fund.approvers[0], receipt, reason="A mistake")
+    history = client.get(place).text
+    assert "Took back what came in of carry that is paid back" in history
+    assert "200.00 open" in history
+    take_back(fund.maker, fund.approvers[0], found, "Wrong day.")
+    assert "open" not in client.get(mine).text.split("<main", 1)[1]
+    assert "Taken back" in client.get(mine).text
 
 
 def test_another_distribution_is_not_opened_as_one(client: FlaskClient, fund: Fund) -> None:

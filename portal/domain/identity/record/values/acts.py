@@ -135,6 +135,7 @@ ACTS: dict[str, str] = {
     "distribution.return": "Made a distribution a draft again",
     "distribution.reverse": "Took a distribution back",
     "distribution.submit": "Sent a distribution for approval",
+    "distribution.undo_receipt": "Took back what came in of carry that is paid back",
     "withholding.remove": "Took a rate of withholding away",
     "withholding.set": "Set a rate of withholding",
     "ledger.post": "Posted to the ledger",

@@ -24,7 +24,7 @@ WHERE firm_id = %(firm)s AND id = %(share)s AND issued AND received + %(amount)s
 @transactional
 def receive_payback(actor: Actor, share_id: UUID, *, amount: Decimal) -> None:
     """Note that so much of what an account has to pay of a payback came in; below zero it is taken back. NotOwed for
-    more than is open (or came in), DistributionMoved where the payback does not stand, NotFound."""
+    more than is open (or came in), DistributionMoved where the payback does not stand."""
     require(actor, Permission.PREPARE_MONEY)
     distribution_id = find_distribution_of_share(actor, share_id)
     if distribution_id is None:
@@ -32,4 +32,5 @@ def receive_payback(actor: Actor, share_id: UUID, *, amount: Decimal) -> None:
     lock_distribution(actor, distribution_id, S.APPROVED, S.POSTED)
     if not execute(RECEIVE, firm=actor.firm_id, share=share_id, amount=amount):
         raise NotOwed
-    record_act(actor.user_id, "distribution.receive", f"distribution:{distribution_id}", share=str(share_id))
+    act = "distribution.receive" if amount > 0 else "distribution.undo_receipt"
+    record_act(actor.user_id, act, f"distribution:{distribution_id}", share=str(share_id))
