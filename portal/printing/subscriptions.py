@@ -33,8 +33,7 @@ class _Printed:
         self._letterhead()
         self._pairs(self._particulars())
         self._heading("Terms")
-        for part in made.terms.split("\n"):
-            self._paragraph(part)
+        self._paragraph(made.terms)
         self._heading("What the investor states")
         for number, statement in enumerate(made.statements, 1):
             self._paragraph(f"{number}. {statement}")
@@ -90,8 +89,10 @@ class _Printed:
         self.sheets.down(18)
 
     def _paragraph(self, text: str, style: Style = BODY) -> None:
-        self.sheets.paragraph(LEFT, legible(text), style, most=RIGHT - LEFT, leading=LEADING)
-        self.sheets.down(4)
+        """Text as it was entered, each of its lines beginning anew, whichever way the browser ended them."""
+        for line in text.splitlines():
+            self.sheets.paragraph(LEFT, legible(line), style, most=RIGHT - LEFT, leading=LEADING)
+            self.sheets.down(4)
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> None:
         for label, value in pairs:

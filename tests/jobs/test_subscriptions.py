@@ -73,9 +73,20 @@ def test_what_was_mended_before_the_mail_went_is_not_told(
 def test_each_is_asked_to_sign_in_turn(desk: Desk, account: UUID, world: World, mailing: Path) -> None:
     found = desk.submit(world.investor, account)
     envelope = desk.accept(found)
-    assert letters(mailing)[0][0] == "Please sign Subscription agreement: Fund II, first close"
+    asked, text = letters(mailing)[0]
+    assert asked == "Please sign Subscription agreement: Fund II, first close"
+    assert "The firm has accepted the subscription." in text
     to_manager = [each for each in list_messages(mailing) if "manager@example.com" in each.recipients]
     assert not any(each.subject.startswith("Please sign") for each in to_manager)
     desk.sign(envelope, world.investor)
     to_manager = [each for each in list_messages(mailing) if "manager@example.com" in each.recipients]
     assert any(each.subject.startswith("Please sign") for each in to_manager)
+
+
+def test_who_gets_less_than_they_asked_for_reads_it_before_they_sign(
+    desk: Desk, account: UUID, world: World, mailing: Path
+) -> None:
+    desk.accept(desk.submit(world.investor, account), "55000")
+    text = letters(mailing)[0][1]
+    assert "The firm has accepted part of the amount asked for: the agreement says how much." in text
+    assert "55,000" not in text

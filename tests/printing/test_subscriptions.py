@@ -39,6 +39,14 @@ def test_everything_that_is_agreed_to_stands_in_it() -> None:
         assert told in text
 
 
+def test_lines_are_told_as_they_were_entered_whichever_way_they_end() -> None:
+    entered = replace(AGREEMENT, terms="First.\r\nSecond.", answers=(("Source of funds?", "Savings\r\nand a flat"),))
+    (text, *_) = pages(entered)
+    assert [line for line in text.splitlines() if line in ("First.", "Second.")] == ["First.", "Second."]
+    assert "and a flat" in text.splitlines()
+    assert "U+000D" not in text
+
+
 def test_both_sign_on_a_last_page_of_its_own_however_long_the_terms_are() -> None:
     for terms in ("Short.", "\n".join(f"Clause {n}: the investor agrees to it." for n in range(200))):
         *before, last = pages(replace(AGREEMENT, terms=terms))

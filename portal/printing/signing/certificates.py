@@ -169,7 +169,7 @@ class _Printed:
         self._heading("What happened", 60)
         for each in events:
             said = EVENTS[each.kind]
-            line = said % each.who if "%s" in said else said
+            line = said % (each.who or self.certificate.sender) if "%s" in said else said
             self._pairs([(_moment(each.at), f"{line}: {each.note}" if each.note else line)])
 
     def _prose(self, heading: str, text: str) -> None:

@@ -36,7 +36,9 @@ def audience_words(audience: OfferedTo, vehicles: Sequence[str], accounts: Seque
         return _("Every account of the firm")
     if audience is OfferedTo.NAMED:
         return named or _("Accounts by name, none yet")
-    invested = _("Everybody invested in %(vehicles)s", vehicles=", ".join(vehicles) or _("no vehicle yet"))
+    if not vehicles and not named:
+        return _("Everybody invested in vehicles that are still to be chosen")
+    invested = _("Everybody invested in %(vehicles)s", vehicles=", ".join(vehicles) or _("vehicles still to be chosen"))
     return _("%(invested)s; by name %(accounts)s", invested=invested, accounts=named) if named else invested
 
 

@@ -11,12 +11,14 @@ import pypdfium2
 import pytest
 
 from portal.domain.documents.signing.rules.marks import PRINTABLE
-from portal.domain.documents.signing.values.certificates import Filled
+from portal.domain.documents.signing.values.certificates import CertificateEvent, Filled
+from portal.domain.documents.signing.values.envelopes import EventKind
 from portal.domain.documents.signing.values.fields import Box, FieldKind
 from portal.domain.documents.signing.values.marks import Mark, MarkKind
+from portal.printing.signing.certificates import print_certificate
 from portal.printing.signing.files import print_signed_file
 from portal.printing.typefaces import legible
-from tests.factories.signing import DRAWN_MARK, TYPED_MARK, make_box, make_certificate, make_field, write_document
+from tests.factories.signing import AT, DRAWN_MARK, TYPED_MARK, make_box, make_certificate, make_field, write_document
 
 KINDS = {
     FieldKind.SIGNATURE: TYPED_MARK.name,
@@ -122,6 +124,14 @@ def test_the_certificate_says_who_when_how_proven_and_of_what() -> None:
     assert certificate.verify_at in said
     assert certificate.consents[0][1] in said
     assert hashlib.sha256(b"").hexdigest() not in said
+
+
+def test_what_nobody_sent_is_told_as_the_firms() -> None:
+    history = (CertificateEvent(AT, EventKind.SENT, "", ""), CertificateEvent(AT, EventKind.CANCELLED, "", ""))
+    certificate = make_certificate((), sender="Larkspur Row Partners", history=history)
+    said = " ".join(" ".join(text_of(print_certificate(certificate, "ab" * 32))).split())
+    assert "Sent for signing by Larkspur Row Partners" in said
+    assert "Taken back by Larkspur Row Partners" in said
 
 
 def test_the_same_content_gives_the_same_bytes_and_another_mark_gives_others() -> None:

@@ -36,3 +36,29 @@ def test_staff_send_back_accept_in_part_and_take_back(
     other = desk.submit(world.investor, account)
     client.post(f"{DECIDE}/{other}/decline", data={"declining-reason": "Not this time."})
     assert desk.read(other).state is SubscriptionState.DECLINED
+
+
+def test_what_is_to_be_mended_stands_above_each_step_until_it_is_sent_again(
+    client: FlaskClient, desk: Desk, account: UUID, world: World
+) -> None:
+    found, steps = desk.submit(world.investor, account), "/investments/subscription-steps"
+    sign_in(client, world.associate)
+    client.post(f"{DECIDE}/{found}/send-back", data={"comment": "Name the source of funds."})
+    sign_in(client, world.investor)
+    assert "Mend it and send it again" in client.get(f"{AT}/{found}").text
+    for step in ("amount", "questions", "statements", "documents", "review"):
+        assert "Name the source of funds." in client.get(f"{steps}/{found}/{step}").text
+    assert "Submit it again" in client.get(f"{steps}/{found}/review").text
+    desk.hand_in(world.investor, found)
+    assert "The firm writes" not in client.get(f"{AT}/{found}").text
+
+
+def test_who_signed_comes_back_to_the_agreement(client: FlaskClient, desk: Desk, account: UUID, world: World) -> None:
+    found = desk.submit(world.investor, account)
+    envelope = desk.accept(found)
+    sign_in(client, world.investor)
+    assert "The signed agreement" not in client.get(f"{AT}/{found}").text
+    desk.sign(envelope, world.investor, world.manager)
+    page = client.get(f"{AT}/{found}").text
+    assert "The signed agreement" in page
+    assert f"/documents/signatures/{envelope}" in page

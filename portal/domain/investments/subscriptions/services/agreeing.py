@@ -55,7 +55,7 @@ def send_agreement(actor: Actor, subscription_id: UUID, release: Release, *, tit
         document,
         expires_at=clock.now() + TIME_TO_SIGN,
         remind_days=REMIND_DAYS,
-        message="The firm has accepted the subscription. It is binding once both have signed.",
+        message=_told(record),
         signers=[
             NewSigner(people.investor_id, f"For {account.name}"[:60], INVESTOR_SEAT),
             NewSigner(people.countersigner_id, "For the firm", FIRM_SEAT),
@@ -102,6 +102,13 @@ def end_subscription(actor: Actor, subscription_id: UUID) -> None:
     give_room_back(actor, record)
     move_subscription(actor, record, Act.CANCEL, note=record.comment)
     record_act(actor.user_id, "subscription.lapse", f"subscription:{subscription_id}")
+
+
+def _told(record: SubscriptionRecord) -> str:
+    """What who signs is written; the amounts stand in the agreement alone."""
+    in_part = record.accepted is not None and record.amount is not None and record.accepted < record.amount
+    accepted = "part of the amount asked for: the agreement says how much" if in_part else "the subscription"
+    return f"The firm has accepted {accepted}. It is binding once both have signed."
 
 
 def _commitment(record: SubscriptionRecord) -> Entry:
