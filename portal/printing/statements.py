@@ -59,6 +59,7 @@ class _Statement:
     def __init__(self, snapshot: Snapshot, edition: Edition) -> None:
         self.snapshot = snapshot
         self.edition = edition
+        self.labels = snapshot.labels
         self.accent = ACCENTS.get(edition.accent, ACCENTS["navy"])
         self.sheets = Sheets(self._running_head)
 
@@ -157,7 +158,7 @@ class _Statement:
         at.down(ROW - 4)
         if line.total:
             at.rule(LEFT, RIGHT, above=ROW - 4.2, colour=DARK, weight=0.6)
-        at.text(LEFT, LINE_LABELS[line.code], style)
+        at.text(LEFT, self.labels[line.code], style)
         for x, amount in zip(COLUMNS, (line.period, line.year, line.inception), strict=True):
             at.figure(x, self._money(amount), style)
         at.down(4)
@@ -235,7 +236,7 @@ class _Statement:
         for change in correction.changes:
             at.room(ROW)
             at.down(ROW - 4)
-            label = LINE_LABELS.get(change.figure, change.figure.upper())
+            label = self.labels.get(change.figure, change.figure.upper())
             whose = "" if change.side == "account" else f"{SIDE_LABELS[change.side]}: "
             at.text(LEFT, f"{whose}{label}, {self._column(change.column)}", BODY)
             at.figure(COLUMNS[1], self._changed(change.figure, change.before), QUIET)

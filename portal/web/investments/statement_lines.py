@@ -36,6 +36,8 @@ TURNED = {
         ("total_flows", -1),
         ("transfers", -1),
         ("net_operating", -1),
+        ("placement_fees", -1),
+        ("realised", -1),
     )
 }
 FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
@@ -50,6 +52,11 @@ TRANSACTIONS = {
     "fees": "fee",
     "expenses": "expense",
     "rebates": "fee_rebate",
+    "income": "investment_income",
+    "interest_expense": "interest_expense",
+    "placement_fees": "placement_fee",
+    "realised": "realised",
+    "incentive_paid": "incentive",
     "gain": "valuation",
     "committed": "commitment",
     "drawn": "contribution",

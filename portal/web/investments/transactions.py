@@ -40,6 +40,8 @@ CHOICES = [kind for kind in EntryKind if kind is not EntryKind.VALUATION_ADJUSTM
 GROUPS: Mapping[str, tuple[EntryKind, ...]] = {
     "distributions": tuple(sorted(DISTRIBUTIONS)),
     "charges": (EntryKind.FEE, EntryKind.EXPENSE),
+    "realised": (EntryKind.INVESTMENT_GAIN, EntryKind.INVESTMENT_LOSS),
+    "incentive": (EntryKind.CARRIED_INTEREST, EntryKind.CLAWBACK),
     "calls": (EntryKind.CALL, EntryKind.CONTRIBUTION),
 }
 NARROWING = ("account", "vehicle", "holding", "type", "from", "to", "q")

@@ -27,7 +27,7 @@ from portal.domain.investments.statements.queries.statements import (
     get_statement_figures,
     list_run_statements,
 )
-from portal.domain.investments.statements.values.snapshots import LINE_LABELS
+from portal.domain.investments.statements.rules.snapshots import read_snapshot
 from portal.domain.investments.statements.values.statements import StatementSummary
 from portal.platform import db
 from portal.platform.resources import resources
@@ -96,7 +96,10 @@ def _history(chance: random.Random) -> list[tuple[str, str, str]]:
     def amount(most: int) -> str:
         return f"{Decimal(chance.randrange(1, most * 100)) / 100}"
 
-    kinds = ["contribution", "fee", "expense", "fee_rebate", "gain", "dividend", "return_of_capital"]
+    kinds = [
+        "contribution", "fee", "expense", "fee_rebate", "gain", "dividend", "return_of_capital", "carried_interest",
+        "investment_income", "interest_expense", "placement_fee", "investment_gain", "investment_loss",
+    ]  # fmt: skip
     days = [f"2025-{chance.randrange(1, 10):02}-{chance.randrange(1, 29):02}" for _ in range(6)]
     moves = [(chance.choice(kinds), day, amount(40_000)) for day in sorted(days)]
     begun = [("commitment", "2024-11-01", amount(2_000_000)), ("contribution", "2024-11-15", amount(200_000))]
@@ -159,15 +162,16 @@ def sheet_lines(content: bytes) -> dict[str, list[str]]:
 
 
 def compare_lines(snapshot: dict[str, Any], shown: Texts, paper: str, sheet: bytes) -> None:
+    labels = read_snapshot(snapshot).labels
     lines = stated_lines(snapshot)
-    assert list(printed_lines(paper, LINE_LABELS)) == lines
-    labelled = {label: code for code, label in LINE_LABELS.items()}
+    assert list(printed_lines(paper, labels)) == lines
+    labelled = {label: code for code, label in labels.items()}
     page_lines = [(labelled[row[0]], [number(cell) for cell in row[1:]]) for row in shown.rows if row[0] in labelled]
     assert page_lines == lines
     rows = sheet_lines(sheet)
     for place, side in enumerate((snapshot, snapshot["beside"]["fund"])):
         for line in [*side["account_lines"], *side["commitment_lines"]]:
-            stated = rows[LINE_LABELS[line["code"]]][3 * place : 3 * place + 3]
+            stated = rows[labels[line["code"]]][3 * place : 3 * place + 3]
             assert stated == [line[name] for name in ("period", "year", "inception")]
 
 

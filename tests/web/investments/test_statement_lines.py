@@ -45,6 +45,33 @@ def test_flows_lead_to_their_transactions(client: FlaskClient, investor: Actor, 
     assert "400,000.00" in client.get(f"/investments/transactions?{link}").text
 
 
+@pytest.mark.parametrize(
+    ("code", "type", "amount"),
+    [
+        ("income", "investment_income", "1,200.00"),
+        ("realised", "realised", "800.00"),
+        ("placement_fees", "placement_fee", "(55.00)"),
+    ],
+)
+def test_what_the_vehicle_earned_leads_to_its_entries(
+    client: FlaskClient, investor: Actor, manager: Actor, firm_id: UUID, code: str, type: str, amount: str
+) -> None:
+    vehicle = make_vehicle(firm_id, "Harbour Income I")
+    earned = [
+        ("investment_income", "2025-08-20", "1200"), ("investment_gain", "2025-08-21", "1000"),
+        ("investment_loss", "2025-08-22", "200"), ("placement_fee", "2025-08-23", "55"),
+    ]  # fmt: skip
+    post_history(firm_id, make_account(firm_id, "Lane Family Trust", investor), vehicle, [*HISTORY, *earned])
+    (statement,) = statements_of(manager, publish_run(manager, vehicle))
+    sign_in(client, investor)
+    assert "Change in unrealised gain/(loss)" in client.get(f"/investments/statements/{statement.id}").text
+    shown = client.get(f"{LINES}/{statement.id}/{code}/period").text
+    assert amount in shown
+    assert f"type={type}" in shown
+    link = shown.split('href="/investments/transactions?')[1].split('"')[0].replace("&amp;", "&")
+    assert "1 Jul" not in client.get(f"/investments/transactions?{link}").text
+
+
 def test_what_begins_at_zero_leads_nowhere(client: FlaskClient, investor: Actor, statement_id: UUID) -> None:
     shown = sign_in(client, investor).get(f"{LINES}/{statement_id}/beginning_nav/inception").text
     assert "Everything begins at zero." in shown

@@ -16,7 +16,8 @@ Ratio = Annotated[str | None, Field(pattern=r"^-?[0-9]+\.[0-9]{10}$", descriptio
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
 Next = Annotated[str | None, Field(description="The cursor of the next page; null on the last one.")]
 TransactionType = Literal[
-    "commitment", "call", "release", "contribution", "transfer", "fee", "expense", "fee_rebate", "distribution",
+    "commitment", "call", "release", "contribution", "transfer", "fee", "expense", "fee_rebate",
+    "investment_income", "interest_expense", "placement_fee", "investment_gain", "investment_loss", "distribution",
     "return_of_capital", "gain", "dividend", "interest", "other_income", "return_of_unused", "in_kind",
     "carried_interest", "clawback", "valuation",
 ]  # fmt: skip

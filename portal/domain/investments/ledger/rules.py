@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from portal.domain.investments.ledger.values import DISTRIBUTIONS, Bucket, Entry, EntryKind
+from portal.domain.investments.ledger.values import DISTRIBUTIONS, RESULTS, Bucket, Entry, EntryKind
 
 ZERO = Decimal(0)
 _B = Bucket
@@ -25,6 +25,10 @@ LINES: dict[EntryKind, tuple[Bucket, Bucket]] = {
     EntryKind.FEE: (_B.FEES, _B.NET_ASSETS),
     EntryKind.EXPENSE: (_B.FEES, _B.NET_ASSETS),
     EntryKind.FEE_REBATE: (_B.NET_ASSETS, _B.FEES),
+    **{
+        kind: (_B.NET_ASSETS, _B.REVALUATION) if sign > 0 else (_B.REVALUATION, _B.NET_ASSETS)
+        for kind, sign in RESULTS.items()
+    },
     **{kind: (_B.DISTRIBUTED, _B.NET_ASSETS) for kind in sorted(DISTRIBUTIONS)},
     # Carry paid back is a gain of the partners and a loss of who had it, paid at once: no net assets are left of it.
     EntryKind.CLAWBACK: (_B.DISTRIBUTED, _B.REVALUATION),

@@ -21,6 +21,11 @@ class EntryKind(StrEnum):
     FEE = "fee"
     EXPENSE = "expense"
     FEE_REBATE = "fee_rebate"
+    INVESTMENT_INCOME = "investment_income"
+    INTEREST_EXPENSE = "interest_expense"
+    PLACEMENT_FEE = "placement_fee"
+    INVESTMENT_GAIN = "investment_gain"
+    INVESTMENT_LOSS = "investment_loss"
     DISTRIBUTION = "distribution"
     RETURN_OF_CAPITAL = "return_of_capital"
     GAIN = "gain"
@@ -51,6 +56,14 @@ DISTRIBUTIONS = frozenset(
 )
 # What is charged to an account's capital, and what is given back of it.
 CHARGES = {EntryKind.FEE: 1, EntryKind.EXPENSE: 1, EntryKind.FEE_REBATE: -1}
+# What the vehicle earned and lost as far as it is told apart: the next valuation's change is what is left beside it.
+RESULTS = {
+    EntryKind.INVESTMENT_INCOME: 1,
+    EntryKind.INTEREST_EXPENSE: -1,
+    EntryKind.PLACEMENT_FEE: -1,
+    EntryKind.INVESTMENT_GAIN: 1,
+    EntryKind.INVESTMENT_LOSS: -1,
+}
 # What moves no money: neither cash nor net assets, only the promise.
 PROMISES = frozenset({EntryKind.COMMITMENT, EntryKind.CALL, EntryKind.RELEASE})
 

@@ -41,6 +41,11 @@ _SYNONYMS = {
     ),
     TransactionType.FEE_REBATE: "fee rebates, fee offset, fee offsets, management fee offset, rebate",
     TransactionType.EXPENSE: "expenses, partnership expense, partnership expenses, fund expenses",
+    TransactionType.INVESTMENT_INCOME: "income of investments, interest and dividend income",
+    TransactionType.INTEREST_EXPENSE: "borrowing costs, interest on borrowings",
+    TransactionType.PLACEMENT_FEE: "placement fees",
+    TransactionType.INVESTMENT_GAIN: "gain on investments, realised gain on investments, realized gain on investments",
+    TransactionType.INVESTMENT_LOSS: "loss on investments, realised loss on investments, realized loss on investments",
     TransactionType.FEE: "fees, management fee, management fees, mgmt fee, mgmt fees, fund fee, advisory fee",
     TransactionType.VALUATION: (
         "nav, net asset value, market value, fair value, fmv, remaining value, ending value, current value, value"

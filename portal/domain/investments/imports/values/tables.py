@@ -41,6 +41,11 @@ class TransactionType(StrEnum):
     FEE_REBATE = "fee_rebate"
     FEE = "fee"
     EXPENSE = "expense"
+    INVESTMENT_INCOME = "investment_income"
+    INTEREST_EXPENSE = "interest_expense"
+    PLACEMENT_FEE = "placement_fee"
+    INVESTMENT_GAIN = "investment_gain"
+    INVESTMENT_LOSS = "investment_loss"
     VALUATION = "valuation"
 
 

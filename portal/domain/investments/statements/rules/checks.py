@@ -17,7 +17,10 @@ from portal.domain.investments.statements.rules.sides import (
 )
 from portal.domain.investments.statements.values.snapshots import LINE_LABELS, Snapshot
 
-LISTED = ("total_flows", "transfers", "fees", "rebates", "expenses")
+LISTED = (
+    "total_flows", "transfers", "fees", "rebates", "expenses", "income", "interest_expense", "placement_fees",
+    "realised",
+)  # fmt: skip
 
 
 def find_problems(snapshot: Snapshot, previous: Snapshot | None) -> list[str]:

@@ -7,13 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from portal.domain.investments.ledger.values import DISTRIBUTIONS, Bucket, EntryKind
+from portal.domain.investments.ledger.values import DISTRIBUTIONS, RESULTS, Bucket, EntryKind
 from portal.domain.investments.statements.values.snapshots import RARE_LINES, FundSides, Line, Side
 from portal.platform.money import Money
 
 CHARGED = frozenset({EntryKind.FEE})
 REBATES = frozenset({EntryKind.FEE_REBATE})
 EXPENSES = frozenset({EntryKind.EXPENSE})
+INCOME, INTEREST = frozenset({EntryKind.INVESTMENT_INCOME}), frozenset({EntryKind.INTEREST_EXPENSE})
+PLACEMENT = frozenset({EntryKind.PLACEMENT_FEE})
+REALISED = frozenset({EntryKind.INVESTMENT_GAIN, EntryKind.INVESTMENT_LOSS})
+REVALUED = frozenset(EntryKind) - RESULTS.keys()
+INCENTIVE = frozenset({EntryKind.CARRIED_INTEREST, EntryKind.CLAWBACK})
 DRAWING = frozenset({EntryKind.CONTRIBUTION})
 RELEASING = frozenset({EntryKind.RELEASE})
 PASSING = frozenset({EntryKind.COMMITMENT})
@@ -51,10 +56,14 @@ def fund_sides(fund: Sequence[BucketSums], partner: Sequence[BucketSums] | None,
 
 def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]:
     """The walk from beginning to ending NAV. What lowers it is negative; the ending is the balance of net assets, taken
-    from its own bucket so that the walk can be checked against it."""
+    from its own bucket so that the walk can be checked against it. Below it the carried interest among the
+    distributions, less what was paid back of it."""
     net = _sum(sums, Bucket.NET_ASSETS)
     paid_in, paid_out = _sum(sums, Bucket.CONTRIBUTED, -1), _sum(sums, Bucket.DISTRIBUTED, -1)
     fees, rebates, expenses = (_sum(sums, Bucket.FEES, -1, kinds=each) for each in (CHARGED, REBATES, EXPENSES))
+    income, interest, placement, realised, revalued = (
+        _sum(sums, Bucket.REVALUATION, -1, kinds=each) for each in (INCOME, INTEREST, PLACEMENT, REALISED, REVALUED)
+    )
     lines = [
         ("beginning_nav", _beginning(net), False),
         ("contributions", paid_in, False),
@@ -64,9 +73,14 @@ def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]
         ("fees", fees, False),
         ("rebates", rebates, False),
         ("expenses", expenses, False),
-        ("net_operating", _together(fees, rebates, expenses), True),
-        ("gain", _sum(sums, Bucket.REVALUATION, -1), False),
+        ("income", income, False),
+        ("interest_expense", interest, False),
+        ("net_operating", _together(fees, rebates, expenses, income, interest), True),
+        ("placement_fees", placement, False),
+        ("realised", realised, False),
+        ("gain", revalued, False),
         ("ending_nav", _ending(net), True),
+        ("incentive_paid", _sum(sums, Bucket.DISTRIBUTED, -1, kinds=INCENTIVE), False),
     ]
     return _lines(lines, currency)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portal.domain.investments.ledger.values import CHARGES, DISTRIBUTIONS, EntryKind, Transaction
+from portal.domain.investments.ledger.values import CHARGES, DISTRIBUTIONS, RESULTS, EntryKind, Transaction
 from portal.domain.investments.returns.values import Figures, round_ratio
 from portal.domain.investments.statements.rules.lines import (
     BucketSums,
@@ -29,6 +29,7 @@ ACCOUNT_EFFECT = {
     EntryKind.CONTRIBUTION: 1,
     EntryKind.TRANSFER: 1,
     **{kind: -sign for kind, sign in CHARGES.items()},
+    **RESULTS,
     **dict.fromkeys(DISTRIBUTIONS, -1),
 }
 UNLISTED = (EntryKind.VALUATION, EntryKind.VALUATION_ADJUSTMENT)

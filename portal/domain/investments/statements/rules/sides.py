@@ -18,8 +18,9 @@ from portal.domain.investments.statements.values.snapshots import (
 from portal.platform import formatting
 
 FLOWS = (
-    "contributions", "distributions", "transfers", "fees", "rebates", "expenses", "gain", "committed", "drawn",
-    "called", "recallable", "released", "passed_on",
+    "contributions", "distributions", "transfers", "fees", "rebates", "expenses", "income", "interest_expense",
+    "placement_fees", "realised", "gain", "incentive_paid", "committed", "drawn", "called", "recallable", "released",
+    "passed_on",
 )  # fmt: skip
 CHAINED = {"beginning_nav": "ending_nav", "beginning_unfunded": "ending_unfunded"}
 COLUMN_NAMES: dict[Column, str] = {"period": "period", "year": "year to date", "inception": "inception to date"}

@@ -20,9 +20,15 @@ class Note:
 
 _LINES = Note(
     "Lines follow the ILPA capital account statement; those of which the ledger has no entries are left out. All"
-    " amounts are net of fees and carried interest charged in the fund. Realised and unrealised gain stand as one line,"
-    " since valuations state what a holding is worth and not how much of it was realised.",
+    " amounts are net of fees and carried interest charged in the fund.",
     {},
+)
+_TOGETHER = (
+    "Realised and unrealised gain stand as one line, since valuations state what a holding is worth and not how much of"
+    " it was realised."
+)
+_APART = (
+    "Realised gain is what was posted as realised; the change in unrealised gain is what else the valuations come to."
 )
 _VALUED = "Net asset value at %(as_of)s: the valuation of %(valued_on)s."
 _ADJUSTED = (
@@ -60,6 +66,7 @@ def _notes(snapshot: Snapshot) -> Iterator[Note]:
     returns = snapshot.performance
     as_of: dict[str, date | str] = {"as_of": returns.as_of}
     yield _LINES
+    yield Note(_APART if "realised" in snapshot.stated else _TOGETHER, {})
     if returns.valued_on is None:
         yield Note(_UNVALUED, as_of)
     else:

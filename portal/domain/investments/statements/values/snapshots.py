@@ -17,8 +17,8 @@ Column = Literal["period", "year", "inception"]
 COLUMNS: tuple[Column, ...] = ("period", "year", "inception")
 
 # In the order of the ILPA template. Lines that the ledger has no entries for are left out: some always, those of
-# RARE_LINES from a statement that has nothing to say there; realised and unrealised
-# gain stand as one line because valuations state what a holding is worth, not how much of it was realised.
+# RARE_LINES from a statement that has nothing to say there. Realised and unrealised gain stand as one line until
+# somebody posts what was realised: valuations state what a holding is worth, not how much of it that is.
 LINE_LABELS: Mapping[str, str] = {
     "beginning_nav": "Beginning net asset value",
     "contributions": "Contributions",
@@ -28,9 +28,14 @@ LINE_LABELS: Mapping[str, str] = {
     "fees": "Management fees",
     "rebates": "Fee rebates and offsets",
     "expenses": "Partnership expenses",
+    "income": "Interest and dividend income",
+    "interest_expense": "Interest expense",
     "net_operating": "Net operating income/(loss)",
+    "placement_fees": "Placement fees",
+    "realised": "Realised gain/(loss)",
     "gain": "Realised and unrealised gain/(loss)",
     "ending_nav": "Ending net asset value",
+    "incentive_paid": "Incentive allocation paid, within distributions",
     "commitment": "Total commitment",
     "beginning_unfunded": "Beginning unfunded commitment",
     "committed": "Commitments made, less released",
@@ -42,16 +47,24 @@ LINE_LABELS: Mapping[str, str] = {
     "ending_unfunded": "Ending unfunded commitment",
 }
 FORMER_LABELS = {"fees": "Management fees and expenses"}
+APART_LABELS = {"gain": "Change in unrealised gain/(loss)"}
 # Each total, and the lines that come to it.
 LINE_PARTS: Mapping[str, tuple[str, ...]] = {
     "total_flows": ("contributions", "distributions"),
-    "net_operating": ("fees", "rebates", "expenses"),
-    "ending_nav": ("beginning_nav", "total_flows", "transfers", "net_operating", "gain"),
+    "net_operating": ("fees", "rebates", "expenses", "income", "interest_expense"),
+    "ending_nav": (
+        "beginning_nav", "total_flows", "transfers", "net_operating", "placement_fees", "realised", "gain",
+    ),
     "ending_unfunded": (
         "beginning_unfunded", "committed", "drawn", "called", "recallable", "released", "passed_on",
     ),
 }  # fmt: skip
-RARE_LINES = frozenset({"transfers", "rebates", "expenses", "called", "released", "passed_on"})
+RARE_LINES = frozenset(
+    {
+        "transfers", "rebates", "expenses", "income", "interest_expense", "placement_fees", "realised",
+        "incentive_paid", "called", "released", "passed_on",
+    }
+)  # fmt: skip
 KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.COMMITMENT: "Commitment",
     EntryKind.CALL: "Capital call",
@@ -61,6 +74,11 @@ KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.FEE: "Fee",
     EntryKind.EXPENSE: "Expense",
     EntryKind.FEE_REBATE: "Fee rebate",
+    EntryKind.INVESTMENT_INCOME: "Interest and dividend income",
+    EntryKind.INTEREST_EXPENSE: "Interest expense",
+    EntryKind.PLACEMENT_FEE: "Placement fee",
+    EntryKind.INVESTMENT_GAIN: "Gain realised by the vehicle",
+    EntryKind.INVESTMENT_LOSS: "Loss realised by the vehicle",
     EntryKind.DISTRIBUTION: "Distribution",
     EntryKind.RETURN_OF_CAPITAL: "Return of capital",
     EntryKind.GAIN: "Realised gain",
@@ -224,9 +242,17 @@ class Snapshot:
         return sides
 
     @property
+    def stated(self) -> frozenset[str]:
+        """The lines that any side states."""
+        return frozenset(line.code for side in self.sides.values() for line in side.lines)
+
+    @property
     def labels(self) -> Mapping[str, str]:
-        """What its lines are called; formerly the fees had the expenses in them."""
-        return LINE_LABELS if self.own.states("net_operating") else {**LINE_LABELS, **FORMER_LABELS}
+        """What its lines are called: formerly the fees had the expenses in them, and what is left of the gain is
+        unrealised where any side tells the realised part."""
+        former = {} if self.own.states("net_operating") else FORMER_LABELS
+        apart = APART_LABELS if "realised" in self.stated else {}
+        return {**LINE_LABELS, **former, **apart}
 
     def line(self, code: str) -> Line:
         """The account's line called `code`; KeyError where there is none such."""

@@ -13,7 +13,7 @@ from portal.domain.investments.ledger.values import EntryKind
 from portal.domain.investments.statements.rules.checks import find_problems
 from portal.domain.investments.statements.rules.sides import FLOWS
 from portal.domain.investments.statements.values.periods import Frequency, Period
-from portal.domain.investments.statements.values.snapshots import COLUMNS, LINE_PARTS, Snapshot
+from portal.domain.investments.statements.values.snapshots import COLUMNS, LINE_LABELS, LINE_PARTS, Snapshot
 from tests.domain.investments.statements.rules.worlds import PAYING, Ledger
 
 START = date(2023, 1, 1)
@@ -78,6 +78,32 @@ def test_lowering_lines_are_negative() -> None:
         "ending_nav": 300, "commitment": 1000, "beginning_unfunded": 0, "committed": 1000, "drawn": -400,
         "recallable": 0, "ending_unfunded": 600,
     }  # fmt: skip
+
+
+def test_what_was_earned_stands_apart_from_what_valuations_leave() -> None:
+    snapshot = Ledger.of(
+        [
+            ("commitment", date(2024, 1, 1), Decimal(1000)),
+            ("contribution", date(2024, 1, 2), Decimal(400)),
+            ("investment_income", date(2024, 2, 1), Decimal(30)),
+            ("interest_expense", date(2024, 2, 2), Decimal(4)),
+            ("placement_fee", date(2024, 2, 3), Decimal(6)),
+            ("investment_gain", date(2024, 2, 4), Decimal(50)),
+            ("investment_loss", date(2024, 2, 5), Decimal(20)),
+            ("carried_interest", date(2024, 3, 1), Decimal(5)),
+            ("valuation", date(2024, 3, 31), Decimal(450)),
+            ("clawback", date(2024, 3, 31), Decimal(2)),
+        ]
+    ).snapshot(Period(date(2024, 3, 31), Frequency.QUARTER))
+    assert find_problems(snapshot, None) == []
+    amounts = {line.code: line.period for line in snapshot.account_lines if line.code not in ("fees", "total_flows")}
+    assert amounts == {
+        "beginning_nav": 0, "contributions": 400, "distributions": -7, "income": 30, "interest_expense": -4,
+        "net_operating": 26, "placement_fees": -6, "realised": 30, "gain": 7, "ending_nav": 450, "incentive_paid": -7,
+    }  # fmt: skip
+    assert list(amounts) == [code for code in LINE_LABELS if code in amounts], "as ILPA orders them"
+    assert snapshot.labels["gain"] == "Change in unrealised gain/(loss)"
+    assert Ledger.of(BEGUN).snapshot(snapshot.period).labels["gain"] == "Realised and unrealised gain/(loss)"
 
 
 def test_a_call_half_paid_across_the_end_of_a_period_ties_out() -> None:
