@@ -21,6 +21,7 @@ from portal.api.v1.documents import (
 from portal.api.v1.identity import auth, contact, factors, joining, passkeys, passwords, sessions, texts
 from portal.api.v1.investments import (
     capital_calls,
+    derivations,
     distributions,
     fees,
     forecasts,
@@ -53,6 +54,7 @@ RESOURCES = (
     rooms,
     portfolio,
     returns,
+    derivations,
     forecasts,
     capital_calls,
     holdings,

@@ -85,6 +85,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "code": ("ending_nav",),
     "column": ("period",),
     "figure": ("nav", "irr"),
+    "figure_id": ("balance.irr.2024-12-31.USD", "return.irr.net.inception.2024-12-31.USD"),
     "measure": ("irr", "time_weighted", "tvpi"),
     "filename": ("portal.css",),
     "seat": ("1",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,8 +12,8 @@ from portal.domain.identity.access.values import Permission
 from portal.domain.investments.statements.queries.statements import get_statement
 from portal.domain.investments.statements.values.snapshots import (
     COLUMNS,
+    LINE_FORMULAS,
     LINE_LABELS,
-    LINE_PARTS,
     RARE_LINES,
     SIDE_LABELS,
     Column,
@@ -88,7 +87,7 @@ def show(statement_id: UUID, code: str, column: str) -> Response:
     side = snapshot.sides[whose]
     parts = [
         (snapshot.labels[part], sign * side.line(part).amount(known))
-        for part, sign in FORMULAS.get(code, ())
+        for part, sign in LINE_FORMULAS.get(code, ())
         if part not in RARE_LINES or side.line(part).amount(known)
     ]
     own = whose == "account"

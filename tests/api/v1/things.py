@@ -203,8 +203,9 @@ def what_is_there(operation: str, world: World, book: Book) -> dict[str, str] | 
         return {"account_id": str(book.account)}
     if operation in MADE_FOR_IT:
         return MADE_FOR_IT[operation](world)
-    if operation == "show_holding":
-        return {"holding_id": str(book.holdings[0])}
+    if operation in {"show_holding", "show_figure"}:
+        holding_id = str(book.holdings[0])
+        return {"holding_id": holding_id, "figure_id": f"balance.irr.2024-12-31.holding:{holding_id}"}
     if "_statement" in operation and not operation.endswith("s"):
         run_id = publish_run(world.manager, book.fund, Period.parse("2024-Q3"))
         mine = next(each for each in statements_of(world.manager, run_id) if each.account == "Lane Trust")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from portal.api.v1.investments.figure_ids import BalanceId, derivation_template
 from portal.api.v1.investments.schemas import FigureSet, HoldingItem, TransactionItem
 from portal.domain.investments.ledger.values import Transaction
 from portal.domain.investments.returns.queries import HoldingReturns
@@ -18,8 +19,9 @@ def amount_text(amount: Decimal, currency: str) -> str:
 
 
 def figure_set(figures: Figures) -> FigureSet:
-    """The figures of a total."""
-    return FigureSet(**_figures(figures))
+    """The figures of a total of everything."""
+    opened = derivation_template(BalanceId("nav", figures.as_of, currency=figures.currency))
+    return FigureSet(**_figures(figures), derivations=opened)
 
 
 def holding_item(returns: HoldingReturns) -> HoldingItem:
@@ -32,6 +34,7 @@ def holding_fields(returns: HoldingReturns) -> dict[str, Any]:
     holding = returns.holding
     return _figures(returns.figures) | {
         "id": holding.id,
+        "derivations": derivation_template(BalanceId("nav", returns.figures.as_of, holding.id)),
         "account": holding.account,
         "account_id": holding.account_id,
         "vehicle": holding.vehicle,

@@ -19,7 +19,6 @@ BasisName = Literal["net", "gross", "without_line"]
 MeasureName = Literal[
     "irr", "time_weighted", "modified_dietz", "tvpi", "dpi", "rvpi", "pic", "ks_pme", "direct_alpha"
 ]  # fmt: skip
-Kind = Literal["opening", "paid_in", "paid_out", "transferred", "fee", "incentive", "nav"]
 
 
 class ReturnsQuery(Query):
@@ -31,14 +30,6 @@ class ReturnsQuery(Query):
     account: OptionalIdentity = Field(default=None, description="Only this account.")
     vehicle: OptionalIdentity = Field(default=None, description="Only this vehicle.")
     index: OptionalIdentity = Field(default=None, description="An index of the firm to compare with.")
-
-
-class ReturnQuery(ReturnsQuery):
-    """One figure of those."""
-
-    measure: MeasureName
-    currency: Currency
-    basis: BasisName = Field(default="net", description="Net, gross, or as if the line had not been drawn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,49 +92,3 @@ class ReturnList:
     as_of: date
     period: PeriodName
     items: list[ReturnSet]
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnPart:
-    """A dated amount; what goes in is negative. `index` and `grown` are there where the measure is beside an index."""
-
-    on: date
-    type: Kind
-    amount: Amount
-    index: str | None
-    grown: Amount | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnStep:
-    """A part of the period, of a time-weighted or a modified Dietz return; `factor` is one plus its return."""
-
-    starts_on: date
-    ends_on: date
-    opening: Amount
-    net_paid_in: Amount
-    weighted: Amount
-    closing: Amount
-    factor: Ratio
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedMeasure:
-    """A figure with everything that it is computed from."""
-
-    as_of: date
-    period: PeriodName
-    basis: BasisName
-    currency: Currency
-    figure: MeasureItem
-    title: str
-    formula: str
-    method: str
-    caveats: list[str]
-    starts_on: date
-    ends_on: date
-    nav_on: date | None
-    commitment: Amount
-    paid_in_since_inception: Amount
-    parts: list[ReturnPart]
-    steps: list[ReturnStep]

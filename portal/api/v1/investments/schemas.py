@@ -79,6 +79,7 @@ class FigureSet:
     nav_on: date | None
     nav_adjusted: bool
     irr_annualised: bool
+    derivations: Annotated[str, Field(description="Where a figure opens: a URI template for its name.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

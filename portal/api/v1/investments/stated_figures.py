@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from portal.api.v1.investments.figure_ids import BalanceId, derivation_template, line_template
 from portal.api.v1.investments.figures import amount_text
 from portal.api.v1.investments.statement_schemas import (
     StatedFigures,
@@ -39,7 +40,8 @@ def statement_detail(statement: Statement, download: str | None) -> StatementDet
         commitment_lines=_lines(snapshot, snapshot.commitment_lines),
         general_partner=_side(snapshot, "partner"),
         fund=_side(snapshot, "fund"),
-        figures=_figures(snapshot),
+        figures=_figures(statement),
+        derivations=line_template(statement.summary.id),
         transactions=_entries(snapshot),
         opening_balances=snapshot.opening_balances,
         correction=_correction(snapshot.correction),
@@ -94,7 +96,8 @@ def _lines(snapshot: Snapshot, lines: Sequence[Line]) -> list[StatementLine]:
     ]
 
 
-def _figures(snapshot: Snapshot) -> StatedFigures:
+def _figures(statement: Statement) -> StatedFigures:
+    snapshot, holding_id = statement.snapshot, statement.summary.holding_id
     stated, code = snapshot.performance, snapshot.currency
     return StatedFigures(
         currency=code,
@@ -113,6 +116,7 @@ def _figures(snapshot: Snapshot) -> StatedFigures:
         nav_on=stated.valued_on,
         nav_adjusted=stated.nav_adjusted,
         irr_annualised=stated.irr_annualised,
+        derivations=derivation_template(BalanceId("nav", stated.as_of, holding_id, known=snapshot.prepared_on)),
         first_flow_on=stated.first_flow_on,
     )
 

@@ -141,6 +141,13 @@ class StatementDetail(StatementItem):
     general_partner: StatementSide | None
     fund: StatementSide | None
     figures: StatedFigures
+    derivations: Annotated[
+        str,
+        Field(
+            description="Where a line opens: a URI template for its `side` (account, partner, fund), its code"
+            " as `line`, and its `column` (period, year, inception)."
+        ),
+    ]
     transactions: list[StatementEntry]
     opening_balances: bool
     correction: StatementCorrection | None

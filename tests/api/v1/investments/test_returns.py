@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
-from portal.domain.investments.index_series.services import add_index_series
 from portal.domain.investments.performance.queries import Asked, list_asked_holdings, list_returns
 from portal.domain.investments.performance.values import Period
 from portal.domain.investments.returns.values import ratio_text
@@ -56,41 +54,9 @@ def test_figures_are_those_of_the_page(client: FlaskClient, world: World, vehicl
     assert [share["vehicle_id"] for share in found["vehicles"]] == [str(vehicle)]
 
 
-def test_each_figure_leads_to_what_it_is_computed_from(client: FlaskClient, world: World, vehicle: UUID) -> None:
-    rows = "\n".join(f"{day},{100 + place}" for place, (_kind, day, _amount) in enumerate(HISTORY))
-    with acting_as(world.associate.tenancy):
-        index_id = add_index_series(world.associate, name="World", currency="USD", content=rows.encode())
-    query = {"index": str(index_id), "vehicle": str(vehicle), "period": "span", "since": "2023-12-31"}
-    (found,) = client.get(URL, query_string=query, headers=bearer(world.investor)).json["items"]
-    for basis in found["bases"]:
-        for each in basis["measures"]:
-            opened = client.get(each["derivation"], headers=bearer(world.investor))
-            assert opened.status_code == 200
-            assert opened.json["figure"] == each
-            assert opened.json["basis"] == basis["basis"]
-            assert opened.json["method"]
-            assert opened.json["parts"][0]["type"] == "opening"
-            if each["measure"] == "direct_alpha":
-                assert Decimal(opened.json["parts"][-1]["grown"]) == Decimal("532.40")
-            if each["measure"] == "time_weighted":
-                assert len(opened.json["steps"]) == 2
-
-
 def test_what_cannot_be_asked_is_refused(client: FlaskClient, world: World, vehicle: UUID) -> None:
     mine = bearer(world.investor)
     for query in ({"period": "span"}, {"period": "span", "since": "2026-01-01"}, {"period": "decade"}):
         assert client.get(URL, query_string=query, headers=mine).status_code == 422
     assert client.get(URL, query_string={"index": str(new_id())}, headers=mine).status_code == 404
-    assert (
-        client.get(f"{URL}/figures", query_string={"measure": "irr", "currency": "EUR"}, headers=mine).status_code
-        == 404
-    )
-    assert (
-        client.get(f"{URL}/figures", query_string={"measure": "no", "currency": "USD"}, headers=mine).status_code == 422
-    )
     assert client.get(URL, headers=bearer(world.another_investor)).json["items"] == []
-    others = bearer(world.another_investor)
-    assert (
-        client.get(f"{URL}/figures", query_string={"measure": "irr", "currency": "USD"}, headers=others).status_code
-        == 404
-    )
