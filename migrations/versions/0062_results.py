@@ -1,7 +1,7 @@
 """What a vehicle earned and lost, told apart from its valuations.
 
 Revision ID: 0062
-Revises: 0059
+Revises: 0061
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from portal.platform.live_tables import replace_check
 
 revision = "0062"
-down_revision = "0059"
+down_revision = "0061"
 
 KINDS = """kind IN ('commitment', 'call', 'release', 'contribution', 'transfer', 'fee', 'expense', 'fee_rebate',
   'investment_income', 'interest_expense', 'placement_fee', 'investment_gain', 'investment_loss',

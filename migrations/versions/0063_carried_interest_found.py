@@ -1,8 +1,7 @@
 """An index of the few entries that are carried interest, so that returns find what to leave out.
 
 Revision ID: 0063
-Revises: 0061
-Revises: 0059
+Revises: 0062
 """
 
 from alembic import op
@@ -10,8 +9,7 @@ from alembic import op
 from portal.platform.live_tables import add_index
 
 revision = "0063"
-down_revision = "0061"
-down_revision = "0059"
+down_revision = "0062"
 
 
 def upgrade() -> None:

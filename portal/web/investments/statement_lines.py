@@ -27,22 +27,6 @@ from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("statement_lines", __name__, url_prefix="/investments/statement-lines")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
-# The gain is what is left of the walk, so it opens to the rest of it, turned round.
-TURNED = {
-    "gain": (
-        ("ending_nav", 1),
-        ("beginning_nav", -1),
-        ("total_flows", -1),
-        ("transfers", -1),
-        ("net_operating", -1),
-        ("placement_fees", -1),
-        ("realised", -1),
-    )
-}
-FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
-    **{code: tuple((part, 1) for part in parts) for code, parts in LINE_PARTS.items()},
-    **TURNED,
-}
 # Which transactions a line sums up, as the list of transactions calls them.
 TRANSACTIONS = {
     "contributions": "contribution",

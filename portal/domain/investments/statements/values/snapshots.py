@@ -70,9 +70,9 @@ LINE_FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
     **{code: tuple((part, 1) for part in parts) for code, parts in LINE_PARTS.items()},
     "gain": (
         ("ending_nav", 1), ("beginning_nav", -1), ("total_flows", -1), ("transfers", -1), ("net_operating", -1),
+        ("placement_fees", -1), ("realised", -1),
     ),
 }  # fmt: skip
-RARE_LINES = frozenset({"transfers", "rebates", "expenses", "called", "released", "passed_on"})
 KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.COMMITMENT: "Commitment",
     EntryKind.CALL: "Capital call",
