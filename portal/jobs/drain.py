@@ -18,6 +18,7 @@ from portal.platform.tenancy import GATE, acting_as
 
 SECONDS = 20.0
 AT_ONCE = 20
+TOGETHER_AT_ONCE = 100  # of what is done in one transaction: each has its share of the trips to the database
 log = structlog.get_logger(__name__)
 
 
@@ -25,15 +26,16 @@ def drain(seconds: float = SECONDS) -> int:
     """Do due work for about `seconds`, what is left rings again; how many rows were done here. RQ calls this inside
     the worker's application context, which was entered before the fork so that each job starts warm."""
     doorbell.hush(resources().settings.redis_url)
-    end, done = time.monotonic() + seconds, 0
+    end, done, most = time.monotonic() + seconds, 0, AT_ONCE
     while time.monotonic() < end:
         with acting_as(GATE):
-            works = outbox.lease_work(most=AT_ONCE)
+            works = outbox.lease_work(most=most)
         if not works:
             return done
-        if len(works) == AT_ONCE:
+        if len(works) == most:
             outbox.ring()  # there may be more than one worker's share
         done += sum(_do(batch) for batch in _batches(works))
+        most = TOGETHER_AT_ONCE if all(work.job in registry.TOGETHER for work in works) else AT_ONCE
     outbox.ring()
     return done
 

@@ -40,7 +40,7 @@ from tests.factories.statements import approve_publication
 from tests.jobs.killing import Workers, environment_of
 
 FULL = os.environ.get("CHAOS") == "full"
-ACCOUNTS = 10_000 if FULL else 200
+ACCOUNTS = 10_000 if FULL else 600
 PATIENCE = 150  # seconds in which something has to get done, however busy the machine is
 PERIOD = Period.parse("2025-Q3")
 MADE = """
@@ -126,7 +126,7 @@ def _watch(fund: Fund, run_id: UUID, workers: Workers, *, until: Callable[[State
             workers.kill(pids)
             killed = len(pids)
         sweep()
-        time.sleep(0.2)
+        time.sleep(0.05)
 
 
 def _check(fund: Fund, run_id: UUID) -> None:
@@ -155,7 +155,7 @@ def test_a_run_that_is_killed_cancelled_and_begun_anew_loses_and_doubles_nothing
             cancel_statement_run(fund.maker, given_up)
         assert fund.run(given_up).state is RunState.CANCELLED
         run_id = fund.start()
-        killed.append(_watch(fund, run_id, workers, until=lambda run: not run.counts.preparing, kill_at=0.3))
+        killed.append(_watch(fund, run_id, workers, until=lambda run: not run.counts.preparing, kill_at=0.1))
         assert all(killed), killed
         assert fund.run(run_id).counts.ready == ACCOUNTS
         _wait_for_the_rest(fund, workers)
