@@ -40,30 +40,17 @@ class EntryKind(StrEnum):
     VALUATION_ADJUSTMENT = "valuation_adjustment"
 
 
-DISTRIBUTIONS = frozenset(
-    {
-        EntryKind.DISTRIBUTION,
-        EntryKind.RETURN_OF_CAPITAL,
-        EntryKind.GAIN,
-        EntryKind.DIVIDEND,
-        EntryKind.INTEREST,
-        EntryKind.OTHER_INCOME,
-        EntryKind.RETURN_OF_UNUSED,
-        EntryKind.IN_KIND,
-        EntryKind.CARRIED_INTEREST,
-        EntryKind.CLAWBACK,
-    }
-)
+_K = EntryKind
+DISTRIBUTIONS = frozenset({
+    _K.DISTRIBUTION, _K.RETURN_OF_CAPITAL, _K.GAIN, _K.DIVIDEND, _K.INTEREST, _K.OTHER_INCOME, _K.RETURN_OF_UNUSED,
+    _K.IN_KIND, _K.CARRIED_INTEREST, _K.CLAWBACK,
+})  # fmt: skip
 # What is charged to an account's capital, and what is given back of it.
 CHARGES = {EntryKind.FEE: 1, EntryKind.EXPENSE: 1, EntryKind.FEE_REBATE: -1}
 # What the vehicle earned and lost as far as it is told apart: the next valuation's change is what is left beside it.
-RESULTS = {
-    EntryKind.INVESTMENT_INCOME: 1,
-    EntryKind.INTEREST_EXPENSE: -1,
-    EntryKind.PLACEMENT_FEE: -1,
-    EntryKind.INVESTMENT_GAIN: 1,
-    EntryKind.INVESTMENT_LOSS: -1,
-}
+RESULTS = dict.fromkeys((_K.INVESTMENT_INCOME, _K.INVESTMENT_GAIN), 1) | dict.fromkeys(
+    (_K.INTEREST_EXPENSE, _K.PLACEMENT_FEE, _K.INVESTMENT_LOSS), -1
+)
 # What moves no money: neither cash nor net assets, only the promise.
 PROMISES = frozenset({EntryKind.COMMITMENT, EntryKind.CALL, EntryKind.RELEASE})
 
