@@ -9,13 +9,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from portal.cli.demo.actors import find_actor
+from portal.cli.demo.actors import approve, find_actor
 from portal.cli.demo.cast import Cast
 from portal.cli.demo.paid_out import pay_all_out
 from portal.cli.demo.subscribing import subscribe
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.identity.approvals.queries import find_open_approval
-from portal.domain.identity.approvals.services import decide_approval
 from portal.domain.identity.approvals.values import (
     CALL_ISSUE,
     DISTRIBUTION,
@@ -23,7 +21,6 @@ from portal.domain.identity.approvals.values import (
     OPPORTUNITY_OPEN,
     RECEIVING_CHANGE,
     VALUATION,
-    ApprovalKind,
 )
 from portal.domain.identity.firms.queries import get_firm_by_slug
 from portal.domain.investments.capital_calls.queries.calls import get_call_preview
@@ -32,6 +29,7 @@ from portal.domain.investments.capital_calls.services.drafting import create_cal
 from portal.domain.investments.capital_calls.services.receiving import enter_receiving_details
 from portal.domain.investments.capital_calls.values.allocating import LineKind
 from portal.domain.investments.capital_calls.values.calls import CallDraft, LineDraft
+from portal.domain.investments.credit_lines.services import record_line_draw
 from portal.domain.investments.distributions.services.drafting import create_distribution, submit_distribution
 from portal.domain.investments.distributions.values.distributions import Draft
 from portal.domain.investments.distributions.values.plans import Line, Method, Source
@@ -63,7 +61,7 @@ TERMS = Terms(
 BANK = BankAccount(
     "ach", "Meridian Harbour Credit Opportunities II LP", "Bank of the demo", "000123456789", "021000021"
 )
-BEGAN, NOTICE, SOON = timedelta(days=300), timedelta(days=24), timedelta(days=45)
+BEGAN, NOTICE, SOON, ADVANCED = timedelta(days=300), timedelta(days=24), timedelta(days=45), timedelta(days=75)
 MILLION = Decimal(1_000_000)
 
 
@@ -128,7 +126,7 @@ def _charge(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> Non
                 associate, NewFeeCharge(vehicle, starts, starts + timedelta(days=89), starts, paid_from)
             )
             propose_fee(associate, charge, reason="The quarter is over.")
-        _approve(manager, FEE_CHARGE, f"fee_charge:{charge}")
+        approve(manager, FEE_CHARGE, f"fee_charge:{charge}")
 
 
 def _value(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
@@ -149,13 +147,17 @@ def _approve(manager: Actor, kind: ApprovalKind, subject: str) -> None:
         asked = find_open_approval(manager, kind.name, subject)
         if asked is not None:
             decide_approval(manager, asked.id, digest=asked.digest, approves=True)
+        worth["investments"] += MILLION / 10
+        prepare_valuation(associate, NewValuation(vehicle, today, worth, reason="Not looked through yet"))
+    approve(manager, VALUATION, f"valuation:{found}")
 
 
 def _call(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
-    """A call that was issued and that every other account has paid; the next one waits."""
+    """A call that was issued after a subscription line had advanced it, and that every other account has paid; the next
+    one waits."""
     with acting_as(associate.tenancy):
         details = enter_receiving_details(associate, vehicle, given=BANK)
-    _approve(manager, RECEIVING_CHANGE, f"receiving_details:{details}")
+    approve(manager, RECEIVING_CHANGE, f"receiving_details:{details}")
     lines = (
         LineDraft(LineKind.INVESTMENT, None, Decimal("0.06")),
         LineDraft(LineKind.FEES, None, Decimal("0.0075")),
@@ -163,12 +165,13 @@ def _call(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
     issued = _ask_for_call(
         associate, CallDraft(vehicle, today + NOTICE, lines, "Two loans to suppliers of rail freight")
     )
-    _approve(manager, CALL_ISSUE, f"capital_call:{issued}")
+    approve(manager, CALL_ISSUE, f"capital_call:{issued}")
     with acting_as(associate.tenancy):
         paid = [(each.account, each.reference, each.amount) for each in list_dues(associate, vehicle_id=vehicle)[::2]]
         content = _bank_file(today, [*paid, ("Castlewood Orchard", "capital", Decimal(25_000))])
         read_statement(associate, name="First Bank today.csv", content=content, currency="USD")
         confirm_exact(associate)
+        record_line_draw(associate, issued, drawn_on=today - ADVANCED)
     later = (LineDraft(LineKind.INVESTMENT, MILLION), LineDraft(LineKind.EXPENSES, Decimal(25_000)))
     _ask_for_call(associate, CallDraft(vehicle, today + 2 * NOTICE, later, "A mortgage on a cold store"))
 
@@ -196,7 +199,7 @@ def _pay_out(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> No
         draft = Draft(vehicle, today + SOON, Method.PAID_IN, lines, "The first two loans were repaid")
         found = create_distribution(associate, draft)
         submit_distribution(associate, found)
-    _approve(manager, DISTRIBUTION, f"distribution:{found}")
+    approve(manager, DISTRIBUTION, f"distribution:{found}")
 
 
 def _offer(
@@ -212,7 +215,7 @@ def _offer(
         found = create_opportunity(associate, description)
         add_close(associate, found, today + SOON)
         propose_opening(associate, found, reason="The papers are in the data room.")
-    _approve(manager, OPPORTUNITY_OPEN, f"opportunity:{found}")
+    approve(manager, OPPORTUNITY_OPEN, f"opportunity:{found}")
     for account, investor in list(accounts.items())[:2]:
         with acting_as(investor.tenancy):
             express_interest(investor, found, account, amount=MILLION)

@@ -25,7 +25,8 @@ from portal.platform.tenancy import acting_as
 
 NAME = "Meridian Harbour Bridge Loans I"
 MILLION = Decimal(1_000_000)
-PROMISED, PAID = timedelta(days=430), timedelta(days=400)
+PROMISED, PAID, VALUED = timedelta(days=430), timedelta(days=400), timedelta(days=30)
+WORTH = MILLION * 7 / 5  # what each is to get, net of the carried interest
 
 
 def pay_all_out(
@@ -44,7 +45,12 @@ def pay_all_out(
         vehicle = create_vehicle(system, description)
         promised = [_entry(each, vehicle, EntryKind.COMMITMENT, today - PROMISED) for each in held]
         post_entries(
-            system, [*promised, *(_entry(each, vehicle, EntryKind.CONTRIBUTION, today - PAID) for each in held)]
+            system,
+            [
+                *promised,
+                *(_entry(each, vehicle, EntryKind.CONTRIBUTION, today - PAID) for each in held),
+                *(_entry(each, vehicle, EntryKind.VALUATION, today - VALUED, WORTH) for each in held),
+            ],
         )
     capital = MILLION * len(held)
     lines = (
@@ -63,6 +69,6 @@ def pay_all_out(
         post_due_distribution(system, found)
 
 
-def _entry(account: UUID, vehicle: UUID, kind: EntryKind, on: date) -> Entry:
+def _entry(account: UUID, vehicle: UUID, kind: EntryKind, on: date, amount: Decimal = MILLION) -> Entry:
     key = f"demo:{vehicle}:{account}:{kind}:{on}"
-    return Entry(account, vehicle, kind, on, MILLION, key, key)
+    return Entry(account, vehicle, kind, on, amount, key, key)

@@ -18,6 +18,7 @@ from portal.cli.demo.imports import begin_import
 from portal.cli.demo.library import fill_library
 from portal.cli.demo.money import move_money
 from portal.cli.demo.rooms import open_data_room
+from portal.cli.demo.season import open_season
 from portal.cli.demo.sign_ins import PASSWORD, totp_secret, write_sign_ins
 from portal.cli.demo.statements import make_statements
 from portal.cli.demo.under_way import set_work_going
@@ -72,6 +73,7 @@ def demo_seed() -> None:
             send_envelopes(cast, today=clock.today())
             open_data_room(cast)
             move_money(cast, today=clock.today())
+            open_season(cast, today=clock.today())
             click.echo(f"{cast.name} {f'founded in {time.monotonic() - began:.1f} s' if founded else 'is there'}.")
         click.echo(f"The sign-ins are in {write_sign_ins(settings, casts)}.")
 

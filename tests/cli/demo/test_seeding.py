@@ -259,6 +259,8 @@ def test_there_is_something_under_way_for_everybody(demo: Demo) -> None:
         ("payments.change", "open", 2),
         ("receiving_details.change", "executed", 1),
         ("roles.change", "open", 1),
+        ("tax_forms.issue", "executed", 3),
+        ("tax_forms.issue", "open", 1),
         ("valuation.post", "executed", 1),
     ]
     assert rows("SELECT given, count(*) FROM people.consents GROUP BY given ORDER BY given") == [(False, 2), (True, 5)]
@@ -290,6 +292,22 @@ def test_money_moves_in_every_way(demo: Demo) -> None:
     ]  # fmt: skip
     assert rows("SELECT state FROM investments.subscriptions") == [("submitted",)]
     assert rows("SELECT count(*) FROM investments.interests WHERE state = 'standing'") == [(2,)]
+
+
+def test_returns_and_taxes_have_something_in_every_state(demo: Demo) -> None:
+    def rows(statement: LiteralString) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in demo.ask(statement)]
+
+    assert rows("SELECT count(*) FROM investments.index_series") == [(1,)]
+    assert rows("SELECT count(*) FROM investments.line_draws") == [(1,)]
+    kinds = rows("SELECT kind, delivery, count(*) > 0 FROM investments.tax_forms GROUP BY 1, 2 ORDER BY 1, 2")
+    assert [kind for kind, delivery, _ in kinds if delivery == "paper"] == ["1042_s", "1099_div", "k1"]
+    assert {kind for kind, delivery, _ in kinds if delivery == "electronic"} >= {"1099_div", "k1"}
+    assert rows("SELECT stage, state, count(*) FROM investments.tax_runs GROUP BY 1, 2 ORDER BY 1, 2") == [
+        ("estimate", "waiting", 1), ("final", "issued", 3)
+    ]  # fmt: skip
+    assert {given for (given,) in rows("SELECT DISTINCT given FROM investments.tax_consents")} == {True, False}
+    assert rows("SELECT count(*) FROM investments.tax_seasons") == [(4,)]
 
 
 def test_the_library_has_papers_in_every_state(demo: Demo) -> None:
