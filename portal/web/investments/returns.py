@@ -12,8 +12,9 @@ from flask import Blueprint, Response, request, url_for
 from portal.domain.identity.access.values import Permission
 from portal.domain.investments.index_series.queries import list_index_series
 from portal.domain.investments.ledger.values import HoldingFigures
+from portal.domain.investments.performance.errors import TooManyHoldings
 from portal.domain.investments.performance.queries import Asked, list_asked_holdings, list_returns
-from portal.domain.investments.performance.values import MEASURES, Basis, Measure, Period, Returns
+from portal.domain.investments.performance.values import MEASURES, Basis, Measure, Period, Returns, Share
 from portal.domain.investments.returns.queries import list_series
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.people.investor_accounts.queries import get_account
@@ -38,6 +39,8 @@ from portal.web.toolkit.translation import gettext as _
 blueprint = Blueprint("returns", __name__, url_prefix="/investments/returns")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 2000  # holdings in one total; more are narrowed first
+MOST_ACCOUNTS = 200
+SHARED: tuple[Measure, Measure] = ("tvpi", "irr")
 
 
 class Cell(NamedTuple):
@@ -48,14 +51,24 @@ class Cell(NamedTuple):
     note: str
 
 
+class ShareCells(NamedTuple):
+    """What opens of a vehicle's line: its gain to the flows behind its multiple, its IRR."""
+
+    gain: str
+    rate: str
+    href: str
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The returns of one currency: a line per measure, a column per basis."""
+    """The returns of one currency: a line per measure, a column per basis. `opened` is where the amounts above them
+    open, to the flows that they add up."""
 
     returns: Returns
     bases: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Cell, ...]], ...]
-    rates: tuple[str, ...]
+    opened: str
+    shares: tuple[ShareCells, ...]
     nav_age: int | None
     curve: JCurve | None
 
@@ -69,13 +82,15 @@ def index() -> Response:
     except Invalid as error:
         wanted = ReturnRequest(Selection(clock.today()), Asked(as_of=clock.today()))
         return page("investments/returns/index.html", 422, faults=error.fields, tables=None, **_frame(wanted, ()))
-    holdings = list_asked_holdings(actor(), wanted.asked, most=MOST + 1)
-    shown = holdings if len(holdings) <= MOST else []
+    try:
+        holdings = list_asked_holdings(actor(), wanted.asked)
+    except TooManyHoldings:
+        return page("investments/returns/index.html", faults={}, tables=[], too_many=True, **_frame(wanted, ()))
     return page(
         "investments/returns/index.html",
         faults={},
-        tables=list(_tables(shown, wanted)),
-        too_many=len(holdings) > MOST,
+        tables=list(_tables(holdings, wanted)),
+        too_many=False,
         **_frame(wanted, _subject(holdings, wanted)),
     )
 
@@ -122,7 +137,8 @@ def _tables(holdings: Sequence[HoldingFigures], wanted: ReturnRequest) -> Iterat
             found,
             tuple(_(BASIS_NAMES[basis]) for basis in found.by_basis),
             tuple(_lines(found, wanted)),
-            tuple(figure_text("irr", share.irr.value) for share in found.shares),
+            _address("tvpi", Basis.NET, found, wanted),
+            tuple(_share_cells(share, found, wanted) for share in found.shares),
             None if nav_on is None else _age(nav_on, wanted.asked.as_of),
             draw_j_curve(series[found.currency]),
         )
@@ -136,9 +152,18 @@ def _lines(found: Returns, wanted: ReturnRequest) -> Iterator[tuple[str, tuple[C
 
 def _cell(name: Measure, basis: Basis, found: Returns, wanted: ReturnRequest) -> Cell:
     measured = found.by_basis[basis].measured[name]
-    query = wanted.text(currency=found.currency, basis=basis.value)
-    address = f"{url_for('return_figures.show', measure=name)}?{query}"
-    return Cell(figure_text(name, measured.value), address, figure_note(name, measured))
+    return Cell(figure_text(name, measured.value), _address(name, basis, found, wanted), figure_note(name, measured))
+
+
+def _share_cells(share: Share, found: Returns, wanted: ReturnRequest) -> ShareCells:
+    gain, rate = (_address(name, Basis.NET, found, wanted, vehicle=share.vehicle_id) for name in SHARED)
+    return ShareCells(gain, figure_text("irr", share.irr.value), rate)
+
+
+def _address(name: Measure, basis: Basis, found: Returns, wanted: ReturnRequest, **more: object) -> str:
+    """Where a figure opens."""
+    query = wanted.text(currency=found.currency, basis=basis.value, **more)
+    return f"{url_for('return_figures.show', measure=name)}?{query}"
 
 
 def _age(nav_on: date, as_of: date) -> int:

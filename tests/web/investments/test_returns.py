@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.investments.index_series.services import add_index_series
+from portal.domain.investments.performance import queries
 from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
@@ -90,3 +93,26 @@ def test_an_index_adds_its_measures(client: FlaskClient, world: World, vehicle: 
     shown = client.get(f"{RETURNS}?index={index_id}").text
     assert "Direct alpha" in shown
     assert "1.21" in shown  # 532.40 ÷ (400 × 1.1)
+
+
+def test_amounts_and_what_vehicles_add_open_too(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    other = make_vehicle(world.firm_id, "Harbour Venture")
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, HISTORY)
+    sign_in(client, world.investor)
+    shown = client.get(f"{RETURNS}?as_of=2025-12-31").text
+    for each in (vehicle, other):
+        (rate,) = set(re.findall(rf'href="([^"]*return-figures/irr\?[^"]*vehicle={each}[^"]*)"', shown))
+        opened = client.get(unescape(rate))
+        assert opened.status_code == 200
+        assert "532.40" in opened.text
+    (amounts,) = set(re.findall(r'<dd class="figure-value"><a href="([^"]*)"', shown))
+    assert client.get(unescape(amounts)).text.count("400.00") >= 2  # each contribution behind them
+
+
+def test_more_than_one_total_is_made_of_asks_to_be_narrowed(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    sign_in(client, world.manager)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "MOST", 1)
+        shown = client.get(RETURNS)
+    assert shown.status_code == 200
+    assert "More holdings than one page can total" in shown.text

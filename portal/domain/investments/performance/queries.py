@@ -21,6 +21,7 @@ from portal.domain.investments.ledger.queries.holdings import (
     visible_holdings,
 )
 from portal.domain.investments.ledger.values import HoldingFigures
+from portal.domain.investments.performance.errors import TooManyHoldings
 from portal.domain.investments.performance.rules.attribution import attribute
 from portal.domain.investments.performance.rules.derivations import open_return
 from portal.domain.investments.performance.rules.measures import measure
@@ -40,6 +41,8 @@ from portal.domain.investments.performance.values import (
 from portal.domain.investments.returns.values import Flow, History, Mark, Movement
 from portal.platform import db
 from portal.platform.errors import NotFound
+
+MOST = 2000  # holdings in one total; more are narrowed first
 
 CHARGES = """
 SELECT p.holding_id, 'fees', p.effective_on, sum(p.amount) AS amount
@@ -79,8 +82,16 @@ class Asked:
         return span_of(self.period, self.as_of, starts_on=self.starts_on)
 
 
-def list_asked_holdings(actor: Actor, asked: Asked, *, most: int | None = None) -> list[HoldingFigures]:
-    """The holdings of the actor that are asked about, with their balances at the end of the span."""
+def list_asked_holdings(actor: Actor, asked: Asked) -> list[HoldingFigures]:
+    """The holdings of the actor that are asked about, with their balances at the end of the span. TooManyHoldings where
+    there are more than one total is made of."""
+    found = _list_holdings(actor, asked, most=MOST + 1)
+    if len(found) > MOST:
+        raise TooManyHoldings
+    return found
+
+
+def _list_holdings(actor: Actor, asked: Asked, *, most: int | None = None) -> list[HoldingFigures]:
     return list_holdings(
         actor, as_of=asked.as_of, known_on=asked.known_on, account_id=asked.account_id, vehicle_id=asked.vehicle_id,
         search=asked.search, most=most,
@@ -110,7 +121,7 @@ def get_opened_return(actor: Actor, asked: Asked, measure_name: Measure, basis: 
 def find_last_valued(actor: Actor, asked: Asked) -> date | None:
     """The day of the latest valuation among the holdings that are asked about, up to the day asked for: the day that
     their returns are usually of. None where none has been valued."""
-    return max((each.valued_on for each in list_asked_holdings(actor, asked) if each.valued_on), default=None)
+    return max((each.valued_on for each in _list_holdings(actor, asked) if each.valued_on), default=None)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from portal.domain.investments.performance import queries
 from portal.domain.investments.performance.queries import Asked, list_asked_holdings, list_returns
 from portal.domain.investments.performance.values import Period
 from portal.domain.investments.returns.values import ratio_text
@@ -60,3 +61,12 @@ def test_what_cannot_be_asked_is_refused(client: FlaskClient, world: World, vehi
         assert client.get(URL, query_string=query, headers=mine).status_code == 422
     assert client.get(URL, query_string={"index": str(new_id())}, headers=mine).status_code == 404
     assert client.get(URL, headers=bearer(world.another_investor)).json["items"] == []
+
+
+def test_what_lists_many_holdings_is_capped(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    post_history(world.firm_id, make_account(world.firm_id, "Ben's trust", world.another_investor), vehicle, HISTORY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "MOST", 1)
+        refused = client.get(URL, headers=bearer(world.manager))
+        assert (refused.status_code, refused.json["type"]) == (422, "urn:problem-type:too_many_holdings")
+        assert client.get(URL, headers=bearer(world.investor)).status_code == 200

@@ -13,6 +13,8 @@ from portal.domain.identity.access.values import Actor
 from portal.domain.investments.index_series.services import add_index_series
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.services import post_entries
+from portal.domain.investments.performance import queries
+from portal.domain.investments.performance.errors import TooManyHoldings
 from portal.domain.investments.performance.queries import (
     Asked,
     find_last_valued,
@@ -178,10 +180,21 @@ def test_nobody_reads_anothers(world: World, vehicle: UUID) -> None:
 def test_many_holdings_take_as_many_statements_as_one(world: World, vehicle: UUID) -> None:
     with noted_statements() as few:
         read(world.investor)
-    for number in range(8):
-        account = make_account(world.firm_id, f"Account {number}", world.investor)
-        post_history(world.firm_id, account, make_vehicle(world.firm_id, f"Fund {number}"), HISTORY)
+    account = make_account(world.firm_id, "Everything", world.investor)
+    vehicles = [make_vehicle(world.firm_id, f"Fund {number}") for number in range(200)]
+    with acting_as(Actor.system(world.firm_id).tenancy):
+        post_entries(
+            Actor.system(world.firm_id), [entry(account, each, *line) for each in vehicles for line in HISTORY]
+        )
     with noted_statements() as many:
         (found,) = read(world.investor)
-    assert found.holdings == 9
+    assert found.holdings == 201
     assert len(many) == len(few)
+
+
+def test_more_than_one_total_is_made_of_is_narrowed_first(world: World, vehicle: UUID) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "MOST", 1)
+        with pytest.raises(TooManyHoldings):
+            read(world.manager)
+        assert read(world.investor)
