@@ -182,7 +182,7 @@ class _TaxForm:
         first, *rest = wrapped(box.label, BODY.font, BODY.size, VALUE - TEXT - 110) or [""]
         at.room(ROW + 11 * len(rest))
         at.down(ROW - 4)
-        at.text(NUMBER, box.code, STRONG)
+        at.text(NUMBER, box.number, STRONG)
         at.text(TEXT, first, BODY)
         at.figure(VALUE, self._value(box), STRONG)
         for line in rest:
@@ -203,7 +203,7 @@ class _TaxForm:
         notes = ["The TIN is shown with its last four characters alone; the IRS is given the whole number."]
         if form.stage is Stage.FINAL and form.kind in LEGENDS:
             notes = [LEGENDS[form.kind], *notes]
-        self.sheets.down(2)
+        self.sheets.down(12)
         for note in notes:
             self.sheets.room(33)
             self.sheets.paragraph(LEFT, note, QUIET, most=RIGHT - LEFT, leading=11)

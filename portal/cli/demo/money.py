@@ -167,7 +167,8 @@ def _call(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:
     )
     approve(manager, CALL_ISSUE, f"capital_call:{issued}")
     with acting_as(associate.tenancy):
-        paid = [(each.account, each.reference, each.amount) for each in list_dues(associate, vehicle_id=vehicle)[::2]]
+        dues = sorted(list_dues(associate, vehicle_id=vehicle), key=lambda each: each.account)
+        paid = [(each.account, each.reference, each.amount) for each in dues[::2]]
         content = _bank_file(today, [*paid, ("Castlewood Orchard", "capital", Decimal(25_000))])
         read_statement(associate, name="First Bank today.csv", content=content, currency="USD")
         confirm_exact(associate)

@@ -51,7 +51,7 @@ def get_index_levels(actor: Actor, series_id: UUID) -> IndexLevels:
     series = get_index_series(actor, series_id)
     rows = db.fetch_all(LEVELS, firm=actor.firm_id, id=series_id, version=series.version)
     levels: list[Level] = [(row.on, row.level) for row in rows]
-    return IndexLevels(series.id, series.name, series.version, tuple(levels))
+    return IndexLevels(series.id, series.name, series.version, tuple(levels), series.currency)
 
 
 def list_index_versions(actor: Actor, series_id: UUID, *, most: int = MOST) -> list[IndexVersion]:

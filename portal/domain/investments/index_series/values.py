@@ -54,6 +54,7 @@ class IndexLevels:
     name: str
     version: int
     levels: tuple[Level, ...]
+    currency: str
 
     @cached_property
     def _days(self) -> list[date]:

@@ -57,6 +57,7 @@ REASONS: Mapping[str, str] = {
     " not known.",
     "no_capital": "At some point of the period there was no capital to measure a return on.",
     "no_index": "No index was chosen to compare with.",
+    "index_currency": "The index is in another currency, so what it grew by says something else.",
     "index_missing": "The index has no value in the month before one of these dates.",
 }
 

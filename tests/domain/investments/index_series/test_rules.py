@@ -60,7 +60,7 @@ def test_another_file_adds_changes_and_removes_days() -> None:
 
 
 def test_a_value_stands_for_a_month_and_no_longer() -> None:
-    index = IndexLevels(new_id(), "Index", 1, tuple(LEVELS))
+    index = IndexLevels(new_id(), "Index", 1, tuple(LEVELS), "USD")
     assert index.at(date(2026, 6, 29)) is None
     assert index.at(date(2026, 6, 30)) == index.at(date(2026, 7, 31)) == Decimal("100.5")
     assert index.at(date(2026, 8, 1)) is None

@@ -35,7 +35,7 @@ def between(*courses: Course, since: str, until: str, basis: Basis = Basis.NET) 
     return stretch(courses, Span(Period.SPAN, date.fromisoformat(since), date.fromisoformat(until)), basis)
 
 
-def levels(*rows: tuple[str, Any]) -> IndexLevels:
+def levels(*rows: tuple[str, Any], currency: str = "USD") -> IndexLevels:
     """An index."""
     pairs = tuple((date.fromisoformat(on), Decimal(str(value))) for on, value in rows)
-    return IndexLevels(UUID(int=7), "Index", 1, pairs)
+    return IndexLevels(UUID(int=7), "Index", 1, pairs, currency)

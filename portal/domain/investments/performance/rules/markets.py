@@ -18,7 +18,9 @@ ZERO = Decimal(0)
 
 def compound(stretch: Stretch, index: IndexLevels) -> tuple[Compounded, ...] | None:
     """Each dated amount with what it would have become in the index by the stretch's last day; None where the index
-    lacks one of the days."""
+    is in another currency, or lacks one of the days."""
+    if index.currency != stretch.currency:
+        return None
     last = index.at(stretch.ends_on)
     levels = [index.at(part.on) for part in stretch.parts]
     if last is None:
@@ -36,7 +38,7 @@ def kaplan_schoar(stretch: Stretch, index: IndexLevels) -> Measured:
     better than the index would have."""
     compounded = compound(stretch, index)
     if compounded is None:
-        return Measured(None, "index_missing")
+        return _incomparable(stretch, index)
     gone_in = -sum((each.worth for each in compounded if each.part.kind in ("opening", "paid_in")), ZERO)
     moved = sum((each.worth for each in compounded if each.part.kind == "transferred"), ZERO)
     come_out = sum((each.worth for each in compounded), ZERO) + gone_in - moved
@@ -50,6 +52,10 @@ def direct_alpha(stretch: Stretch, index: IndexLevels) -> Measured:
     """The IRR of the amounts grown with the index: by how much a year the investment did better than the index."""
     compounded = compound(stretch, index)
     if compounded is None:
-        return Measured(None, "index_missing")
+        return _incomparable(stretch, index)
     found = internal_rate_of_return(Flow(each.part.on, each.worth) for each in compounded)
     return Measured(found.rate, found.reason, found.annualised, roots=found.roots)
+
+
+def _incomparable(stretch: Stretch, index: IndexLevels) -> Measured:
+    return Measured(None, "index_missing" if index.currency == stretch.currency else "index_currency")

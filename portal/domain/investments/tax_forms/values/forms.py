@@ -39,6 +39,11 @@ class Filled:
     value: str
 
     @property
+    def number(self) -> str:
+        """How the form numbers it: L, of which there are several lines here, 20Z with its code."""
+        return self.code.partition("-")[0]
+
+    @property
     def amount(self) -> Decimal:
         """What stands in it, of an amount or a rate."""
         return Decimal(self.value)
