@@ -1,8 +1,7 @@
 """Reading returns: the ledger's balances and flows as figures.
 
-Amounts are read anew each time. What is costly to find (rates, series of charts) is kept in the cache under the
-versions of the holdings it was found from, so that it is never stale and may be lost at any time.
-"""
+Amounts are read anew each time. What is costly to find (rates, series) is kept in the cache under the versions of the
+holdings it was found from, so that it is never stale and may be lost at any time."""
 
 from __future__ import annotations
 
@@ -101,8 +100,7 @@ def get_portfolio(
     most: int | None = None,
 ) -> Portfolio:
     """Holdings the actor may see (narrowed to an account, a vehicle, names) with their figures at `as_of`, and a total
-    per currency. One statement while the cache knows the rates, two when it does not, and one more where there is
-    carried interest, whatever the number of holdings;
+    per currency, in one statement, or up to three while the cache does not know the rates, whatever their number;
     `most` bounds that number, and the totals are then of those only."""
     holdings = list_holdings(
         actor, as_of=as_of, known_on=known_on, account_id=account_id, vehicle_id=vehicle_id, search=search, most=most
@@ -244,7 +242,7 @@ def _kept_rates(mark: str) -> dict[str, IrrResult] | None:
     if kept is None:
         return None
     return {
-        key: IrrResult(_decimal(rate), reason, annualised, tuple(Decimal(root) for root in roots))
+        key: IrrResult(rate and Decimal(rate), reason, annualised, tuple(Decimal(root) for root in roots))
         for key, (rate, reason, annualised, roots) in orjson.loads(kept).items()
     }
 
@@ -256,10 +254,6 @@ def _keep_rates(mark: str, returns: Sequence[HoldingReturns], pooled: Mapping[tu
         key: (each.irr, each.reasons.get("irr"), each.irr_annualised, each.irr_roots) for key, each in found.items()
     }
     resources().cache.set(f"net-rates:{mark}", orjson.dumps(told, default=str), KEPT_SECONDS)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _positions(holdings: Sequence[HoldingFigures], as_of: date, known_on: datetime | None) -> list[Position]:
