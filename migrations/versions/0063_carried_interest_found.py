@@ -2,7 +2,6 @@
 
 Revision ID: 0063
 Revises: 0062
-Revises: 0059
 """
 
 from alembic import op
@@ -11,7 +10,6 @@ from portal.platform.live_tables import add_index
 
 revision = "0063"
 down_revision = "0062"
-down_revision = "0059"
 
 
 def upgrade() -> None:

@@ -136,20 +136,10 @@ def _value(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None
     with acting_as(associate.tenancy):
         found = prepare_valuation(associate, before)
         propose_valuation(associate, found)
-    _approve(manager, VALUATION, f"valuation:{found}")
+    approve(manager, VALUATION, f"valuation:{found}")
     worth = {**worth, "investments": worth["investments"] + MILLION / 10}
     with acting_as(associate.tenancy):
         prepare_valuation(associate, NewValuation(vehicle, today, worth, reason="Not looked through yet"))
-
-
-def _approve(manager: Actor, kind: ApprovalKind, subject: str) -> None:
-    with acting_as(manager.tenancy):
-        asked = find_open_approval(manager, kind.name, subject)
-        if asked is not None:
-            decide_approval(manager, asked.id, digest=asked.digest, approves=True)
-        worth["investments"] += MILLION / 10
-        prepare_valuation(associate, NewValuation(vehicle, today, worth, reason="Not looked through yet"))
-    approve(manager, VALUATION, f"valuation:{found}")
 
 
 def _call(associate: Actor, manager: Actor, vehicle: UUID, today: date) -> None:

@@ -22,15 +22,13 @@ def pool(positions: Sequence[Position], as_of: date, *, irr: IrrResult | None = 
     position's NAV as a last flow at its own date, and is undefined as soon as one has opening balances.
     Interests transferred between accounts are external flows at their NAV: between positions of the total they cancel;
     what is left of them counts as paid in (taken over) or as distributed (given away). Ratios are `net_of_carry`.
-    `irr` is the rate of these very flows where it is known already; it is found otherwise. Raises
-    MixedCurrencies, and ValueError without any position.
+    `irr` is the rate of these very flows where known. Raises MixedCurrencies, and ValueError without any position.
     """
     currency = _one_currency(positions)
     commitment, paid_in = _sum(positions, "commitment"), _sum(positions, "paid_in")
     distributed, nav = _sum(positions, "distributed"), _sum(positions, "nav")
-    flows = tuple(
-        sorted((flow for each in (net := net_of_carry(positions)) for flow in _with_nav(each, as_of)), key=_day)
-    )
+    net = net_of_carry(positions)
+    flows = tuple(sorted((flow for each in net for flow in _with_nav(each, as_of)), key=_day))
     irr = irr or _rate(positions, flows)
     transferred, earned = _sum(positions, "transferred"), _sum(net, "distributed")
     invested, returned = paid_in + max(transferred, Decimal(0)), earned - min(transferred, Decimal(0))

@@ -73,9 +73,6 @@ LINE_FORMULAS: Mapping[str, tuple[tuple[str, int], ...]] = {
         ("placement_fees", -1), ("realised", -1),
     ),
 }  # fmt: skip
-    ),
-}  # fmt: skip
-RARE_LINES = frozenset({"transfers", "rebates", "expenses", "called", "released", "passed_on"})
 KIND_LABELS: Mapping[EntryKind, str] = {
     EntryKind.COMMITMENT: "Commitment",
     EntryKind.CALL: "Capital call",
