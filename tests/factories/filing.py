@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PIL import Image
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from portal.domain.identity.access.values import Actor
@@ -34,7 +35,7 @@ def scan(*pages: str | None) -> bytes:
     canvas = Canvas(kept, pagesize=A4, invariant=True)
     for page in pages:
         if page is None:
-            canvas.drawInlineImage(Image.new("L", (60, 80), 200), 0, 0, *A4)
+            canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, *A4)
         elif page:
             canvas.drawString(72, 760, page)
         canvas.showPage()

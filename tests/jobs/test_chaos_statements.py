@@ -119,12 +119,12 @@ def _watch(fund: Fund, run_id: UUID, workers: Workers, *, until: Callable[[State
         if run.counts.done > done:
             done, end = run.counts.done, time.monotonic() + PATIENCE
         assert time.monotonic() < end, f"{run.counts}, and nothing more for {PATIENCE} s"
-        if until(run):
-            return killed
-        workers.keep_two()
         if not killed and done >= kill_at * ACCOUNTS and (pids := workers.pids()):
             workers.kill(pids)
             killed = len(pids)
+        if until(run):
+            return killed
+        workers.keep_two()
         sweep()
         time.sleep(0.05)
 

@@ -59,7 +59,7 @@ def write_call(associate: Person) -> str:
     page = associate.page
     page.goto(f"{associate.url}/investments/capital-calls")
     page.get_by_role("link", name="New call").first.click()
-    page.get_by_label("Vehicle").select_option(label=FUND)
+    page.get_by_label("Vehicle").select_option(label=f"{FUND} (USD)")
     page.get_by_label("Due on").fill((clock.today() + timedelta(days=40)).isoformat())
     page.get_by_label("What it is for").fill("To buy a lighthouse")
     page.get_by_label("Investment: amount", exact=True).fill("200,000")

@@ -70,7 +70,7 @@ def _run_statements(staff: Person, names: dict[str, str]) -> str:
     """A run for the quarter; the address of its page."""
     page = staff.page
     page.goto(f"{staff.url}/investments/statement-runs/new")
-    page.get_by_label("Vehicle").select_option(label=names["vehicle"])
+    page.get_by_label("Vehicle").select_option(label=f"{names['vehicle']} (USD)")
     page.get_by_label("Period").select_option(label="Q3 2026")
     staff.check()
     page.get_by_role("button", name="Start the run").click()

@@ -84,7 +84,7 @@ def at_a_browser(committed_app: Flask, browser: Browser) -> Iterator[AtABrowser]
 def run_and_ask(app: Flask, page: Page, firm: Firm, *, reason: str = "") -> str:
     """The associate starts the quarter, waits, looks through what everybody would get, and asks; the run's address."""
     page.goto(f"{RUNS}/new")
-    page.get_by_label("Vehicle").select_option(label="Stated Buyout I")
+    page.get_by_label("Vehicle").select_option(label="Stated Buyout I (USD)")
     page.get_by_label("Period").select_option(value="2025-Q3")
     page.get_by_label("Reason").fill(reason)
     follow(page.get_by_role("button", name="Start the run"))

@@ -67,7 +67,7 @@ def _send(staff: Person, names: dict[str, str], directory: Path) -> str:
     follow(page.get_by_role("link", name="File K-1s made elsewhere"))
     page.set_input_files("input[type=file]", path)
     page.get_by_label("Period").fill("2025")
-    page.get_by_label("Vehicle").select_option(label=names["vehicle"])
+    page.get_by_label("Vehicle").select_option(label=f"{names['vehicle']} (USD)")
     page.get_by_label("Title of each document").fill("K-1 {period}, {account}")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("tab", name="To look at").or_(page.get_by_role("link", name="To look at"))).to_be_visible(

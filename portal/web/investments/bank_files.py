@@ -42,6 +42,7 @@ from portal.web.toolkit.translation import ngettext
 blueprint = Blueprint("bank_files", __name__, url_prefix="/investments/bank-files")
 MOST = 50
 MOST_COLUMNS = 200
+MOST_ACCOUNTS = 100
 S = LineState
 STATES = {
     S.OPEN: ("to match", "warn"),
@@ -69,10 +70,15 @@ class StatementForm(Form):
     )
     dates = SelectField("Dates are written", choices=choices_of(DATES))
     account = SelectField("Of the account", choices=[], default="")
+    search, searches = "", False
 
-    def offer(self, accounts: list[tuple[UUID, str]]) -> Self:
-        """Let the file be of one of these accounts."""
-        self.account.choices = [NO_ACCOUNT, *(SelectChoice(str(each), name) for each, name in accounts)]
+    def offer(self) -> Self:
+        """Let the file be of one of the firm's accounts: of the first, or of those that the address searches for."""
+        self.search = request.args.get("search", "").strip()
+        found = list_bank_accounts(actor(), search=self.search, most=MOST_ACCOUNTS + 1)
+        self.searches = bool(self.search) or len(found) > MOST_ACCOUNTS
+        named = [SelectChoice(str(each), name) for each, name in found[:MOST_ACCOUNTS]]
+        self.account.choices = [NO_ACCOUNT, *named]
         return self
 
     @property
@@ -136,7 +142,7 @@ def index() -> Response:
 @requires(Permission.PREPARE_MONEY)
 def new() -> Response:
     """The form."""
-    form = StatementForm(formdata=None).offer(list_bank_accounts(actor()))
+    form = StatementForm(formdata=None).offer()
     return page("investments/bank_files/new.html", form=form)
 
 
@@ -144,12 +150,12 @@ def new() -> Response:
 @requires(Permission.PREPARE_MONEY)
 def create() -> Response | Redirect:
     """Read a file in; or the form again with what to mend, or that which asks which columns hold what."""
-    form = _form_of(request.form.get("header", "")).offer(list_bank_accounts(actor()))
+    form = _form_of(request.form.get("header", "")).offer()
     if form.validate():
         try:
             outcome = _read(form)
         except UnknownColumns as error:
-            form = ColumnsForm().offer(list_bank_accounts(actor())).name_columns(error.header)
+            form = ColumnsForm().offer().name_columns(error.header)
             form.refuse(error)
         except DomainError as error:
             form.refuse(error)

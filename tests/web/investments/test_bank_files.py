@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.payments.queries.bank_layouts import list_bank_accounts
 from portal.platform.tenancy import acting_as
+from portal.web.investments import bank_files
 from tests.factories.calls import make_fund, open_bank_account
 from tests.factories.payments import lines_of, read_file, statement_of
 from tests.factories.web import sign_in
@@ -94,3 +97,20 @@ def test_investors_find_nothing_here(client: FlaskClient, associate: Actor, inve
     file_id = read_file(associate, *MARCH)
     sign_in(client, investor)
     assert {client.get(path).status_code for path in (FILES, f"{FILES}/{file_id}")} == {403}
+
+
+def test_each_of_many_accounts_is_searched_for(
+    client: FlaskClient, associate: Actor, manager: Actor, firm_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bank_files, "MOST_ACCOUNTS", 2)
+    for name in ("Alder I", "Birch I", "Zenith Growth"):
+        open_bank_account(associate, manager, make_fund(firm_id, name, ["1000"])[0])
+    sign_in(client, associate)
+    page = client.get(f"{FILES}/new").text
+    assert ("Birch I: First Bank" in page, "Zenith Growth: First Bank" in page) == (True, False)
+    found = client.get(f"{FILES}/new?search=zenith").text
+    assert f'action="{FILES}?search=zenith"' in found
+    (account,) = re.findall(r'<option value="([^"]+)">Zenith Growth: First Bank', found)
+    again = client.post(f"{FILES}?search=zenith", data={"currency": "E", "account": account}).text
+    assert f'<option selected value="{account}">' in again
+    assert "No account has this in its name." in client.get(f"{FILES}/new?search=nowhere").text

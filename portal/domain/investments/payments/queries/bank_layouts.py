@@ -15,9 +15,9 @@ WHERE firm_id = %(firm)s AND receiving_details_id IS NOT DISTINCT FROM %(account
 ACCOUNTS = """
 SELECT r.id, v.name AS vehicle, r.bank, r.number FROM investments.receiving_details r
 JOIN investments.vehicles v ON v.id = r.vehicle_id
-WHERE r.firm_id = %(firm)s AND r.state = 'in_force' ORDER BY v.name, r.id LIMIT %(most)s
+WHERE r.firm_id = %(firm)s AND r.state = 'in_force' AND v.name || ': ' || r.bank ILIKE %(like)s
+ORDER BY v.name, r.id LIMIT %(most)s
 """
-MOST = 1_000
 
 
 def find_bank_layout(actor: Actor, account_id: UUID | None) -> Layout | None:
@@ -26,8 +26,8 @@ def find_bank_layout(actor: Actor, account_id: UUID | None) -> Layout | None:
     return found
 
 
-def list_bank_accounts(actor: Actor) -> list[tuple[UUID, str]]:
+def list_bank_accounts(actor: Actor, *, search: str = "", most: int = 50) -> list[tuple[UUID, str]]:
     """The accounts in force that calls are paid to, by vehicle, each with its name: the vehicle, the bank and the last
-    four digits."""
-    rows = db.fetch_all(ACCOUNTS, firm=actor.firm_id, most=MOST)
+    four digits; `search` is looked for in vehicle and bank."""
+    rows = db.fetch_all(ACCOUNTS, firm=actor.firm_id, like=db.containing(search), most=most)
     return [(row.id, f"{row.vehicle}: {row.bank}, … {row.number[-4:]}") for row in rows]
