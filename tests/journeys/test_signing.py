@@ -152,6 +152,7 @@ def test_three_sign_one_of_them_for_another(
 
 
 @pytest.mark.journey
+@pytest.mark.parametrize("scripts", [True], ids=["with-scripts"])
 def test_who_declines_ends_it_for_all(
     browser: Browser, portal: RunningPortal, person: Person, scripts: bool, people: None
 ) -> None:

@@ -111,6 +111,7 @@ def _wait_for_all(investor: Person, names: dict[str, str]) -> None:
 
 
 @pytest.mark.journey
+@pytest.mark.parametrize("scripts", [True], ids=["with-scripts"])
 def test_sixty_k1s_and_three_that_are_nobodys(
     browser: Browser, portal: RunningPortal, person: Person, names: dict[str, str], scripts: bool, tmp_path: Path
 ) -> None:

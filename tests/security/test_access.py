@@ -37,7 +37,7 @@ FROM (
 WHERE rows > 0
 """
 # Whoever is refused as somebody else is who tries everything: they try what is theirs, and one thing that is not.
-LIKE_ANOTHER = {"another investor"}
+LIKE_ANOTHER = {"another investor", "investor of another firm"}
 NOBODYS = "999999999"  # an id where ids are numbers
 
 HTML, JSON, PDF, CSV = "text/html", "application/json", "application/pdf", "text/csv"
@@ -218,16 +218,9 @@ def awake(scene: Scene, scene_url: str) -> None:
         connection.execute("UPDATE identity.sessions SET seen_at = now() - interval '2 minutes'")
 
 
-# A group for each process of a run on two cores, in which each sets the scene for itself.
 @pytest.mark.slow
 @pytest.mark.usefixtures("awake")
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xdist_group(f"scene {number % 2}"))
-        for number, name in enumerate(IDENTITIES)
-    ],
-)
+@pytest.mark.parametrize("name", IDENTITIES)
 def test_nobody_is_told_what_is_not_theirs(oracle: Oracle, scene: Scene, ids: list[Found], name: str) -> None:
     identity = identities(scene)[name]
     spread = _spread(identity, ids)

@@ -66,7 +66,6 @@ def margin(samples: int) -> float:
 
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS.keys())
-@pytest.mark.xdist_group("the scene")
 def test_known_and_unknown_addresses_are_answered_alike(committed_app: Flask, scene: Scene, door: Door) -> None:
     known = f"{scene.ada.name}@example.com".lower()
     chance, times = random.Random(7), {True: [], False: []}  # type: dict[bool, list[float]]

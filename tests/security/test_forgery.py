@@ -89,7 +89,6 @@ class Forger:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("the scene")
 def test_no_form_is_taken_from_elsewhere(guarded: Flask, scene: Scene, scene_url: str) -> None:
     forger, findings, done = Forger(guarded, scene, scene_url), [], 0
     for place in _forms(guarded):

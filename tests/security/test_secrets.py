@@ -119,7 +119,6 @@ def _forms_of(secret: str) -> set[str]:
     return {secret, secret.encode().hex(), json.dumps(secret)[1:-1]}
 
 
-@pytest.mark.xdist_group("the scene")
 def test_no_secret_is_kept_or_logged(
     committed_app: Flask,
     scene: Scene,

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 
-from portal.cli.schedule import SEAL_SECONDS, _repeat
+from portal.cli.schedule import _repeat
 from portal.cli.schedule import seal as seal_every_firm
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.audit import services
@@ -22,6 +22,7 @@ from portal.platform.db import DatabaseUnavailable
 from portal.platform.tenancy import acting_as
 from tests.domain.identity.audit.records import act, counts, findings, new_firm, outlast_strangers, seal, seal_now
 
+BEAT = 3.0  # seconds, of the schedule in these tests
 INSERT = (
     "INSERT INTO identity.audit_events (firm_id, act, resource, result, detail)"
     " VALUES (%s, 'test', 'x:1', 'done', '{}')"
@@ -140,11 +141,9 @@ def test_a_killed_sealer_s_heads_reach_the_anchor_at_the_next_beat(
 @pytest.mark.slow
 def test_nothing_stays_unsealed_longer_than_a_beat(firm: UUID, committed_app: Flask, tmp_path: Path) -> None:
     anchor, pause = FileAnchor(tmp_path), threading.Event()
-    scheduler = threading.Thread(
-        target=_repeat, args=(committed_app, lambda: seal_every_firm(anchor), SEAL_SECONDS, pause)
-    )
+    scheduler = threading.Thread(target=_repeat, args=(committed_app, lambda: seal_every_firm(anchor), BEAT, pause))
     scheduler.start()
-    oldest, end = 0.0, time.monotonic() + 2.3 * SEAL_SECONDS
+    oldest, end = 0.0, time.monotonic() + 2.3 * BEAT
     statement = (
         "SELECT extract(epoch FROM clock_timestamp() - min(at))::float FROM identity.audit_events e"
         " WHERE e.firm_id = %(firm)s AND NOT EXISTS (SELECT FROM identity.audit_sealed s WHERE s.event_id = e.id)"
@@ -156,5 +155,5 @@ def test_nothing_stays_unsealed_longer_than_a_beat(firm: UUID, committed_app: Fl
         time.sleep(0.2)
     pause.set()
     scheduler.join()
-    assert SEAL_SECONDS / 2 < oldest < 2 * SEAL_SECONDS
+    assert BEAT / 2 < oldest < 2 * BEAT
     assert findings(firm, anchor.read(firm)) == []
