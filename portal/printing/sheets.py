@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
@@ -114,7 +114,8 @@ class Sheets:
     def write(self, foot: Callable[[int, int], Page], *, title: str, author: str) -> bytes:
         """The PDF; `foot` gives what stands below page n of m."""
         target = io.BytesIO()
-        canvas = Canvas(target, pagesize=A4, pageCompression=1, invariant=1, lang="en")
+        begin: dict[str, Any] = {"initialFontName": REGULAR}  # a number, its stub says
+        canvas = Canvas(target, pagesize=A4, pageCompression=1, invariant=1, lang="en", **begin)
         canvas.setTitle(title)
         canvas.setAuthor(author)
         canvas.setProducer(author)
