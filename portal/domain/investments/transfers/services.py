@@ -27,11 +27,16 @@ from portal.domain.investments.transfers.values import Interest, NewTransfer, Tr
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.domain.people.investor_accounts.queries import get_account
 from portal.platform import clock
-from portal.platform.db import execute, session, transactional
+from portal.platform.db import execute, fetch_all, session, take_turns, transactional
 from portal.platform.errors import Invalid
 
 MOVE = """
 UPDATE investments.transfers SET state = %(state)s WHERE firm_id = %(firm)s AND id = %(id)s AND state = 'waiting'
+"""
+# Nobody posts to either holding between looking at the interest and passing it on.
+LOCK = """
+SELECT id FROM investments.holdings
+WHERE firm_id = %(firm)s AND vehicle_id = %(vehicle)s AND account_id = ANY(%(accounts)s) ORDER BY id FOR UPDATE
 """
 
 
@@ -84,6 +89,9 @@ def post_transfer(actor: Actor, transfer_id: UUID, *, digest: str) -> None:
     approved, TransferClosed where it waits no more."""
     found = get_transfer(actor, transfer_id)
     given = NewTransfer(found.vehicle_id, found.giver_id, found.taker_id, found.share, found.effective_on, found.reason)
+    take_turns("transfers", str(given.vehicle_id))
+    accounts = [given.giver_id, given.taker_id]
+    fetch_all(LOCK, firm=actor.firm_id, vehicle=given.vehicle_id, accounts=accounts)
     sides = _sides(actor, given)
     passed = take_share(sides.whole, given.share, found.currency)
     if interest_digest(given, sides.whole, passed) != digest:
