@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +25,12 @@ from portal.domain.investments.valuations.rules import (
     shares_digest,
     valuation_entries,
 )
-from portal.domain.investments.valuations.values import NewValuation, ValuationState
+from portal.domain.investments.valuations.values import NewValuation, Share, Valuation, ValuationState
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform import clock
-from portal.platform.db import execute, session, transactional
+from portal.platform.db import execute, fetch_all, session, transactional
 from portal.platform.errors import Invalid
-from portal.platform.money import Money
+from portal.platform.money import Money, NothingToShareBy
 
 S = ValuationState
 MOVE = """
@@ -41,6 +43,10 @@ INSERT INTO investments.valuation_shares (valuation_id, firm_id, account_id, wei
 SELECT %(id)s, %(firm)s, account_id, weight, amount, before
 FROM unnest(%(accounts)s::uuid[], %(weights)s::numeric[], %(amounts)s::numeric[], %(befores)s::numeric[])
   AS given (account_id, weight, amount, before)
+"""
+# Nobody posts to the vehicle's holdings until the operation is over.
+LOCK = """
+SELECT id FROM investments.holdings WHERE firm_id = %(firm)s AND vehicle_id = %(vehicle)s ORDER BY id FOR UPDATE
 """
 
 
@@ -134,12 +140,11 @@ def _digest(actor: Actor, valuation_id: UUID) -> str:
 @transactional
 def post_valuation(actor: Actor, valuation_id: UUID, *, digest: str) -> None:
     """Write an approved valuation into the ledger, in the place of the one of the same day, whose journals are
-    reversed. HoldersChanged where the holders or the parts are not those that were approved, ValuationClosed."""
+    reversed. HoldersChanged where the holders or the parts are not those that were approved, or would be others by
+    what the books say now; ValuationClosed."""
     valuation, shares = get_valuation(actor, valuation_id), list_shares(actor, valuation_id)
-    holders = list_holdings(actor, as_of=valuation.valued_on, vehicle_id=valuation.vehicle_id)
-    if {each.account_id for each in holders} != {each.account_id for each in shares}:
-        raise HoldersChanged
-    if _digest(actor, valuation_id) != digest:
+    fetch_all(LOCK, firm=actor.firm_id, vehicle=valuation.vehicle_id)
+    if _digest(actor, valuation_id) != digest or _parts(shares) != _parts(_share_anew(actor, valuation, shares)):
         raise HoldersChanged
     before = find_posted(actor, valuation.vehicle_id, valuation.valued_on)
     if before is not None:
@@ -148,6 +153,22 @@ def post_valuation(actor: Actor, valuation_id: UUID, *, digest: str) -> None:
     _move(actor, valuation_id, S.POSTED, before=(S.WAITING,))
     post_entries(actor, valuation_entries(valuation, shares), batch_id=valuation_id)
     record_act(actor.user_id, "valuation.post", f"valuation:{valuation_id}", amount=f"{valuation.amount:f}")
+
+
+def _share_anew(actor: Actor, valuation: Valuation, shares: Sequence[Share]) -> Sequence[Share]:
+    """The parts as they would be now; none where nobody has any weight by now. Units are those that were entered."""
+    units = {each.account_id: each.weight for each in shares}
+    day, basis = valuation.valued_on, valuation.basis
+    holders = list_holdings(actor, as_of=day, vehicle_id=valuation.vehicle_id)
+    given = NewValuation(valuation.vehicle_id, day, valuation.components, basis, units)
+    try:
+        return share_out(valuation.amount, holders, given, valuation.currency)
+    except NothingToShareBy:
+        return ()
+
+
+def _parts(shares: Sequence[Share]) -> dict[UUID, Decimal]:
+    return {each.account_id: each.amount for each in shares}
 
 
 @transactional

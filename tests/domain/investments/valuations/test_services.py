@@ -24,7 +24,7 @@ from portal.domain.investments.valuations.services import (
     propose_undoing,
     propose_valuation,
 )
-from portal.domain.investments.valuations.values import NewValuation, ValuationState
+from portal.domain.investments.valuations.values import Basis, NewValuation, ValuationState
 from portal.platform.errors import Forbidden, Invalid, NotFound
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
@@ -142,6 +142,32 @@ def test_a_new_holder_stops_what_was_approved_without_them(world: World, vehicle
     post_history(world.firm_id, late, vehicle, [("commitment", "2025-06-01", "1000")])
     with pytest.raises(HoldersChanged):
         decide(world.manager, VALUATION, f"valuation:{found}")
+
+
+def test_money_that_came_meanwhile_stops_what_was_shared_out_without_it(world: World, vehicle: UUID) -> None:
+    found = prepare(world.associate, vehicle, "480")  # 360 and 120, by 300 and 100 paid in
+    with acting_as(world.associate.tenancy):
+        propose_valuation(world.associate, found)
+        other = next(
+            each.account_id for each in list_holdings(world.associate, as_of=DAY, vehicle_id=vehicle)
+            if each.paid_in == 100
+        )
+    post_history(world.firm_id, other, vehicle, [("contribution", "2025-08-01", "200")])
+    with pytest.raises(HoldersChanged):
+        decide(world.manager, VALUATION, f"valuation:{found}")
+    assert navs(world.manager, vehicle) == [0, 0]
+
+
+def test_units_that_were_approved_do_not_depend_on_money_that_came(world: World, vehicle: UUID) -> None:
+    with acting_as(world.associate.tenancy):
+        held = list_holdings(world.associate, as_of=DAY, vehicle_id=vehicle)
+        units = {each.account_id: Decimal(1) for each in held}
+        given = NewValuation(vehicle, DAY, {"investments": Decimal(480)}, Basis.UNITS, units, "Audited accounts")
+        found = prepare_valuation(world.associate, given)
+        propose_valuation(world.associate, found)
+    post_history(world.firm_id, held[0].account_id, vehicle, [("contribution", "2025-08-01", "200")])
+    decide(world.manager, VALUATION, f"valuation:{found}")
+    assert navs(world.manager, vehicle) == [240, 240]
 
 
 def test_an_amount_finer_than_the_currency_is_refused(world: World, vehicle: UUID) -> None:
