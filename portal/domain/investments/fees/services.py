@@ -34,9 +34,9 @@ from portal.domain.investments.fees.values import FeeShare, FeeState, NewFeeChar
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.ledger.services import post_entries, reverse_batch
 from portal.domain.investments.vehicles.queries import get_vehicle
-from portal.domain.investments.vehicles.values import Vehicle
+from portal.domain.investments.vehicles.values import FeeBasis, Vehicle
 from portal.platform import clock
-from portal.platform.db import execute, session, transactional
+from portal.platform.db import execute, fetch_all, session, transactional
 from portal.platform.errors import Invalid
 from portal.platform.money import NothingToShareBy
 
@@ -54,6 +54,10 @@ SELECT %(id)s, %(firm)s, given.* FROM unnest(%(accounts)s::uuid[], %(bases)s::nu
 TAKE = """
 UPDATE investments.fee_charges SET call_id = %(call)s, last_call_id = %(call)s
 WHERE firm_id = %(firm)s AND id = ANY(%(ids)s) AND state = 'posted' AND paid_from = 'call' AND call_id IS NULL
+"""
+# Nobody posts to the vehicle's holdings until the operation is over.
+LOCK = """
+SELECT id FROM investments.holdings WHERE firm_id = %(firm)s AND vehicle_id = %(vehicle)s ORDER BY id FOR UPDATE
 """
 LET_GO = """
 UPDATE investments.fee_charges SET call_id = NULL, last_call_id = CASE WHEN %(remembered)s THEN call_id END
@@ -74,7 +78,8 @@ def prepare_fee(actor: Actor, given: NewFeeCharge) -> UUID:
     if exists_fee_for(actor, given.vehicle_id, given.starts_on, given.ends_on):
         raise PeriodCharged
     try:
-        shares = share_fee(given, vehicle.terms, _bases(actor, vehicle, given.measured_on), vehicle.currency)
+        bases = _bases(actor, vehicle.id, vehicle.terms.fee_basis, given.measured_on)
+        shares = share_fee(given, vehicle.terms, bases, vehicle.currency)
     except NothingToShareBy as error:
         raise NothingToCharge from error
     if problem := find_excess(shares, given.rebates):
@@ -84,12 +89,12 @@ def prepare_fee(actor: Actor, given: NewFeeCharge) -> UUID:
     return charge_id
 
 
-def _bases(actor: Actor, vehicle: Vehicle, measured_on: date) -> list[tuple[UUID, Decimal]]:
+def _bases(actor: Actor, vehicle_id: UUID, basis: FeeBasis, measured_on: date) -> list[tuple[UUID, Decimal]]:
     """What the fee is a rate of per account, in the order of admission."""
-    holdings = list_holdings(actor, as_of=measured_on, vehicle_id=vehicle.id)
+    holdings = list_holdings(actor, as_of=measured_on, vehicle_id=vehicle_id)
     returned = find_returned([each.id for each in holdings], as_of=measured_on)
     return [
-        (each.account_id, basis_of(each, vehicle.terms.fee_basis, returned.get(each.id, Decimal(0))))
+        (each.account_id, basis_of(each, basis, returned.get(each.id, Decimal(0))))
         for each in sorted(holdings, key=lambda each: (each.first_on or date.max, each.id))
     ]
 
@@ -171,9 +176,11 @@ def _digest(actor: Actor, charge_id: UUID) -> str:
 @transactional
 def post_fee(actor: Actor, charge_id: UUID, *, digest: str) -> None:
     """Write an approved fee into the ledger on its last day. FeeChanged where its parts are not those that were
-    approved, FeeChargeClosed where it waits no more."""
+    approved, or what they are measured by is not that any more by the books; FeeChargeClosed where it waits no more."""
     charge, shares = get_fee_charge(actor, charge_id), _shares(actor, charge_id)
-    if fee_digest(charge, shares) != digest:
+    fetch_all(LOCK, firm=actor.firm_id, vehicle=charge.vehicle_id)
+    measured = _bases(actor, charge.vehicle_id, charge.basis, charge.measured_on)
+    if fee_digest(charge, shares) != digest or dict(measured) != {each.account_id: each.basis for each in shares}:
         raise FeeChanged
     _move(actor, charge_id, S.POSTED, before=S.WAITING)
     post_entries(actor, fee_entries(charge, shares), batch_id=charge_id)

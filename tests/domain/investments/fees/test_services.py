@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.values import FEE_CHARGE
-from portal.domain.investments.fees.errors import FeeCalled, NothingToCharge, PeriodCharged
+from portal.domain.investments.fees.errors import FeeCalled, FeeChanged, NothingToCharge, PeriodCharged
 from portal.domain.investments.fees.queries import get_fee_charge, list_fee_shares, list_fees_to_call
 from portal.domain.investments.fees.services import (
     let_go_of_call,
@@ -65,6 +65,18 @@ def fees(actor: Actor, vehicle: UUID) -> Decimal:
     with acting_as(actor.tenancy):
         (held,) = list_holdings(actor, as_of=date(2025, 12, 31), vehicle_id=vehicle)
         return held.fees
+
+
+def test_capital_that_came_back_meanwhile_stops_the_fee_that_was_worked_out_without_it(
+    world: World, vehicle: UUID, account: UUID
+) -> None:
+    with acting_as(world.associate.tenancy):
+        found = prepare_fee(world.associate, NewFeeCharge(vehicle, *Q1, PaidFrom.CAPITAL))
+        propose_fee(world.associate, found, reason="First quarter")
+    post_history(world.firm_id, account, vehicle, [("return_of_capital", "2024-12-15", "400000")])
+    with pytest.raises(FeeChanged):
+        decide(world.manager, FEE_CHARGE, f"fee_charge:{found}")
+    assert fees(world.manager, vehicle) == 0
 
 
 def test_invested_capital_bears_the_fee_less_offsets_and_rebates(world: World, vehicle: UUID, account: UUID) -> None:
