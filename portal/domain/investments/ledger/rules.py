@@ -134,7 +134,7 @@ def _plan(state: HoldingState, entry: Entry, net: Decimal) -> PlannedJournal:
         state.commitment += amount
     elif kind is EntryKind.CALL:
         state.called += amount
-    elif kind is EntryKind.CONTRIBUTION and entry.unfunded_effect == 0:
+    elif kind is EntryKind.CONTRIBUTION and entry.unfunded_effect == 0 and entry.settles:
         settled = split_settlement(amount, called=state.called)
         state.called -= settled
     elif kind is EntryKind.VALUATION:

@@ -79,7 +79,7 @@ class Entry(NamedTuple):
     value stated; a transfer is positive for who takes over); an opening balance may correct an earlier one and be
     negative. `unfunded_effect` is what it does to the unfunded promise, signed: None takes it from the kind and the
     balances. A contribution with an effect of 0 pays what was called before, as far as that is open; the rest of it is
-    outside the commitment."""
+    outside the commitment, and all of it where it does not settle calls (`settles`), as interest on a late payment."""
 
     account_id: UUID
     vehicle_id: UUID
@@ -91,6 +91,7 @@ class Entry(NamedTuple):
     reference: str = ""
     opening: bool = False
     unfunded_effect: Decimal | None = None
+    settles: bool = True
 
 
 class StandingKey(NamedTuple):

@@ -35,7 +35,9 @@ def test_an_interest_passes_once_however_many_transfers_are_approved_at_once(
         approvers = [make_user(firm, f"approver-{place}-{name}@example.com", Role.MANAGER) for place in range(2)]
         giver, *takers = (make_account(firm, f"Account {place}") for place in range(3))
         vehicle = make_vehicle(firm, "Harbour Buyout I")
-        post_history(firm, giver, vehicle, [("commitment", "2024-01-01", "1000"), ("contribution", "2024-02-01", "400")])
+        post_history(
+            firm, giver, vehicle, [("commitment", "2024-01-01", "1000"), ("contribution", "2024-02-01", "400")]
+        )
         with acting_as(maker.tenancy):
             asked = [
                 propose_transfer(maker, NewTransfer(vehicle, giver, taker, Decimal(1), DAY, "Sale")) for taker in takers

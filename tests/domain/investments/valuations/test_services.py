@@ -149,7 +149,8 @@ def test_money_that_came_meanwhile_stops_what_was_shared_out_without_it(world: W
     with acting_as(world.associate.tenancy):
         propose_valuation(world.associate, found)
         other = next(
-            each.account_id for each in list_holdings(world.associate, as_of=DAY, vehicle_id=vehicle)
+            each.account_id
+            for each in list_holdings(world.associate, as_of=DAY, vehicle_id=vehicle)
             if each.paid_in == 100
         )
     post_history(world.firm_id, other, vehicle, [("contribution", "2025-08-01", "200")])

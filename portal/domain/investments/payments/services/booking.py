@@ -95,7 +95,7 @@ def _print(receipt_id: UUID, why: str) -> None:
 
 
 def _pay_late_interest(actor: Actor, receipt: Receipt, part: ReceiptPart) -> None:
-    """Interest is paid in beside the commitment: it moves money and nothing that was promised."""
+    """Interest is paid in beside the commitment: it moves money, and nothing that was promised or called."""
     if not execute(PAY_LATE, firm=actor.firm_id, id=part.due_id, amount=part.amount):
         raise PartsDoNotFit("The interest is paid or waived by now. Look at what is open again.")
     value_on = receipt.line.value_on
@@ -103,7 +103,7 @@ def _pay_late_interest(actor: Actor, receipt: Receipt, part: ReceiptPart) -> Non
     entry = Entry(
         part.account_id, part.vehicle_id, EntryKind.CONTRIBUTION, value_on, part.amount,
         f"receipt:{receipt.id}:{part.due_id}", digest, f"Interest on a late payment {part.reference}",
-        unfunded_effect=Decimal(0),
+        unfunded_effect=Decimal(0), settles=False,
     )  # fmt: skip
     post_entries(actor, [entry], batch_id=receipt.id)
 

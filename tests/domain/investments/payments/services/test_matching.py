@@ -75,6 +75,13 @@ def paid_in(actor: Actor, share: CallShare) -> Decimal:
     return next(each.paid_in for each in found if each.account_id == share.account_id)
 
 
+def called(actor: Actor, share: CallShare) -> Decimal:
+    """What the books have as called and not paid."""
+    with acting_as(actor.tenancy):
+        found = list_holdings(actor, as_of=clock.today(), vehicle_id=share.vehicle_id)
+    return next(each.called for each in found if each.account_id == share.account_id)
+
+
 def match(actor: Actor, line_id: UUID, *parts: tuple[CallShare, str], owner: UUID | None = None) -> UUID:
     with acting_as(actor.tenancy):
         given = [HandPart(share.id, Decimal(amount)) for share, amount in parts]
@@ -235,6 +242,23 @@ def test_interest_is_asked_for_on_what_came_late_and_paid_like_a_due(
         undo_posted_receipt(manager, late_receipt.id, reason="x")
         assert [each.state for each in list_late_interests(manager)] == [LateState.VOID]
     assert paid_in(associate, second) == 0
+
+
+def test_interest_that_is_paid_pays_nothing_of_another_call_that_is_open(
+    shares: list[CallShare], firm_id: UUID, associate: Actor, manager: Actor
+) -> None:
+    second = shares[1]
+    make_late(firm_id, second, 73)
+    pay(associate, ("B", second.reference, "400"))
+    with acting_as(associate.tenancy):
+        confirm_exact(associate)
+    issue_call(associate, manager, draft_of(second.vehicle_id))
+    assert called(associate, second) == FOUR_HUNDRED
+    pay(associate, ("B", f"interest L-{second.reference}", "8"))
+    with acting_as(associate.tenancy):
+        assert confirm_exact(associate) == 1
+    assert called(associate, second) == FOUR_HUNDRED
+    assert paid_in(associate, second) == Decimal(408)
 
 
 def test_interest_may_be_waived_with_a_reason(
