@@ -28,6 +28,7 @@ from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("waterfalls", __name__, url_prefix="/investments/waterfalls")
 MOST_LINES = 200
+YEARS = range(1950, 2101)  # in which anything is tried: a preferred return compounds through each of them
 
 
 class TrialForm(Form):
@@ -90,6 +91,8 @@ def _dated(line: str, places: int) -> tuple[date, Decimal]:
         found = date.fromisoformat(on), read_amount(amount)
     except ValueError as error:
         raise ValidationError(f"“{line}” is not a day and an amount: 2025-01-01 1000000.") from error
+    if found[0].year not in YEARS:
+        raise ValidationError(f"“{line}”: days lie between {YEARS[0]} and {YEARS[-1]}.")
     if found[1] <= 0 or found[1] != round(found[1], places):
         raise ValidationError(f"“{line}”: amounts are above zero, with at most {places} decimal places.")
     return found

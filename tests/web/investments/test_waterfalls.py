@@ -57,3 +57,13 @@ def test_it_begins_with_the_books_of_a_vehicle_and_refuses_what_makes_no_sense(c
     assert refused.status_code == 422
     assert "above the carry" in refused.text
     assert "is not a day and an amount" in refused.text
+
+
+def test_days_that_are_mistyped_are_refused_before_a_return_compounds_to_them(
+    client: FlaskClient, associate: Actor
+) -> None:
+    sign_in(client, associate)
+    tried = {**TERMS, "drawn": "2025-01-01 1000", "payments": "9999-12-31 2000", "compounding": "quarterly"}
+    refused = client.post(PLACE, data=tried)
+    assert refused.status_code == 422
+    assert "days lie between 1950 and 2100" in refused.text

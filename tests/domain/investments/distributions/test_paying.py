@@ -53,6 +53,12 @@ from tests.factories.funds import Fund
 S = DistributionState
 
 
+def test_a_day_far_ahead_is_refused_before_anything_is_worked_out(fund: Fund) -> None:
+    with pytest.raises(Invalid) as refused:
+        prepare(fund.maker, fund.vehicle, "9999-12-31", ("gain", "100"))
+    assert refused.value.fields == {"pay_on": "Choose a day within the next two years."}
+
+
 def paid(fund: Fund, distribution_id: UUID) -> dict[str, str]:
     with acting_as(fund.maker.tenancy):
         return {share.account: str(share.gross) for share in list_shares(fund.maker, distribution_id, most=50)}

@@ -15,6 +15,7 @@ from portal.domain.investments.distributions.errors import EscrowMoved, EscrowRe
 from portal.domain.investments.distributions.queries.books import get_course, get_ground
 from portal.domain.investments.distributions.queries.carries import get_carry
 from portal.domain.investments.distributions.queries.distributions import get_distribution, list_distributions
+from portal.domain.investments.distributions.rules.releasing import find_release_faults
 from portal.domain.investments.distributions.services.particulars import set_withholding_rate
 from portal.domain.investments.distributions.services.paying import request_reversal
 from portal.domain.investments.distributions.services.releasing import request_release
@@ -72,6 +73,13 @@ def to_general_partner(fund: Fund) -> Decimal:
         rows = list_holdings(fund.maker, as_of=TODAY, vehicle_id=fund.vehicle)
         assert not list_ledger_findings(fund.maker)
     return sum((row.distributed for row in rows if row.account_id == fund.carry), Decimal(0))
+
+
+def test_what_may_be_let_go_is_told_in_the_units_of_the_currency(held: Fund) -> None:
+    carry = carry_of(held)
+    for currency, told in (("JPY", "60"), ("BHD", "60.000")):
+        faults = find_release_faults(replace(carry, currency=currency), Decimal(61), "All of it.")
+        assert faults == {"amount": f"At most {told} may be let go."}
 
 
 def test_it_is_let_go_in_parts_and_never_more_than_was_held_back(held: Fund) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,6 +12,14 @@ from portal.domain.investments.distributions.values.nettings import NettableCall
 from portal.domain.investments.distributions.values.plans import ENTERED, Line, Method
 from portal.domain.investments.vehicles.values import Vehicle, Waterfall
 from portal.platform.money import LIMIT, minor_places
+
+
+FURTHEST = timedelta(days=2 * 366)
+
+
+def find_day_problem(pay_on: date, today: date) -> str:
+    """What is wrong with the day alone, before anything is worked out for it; empty when all is well."""
+    return "Choose a day within the next two years." if pay_on > today + FURTHEST else ""
 
 
 def find_draft_faults(

@@ -15,13 +15,13 @@ LONGEST = 500
 
 def find_release_faults(carry: Carry, amount: Decimal, reason: str) -> dict[str, str]:
     """What is wrong with letting so much go, by field; empty when all is well."""
-    faults = {}
+    faults, places = {}, minor_places(carry.currency)
     if carry.account_id is None:
         faults["amount"] = "Name the account that receives the carry in the terms of the vehicle first."
-    elif amount <= 0 or amount != round(amount, minor_places(carry.currency)):
-        faults["amount"] = f"Above zero, with at most {minor_places(carry.currency)} decimal places."
+    elif amount <= 0 or amount != round(amount, places):
+        faults["amount"] = f"Above zero, with at most {places} decimal places."
     elif amount > carry.releasable:
-        faults["amount"] = f"At most {carry.releasable:,.2f} may be let go."
+        faults["amount"] = f"At most {carry.releasable:,.{places}f} may be let go."
     if not 0 < len(reason.strip()) <= LONGEST:
         faults["reason"] = f"Say in at most {LONGEST} letters why: who approves it and who gets it read this."
     return faults

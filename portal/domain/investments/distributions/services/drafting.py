@@ -24,7 +24,7 @@ from portal.domain.investments.distributions.queries.distributions import (
 from portal.domain.investments.distributions.queries.nettings import list_nettable_calls
 from portal.domain.investments.distributions.queries.particulars import list_deals
 from portal.domain.investments.distributions.queries.plans import get_plan
-from portal.domain.investments.distributions.rules.drafting import find_draft_faults
+from portal.domain.investments.distributions.rules.drafting import find_day_problem, find_draft_faults
 from portal.domain.investments.distributions.rules.freezing import (
     digest_plan,
     freeze_components,
@@ -40,6 +40,7 @@ from portal.domain.investments.distributions.values.distributions import (
 )
 from portal.domain.investments.distributions.values.plans import Method, Plan, Share
 from portal.domain.investments.vehicles.queries import get_vehicle
+from portal.platform import clock
 from portal.platform.db import execute, fetch_value, session, transactional
 from portal.platform.errors import Invalid
 
@@ -184,6 +185,8 @@ def lock_distribution(actor: Actor, distribution_id: UUID, *states: Distribution
 
 
 def _check(actor: Actor, draft: Draft) -> None:
+    if problem := find_day_problem(draft.pay_on, clock.today()):
+        raise Invalid(fields={"pay_on": problem})
     vehicle, last_on = get_vehicle(actor, draft.vehicle_id), find_last_day(actor, draft.vehicle_id)
     if draft.method is Method.CLAWBACK:
         faults = find_payback_faults(draft, get_carry(actor, vehicle.id, on=draft.pay_on), last_on=last_on)
