@@ -78,8 +78,8 @@ class Entry(NamedTuple):
     """One thing that happened to a holding. `amount` is positive in its kind's own direction (for a valuation: the
     value stated; a transfer is positive for who takes over); an opening balance may correct an earlier one and be
     negative. `unfunded_effect` is what it does to the unfunded promise, signed: None takes it from the kind and the
-    balances. A contribution with an effect of 0 pays what was called before, as far as that is open; the rest of it is
-    outside the commitment, and all of it where it does not settle calls (`settles`), as interest on a late payment."""
+    balances. A contribution with an effect of 0 pays what was called before, as far as that is open and unless it does
+    not settle calls (`settles`), as interest on a late payment; the rest of it is outside the commitment."""
 
     account_id: UUID
     vehicle_id: UUID

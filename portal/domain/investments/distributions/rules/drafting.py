@@ -13,7 +13,6 @@ from portal.domain.investments.distributions.values.plans import ENTERED, Line, 
 from portal.domain.investments.vehicles.values import Vehicle, Waterfall
 from portal.platform.money import LIMIT, minor_places
 
-
 FURTHEST = timedelta(days=2 * 366)
 
 
