@@ -24,6 +24,12 @@ STAFF_STATES = {
     S.ACCEPTED: ("waits for the investor’s signature", "info"),
     S.SIGNED: ("to countersign", "warn"),
 }
+# What follows, for whoever subscribed; the others end or have a button that says it.
+FOLLOWS = {
+    S.SUBMITTED: "The firm reviews it. You are written to once it accepts it, sends it back to you or declines it.",
+    S.SIGNED: "You have signed. The commitment stands once the firm has signed too; you are written to then.",
+    S.CONFIRMED: "Both have signed. The commitment is in your portfolio, and what is called of it comes as a notice.",
+}
 # What staff work through, one tab each.
 VIEWS = {
     "review": ("To review", (S.SUBMITTED,)),

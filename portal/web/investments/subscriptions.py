@@ -38,7 +38,7 @@ from portal.platform.errors import Conflict, DomainError, NotFound
 from portal.platform.pagination import Page, decode_cursor
 from portal.web.investments.offering_names import remedy_link
 from portal.web.investments.subscription_forms import AmountForm, BeginForm, CommentForm, NoteForm, ReasonForm
-from portal.web.investments.subscription_names import ACTS, ANSWERS, STAFF_STATES, STATES, VIEWS
+from portal.web.investments.subscription_names import ACTS, ANSWERS, FOLLOWS, STAFF_STATES, STATES, VIEWS
 from portal.web.toolkit.access import requires, requires_any
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
@@ -180,6 +180,7 @@ def show_subscription(found: Subscription, status: int = 200, **forms: Form) -> 
         reasons=[(each, None if is_staff else remedy_link(each.remedy, found.account_id)) for each in reasons],
         may={act.value: can_act(actor(), act, found.state) for act in ASKED},
         states=STAFF_STATES if is_staff else STATES,
+        follows=None if is_staff else FOLLOWS.get(found.state),
         acts=ACTS,
         answers=ANSWERS,
         is_staff=is_staff,
