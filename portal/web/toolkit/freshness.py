@@ -139,4 +139,6 @@ def show_proof(form: ProofForm, person: SignedIn, action: str, status: int) -> R
     """The page that asks who it is, for the form or page at `action`."""
     standing = get_standing(person.actor.user_id)
     code = demo_code(person.email) if standing.has_app else None
+    if not standing.enrolled:
+        form.proof.label.text = "Password"
     return page("identity/factors/prove.html", status, form=form, action=action, standing=standing, demo_code=code)

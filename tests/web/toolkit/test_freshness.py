@@ -68,7 +68,7 @@ def test_in_a_browser_the_file_arrives_and_the_page_stays(committed_app: Flask, 
         screen.goto(f"{site}/investments/transactions")
         screen.evaluate("location.href = '/investments/transactions/export.csv'")
         expect(screen.get_by_role("heading", name="Prove that it is you")).to_be_visible()
-        screen.get_by_label("Code").fill(PASSWORD)
+        screen.get_by_label("Password").fill(PASSWORD)
         with screen.expect_download() as taken:
             screen.get_by_role("button", name="Go on").click()
         assert taken.value.suggested_filename.startswith("transactions-")
