@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, BoxKind, FormKind
 from portal.domain.investments.tax_forms.values.forms import Delivery, Filled, Recipient, Stage, TaxForm
+from portal.domain.investments.tax_forms.values.incomes import name_income
 from portal.platform import formatting
 from portal.printing.sheets import BOTTOM, LEFT, RIGHT, Page, Sheets, Style
 from portal.printing.statements import ACCENTS, Edition
@@ -47,7 +48,8 @@ def file_name(form: TaxForm) -> str:
         form.kind
     ]
     mark = " corrected" if form.corrected else " estimate" if form.stage is Stage.ESTIMATE else ""
-    return f"{name} {form.tax_year}{mark} {form.payer.rstrip('.')}"
+    income = name_income(form.income).replace(",", "").replace("%", "percent")
+    return " ".join(f"{name} {form.tax_year}{mark} {income} {form.payer.rstrip('.')}".split())
 
 
 class _TaxForm:

@@ -12,6 +12,8 @@ from portal.domain.investments.tax_forms.values.boxes import FormKind
 from portal.domain.investments.tax_forms.values.consents import VERSION
 from portal.domain.investments.tax_forms.values.forms import Stage
 from portal.domain.investments.tax_forms.values.runs import NewTaxRun
+from portal.platform import db
+from portal.platform.db import transactional
 from portal.platform.tenancy import acting_as
 from tests.factories.decisions import decide
 
@@ -50,3 +52,14 @@ def give_consent(actor: Actor, account: UUID, *, given: bool = True) -> None:
     """An investor's answer about forms in the portal alone."""
     with acting_as(actor.tenancy):
         answer_tax_consent(actor, account, version=VERSION, given=given)
+
+
+def make_foreign(firm_id: UUID, account: UUID, *, number: str | None = None) -> None:
+    """Let an account have its tax residence in Germany, and a number of its own."""
+    move = transactional(db.execute)
+    with acting_as(Actor.system(firm_id).tenancy):
+        move(
+            "UPDATE people.investor_accounts SET tax_residence = 'DE', number = %(number)s WHERE id = %(id)s",
+            id=account,
+            number=number,
+        )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from portal.domain.investments.tax_forms.values.boxes import FormKind
+from portal.domain.investments.vehicles.values import TaxClass
 from portal.jobs.drain import drain
 from portal.platform.embedded.mailbox import list_messages, read_message
 from tests.conftest import World
-from tests.factories.tax_forms import give_consent
-from tests.web.investments.taxing import issue, make_partnership
+from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.tax_forms import give_consent, issue_forms, make_foreign, new_run
+from tests.web.investments.taxing import HELD, issue, make_partnership
 
 
 def mails(directory: Path, address: str) -> dict[str, str]:
@@ -28,6 +31,20 @@ def test_people_are_told_without_a_figure(world: World, mailing: Path) -> None:
     assert "on paper too" in theirs[subject]
     assert "750.25" not in mine[subject]
     assert "/investments/tax-forms/" in mine[subject]
+
+
+def test_forms_of_several_incomes_are_told_apart(world: World, mailing: Path) -> None:
+    notes = make_vehicle(world.firm_id, "Harbour Notes", tax_class=TaxClass.NOTES)
+    account = make_account(world.firm_id, "Lane Tax Trust", world.investor)
+    post_history(world.firm_id, account, notes, HELD)
+    make_foreign(world.firm_id, account)
+    sheet = "Account,1,2,3,3b\nLane Tax Trust,01,5,3,30\nLane Tax Trust,29,5,3,0\nTotal,,10,,\n"
+    issue_forms(world.associate, world.manager, new_run(notes, kind=FormKind.FOREIGN), sheet)
+    drain(30)
+    told = mails(mailing, "ada.lane@example.com")["IMPORTANT TAX RETURN DOCUMENT AVAILABLE: Harbour Notes"]
+    assert "Form 1042-S for 2025." in told
+    for each in ("(income code 01, chapter 3 at 30 %)", "(income code 29, chapter 3 at 0 %)"):
+        assert told.count(f"Lane Tax Trust {each}") == 1
 
 
 def test_an_answer_is_confirmed(world: World, mailing: Path) -> None:

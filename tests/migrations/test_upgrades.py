@@ -190,3 +190,41 @@ def test_checks_of_tables_in_use_look_at_the_rows_beside_their_writers() -> None
         if path.stem > "0008":
             found = re.findall(r"ADD CONSTRAINT \w+\s+CHECK|VALIDATE CONSTRAINT", path.read_text())
             assert not found, f"{path.stem}: live_tables.replace_check adds one"
+
+
+FORMS = """
+SET session_replication_role = replica;
+INSERT INTO investments.tax_runs (id, firm_id, vehicle_id, tax_year, kind, stage, payer_ein, payer_address, totals,
+  reason, state)
+SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 2025, kind, 'final', '', '', '{}', '', 'issued'
+FROM unnest('{1042_s,k1}'::text[]) kind;
+INSERT INTO investments.tax_allocations (run_id, account_id, firm_id, boxes)
+SELECT id, id, firm_id, '{"1": "06", "2": "5.00", "3b": "30"}' FROM investments.tax_runs;
+INSERT INTO investments.tax_allocations (run_id, account_id, firm_id, boxes)
+SELECT id, firm_id, firm_id, '{"2": "5.00"}' FROM investments.tax_runs;
+INSERT INTO investments.tax_forms (id, firm_id, run_id, account_id, vehicle_id, tax_year, kind, stage, version,
+  delivery, content, figures_digest, issued_at)
+SELECT gen_random_uuid(), l.firm_id, r.id, l.account_id, r.vehicle_id, 2025, r.kind, 'final', 1, 'paper',
+  jsonb_build_object('boxes', (SELECT jsonb_agg(jsonb_build_object('code', key, 'value', value))
+    FROM jsonb_each_text(l.boxes))), '', now()
+FROM investments.tax_allocations l JOIN investments.tax_runs r ON r.id = l.run_id;
+"""
+
+
+def test_forms_that_were_issued_before_say_which_income_they_tell(postgres_url: str) -> None:
+    url = urlsplit(postgres_url)._replace(path="/incomes").geturl()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE incomes")
+        try:
+            migrate_database(url, logins=[], revision="0063")
+            with psycopg.connect(url) as staff:
+                staff.execute(FORMS)
+            migrate_database(url, logins=[], revision="0064")
+            with psycopg.connect(url) as staff:
+                for table in ("tax_allocations", "tax_forms"):
+                    found = staff.execute(f"SELECT income FROM investments.{table} ORDER BY income").fetchall()
+                    assert found == [("",), ("",), ("",), ("06//30/",)]
+                with pytest.raises(psycopg.errors.RestrictViolation):
+                    staff.execute("UPDATE investments.tax_forms SET income = ''")
+        finally:
+            connection.execute("DROP DATABASE incomes WITH (FORCE)")

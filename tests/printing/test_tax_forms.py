@@ -71,3 +71,13 @@ def test_it_is_kept_as_it_was() -> None:
 def test_files_are_called_by_form_and_year() -> None:
     assert file_name(form()) == "K-1 2025 Harbour Fund I, L.P"
     assert file_name(form(corrected=True)) == "K-1 2025 corrected Harbour Fund I, L.P"
+
+
+def test_a_form_of_one_income_of_several_says_so_in_its_name() -> None:
+    boxes = (
+        Filled("1", "Income code", BoxKind.TEXT, "06"), Filled("3", "Chapter indicator", BoxKind.TEXT, "3"),
+        Filled("3b", "Tax rate, chapter 3", BoxKind.RATE, "15"),
+    )  # fmt: skip
+    foreign = form(kind=FormKind.FOREIGN, boxes=boxes)
+    assert file_name(foreign) == "1042-S 2025 income code 06 chapter 3 at 15 percent Harbour Fund I, L.P"
+    assert "06" in text(foreign)

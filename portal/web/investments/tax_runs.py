@@ -17,6 +17,7 @@ from portal.domain.investments.tax_forms.queries.reviews import get_review, get_
 from portal.domain.investments.tax_forms.queries.runs import get_tax_run, list_allocations
 from portal.domain.investments.tax_forms.services.preparing import discard_tax_run, propose_tax_run
 from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, LAYOUTS
+from portal.domain.investments.tax_forms.values.incomes import name_income
 from portal.domain.investments.tax_forms.values.runs import Allocation, TaxRun
 from portal.platform.errors import DomainError
 from portal.platform.ids import name_key
@@ -66,9 +67,9 @@ def create() -> Response | Redirect:
 def show(tax_run_id: UUID) -> Response:
     """What each account's form says, whether it comes to the vehicle's totals, and what became of it."""
     run, person = get_tax_run(actor(), tax_run_id), actor()
-    (after,) = decode_cursor(request.args["cursor"], str) if "cursor" in request.args else ("",)
-    rows = list_allocations(person, run.id, after=after, most=MOST + 1)
-    found = Page(rows, MOST, lambda each: (name_key(each.account),))
+    place = decode_cursor(request.args["cursor"], str, str) if "cursor" in request.args else ("", "")
+    rows = list_allocations(person, run.id, after=(place[0], place[1]), most=MOST + 1)
+    found = Page(rows, MOST, lambda each: (name_key(each.account), each.income))
     more = url_for("tax_runs.show", tax_run_id=run.id, cursor=found.next)
     return page(
         "investments/tax_runs/show.html",
@@ -76,11 +77,12 @@ def show(tax_run_id: UUID) -> Response:
         layout=LAYOUTS[run.kind, run.tax_year],
         codes=sorted(run.totals, key=lambda code: not code[0].isdigit())[:SHOWN],
         totals={code: Decimal(value) for code, value in run.totals.items()},
-        amounts={each.account_id: _amounts(run, each) for each in found.items},
+        amounts={each.key: _amounts(run, each) for each in found.items},
         review=get_review(person, run),
         rows=found.items,
         next_url=more if found.next else None,
         names=FORM_NAMES,
+        name_income=name_income,
         states=STATES,
         stages=STAGES,
         may_prepare=can_propose(person, run.state),

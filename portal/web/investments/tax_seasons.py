@@ -23,6 +23,7 @@ from portal.domain.investments.tax_forms.queries.seasons import (
 from portal.domain.investments.tax_forms.services.issuing import note_mailing
 from portal.domain.investments.tax_forms.services.seasons import expect_tax_forms
 from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES
+from portal.domain.investments.tax_forms.values.incomes import name_income
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform import clock
 from portal.platform.errors import DomainError
@@ -103,9 +104,10 @@ def expect(vehicle_id: UUID, tax_year: int) -> Response | Redirect:
 
 def _show(vehicle_id: UUID, year: int, form: ExpectedForm, status: int = 200) -> Response:
     person, vehicle = actor(), get_vehicle(actor(), vehicle_id)
-    place = decode_cursor(request.args["cursor"], str, str) if "cursor" in request.args else ("", "")
-    rows = list_holder_seasons(person, vehicle_id, year, after=(place[0], place[1]), most=MOST + 1)
-    found = Page(rows, MOST, lambda each: (name_key(each.account), each.kind.value if each.kind else ""))
+    place = decode_cursor(request.args["cursor"], str, str, str) if "cursor" in request.args else ("", "", "")
+    after = place[0], place[1], place[2]
+    rows = list_holder_seasons(person, vehicle_id, year, after=after, most=MOST + 1)
+    found = Page(rows, MOST, lambda each: (name_key(each.account), each.kind.value if each.kind else "", each.income))
     more = url_for("tax_seasons.show", vehicle_id=vehicle_id, tax_year=year, cursor=found.next)
     return page(
         "investments/tax_seasons/show.html",
@@ -117,6 +119,7 @@ def _show(vehicle_id: UUID, year: int, form: ExpectedForm, status: int = 200) ->
         next_url=more if found.next else None,
         runs=list_tax_runs(person, vehicle_id, year),
         names=FORM_NAMES,
+        name_income=name_income,
         states=STATES,
         stages=STAGES,
         deliveries=DELIVERIES,

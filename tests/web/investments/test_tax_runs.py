@@ -6,8 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.identity.approvals.values import TAX_FORMS
+from portal.domain.investments.tax_forms.values.boxes import FormKind
 from tests.conftest import World
 from tests.factories.decisions import decide
+from tests.factories.tax_forms import issue_forms, make_foreign, new_run
 from tests.factories.web import sign_in
 from tests.web.investments.taxing import SHEET, entered, issue, make_partnership
 
@@ -109,3 +111,17 @@ def test_investors_see_nothing_of_it(client: FlaskClient, world: World) -> None:
     sign_in(client, world.investor)
     assert client.get(f"{PAGE}/{run}").status_code in {403, 404}
     assert client.get(f"{PAGE}/new").status_code == 403
+
+
+def test_a_line_for_each_income_is_shown(client: FlaskClient, world: World) -> None:
+    vehicle, account = make_partnership(world)
+    make_foreign(world.firm_id, account)
+    sheet = "Account,1,2,3,3b\nLane Tax Trust,01,5,3,30\nLane Tax Trust,29,5,3,0\nTotal,,10,,\n"
+    sign_in(client, world.associate)
+    place = client.post(PAGE, data=entered(vehicle, sheet, kind="1042_s")).location
+    shown = client.get(place).text
+    for each in ("income code 01, chapter 3 at 30 %", "income code 29, chapter 3 at 0 %"):
+        assert shown.count(each) >= 1
+    issue_forms(world.associate, world.manager, new_run(vehicle, kind=FormKind.FOREIGN), sheet)
+    listed = client.get(f"/investments/tax-seasons/{vehicle}/2025").text
+    assert "Form 1042-S, income code 29, chapter 3 at 0 %" in listed

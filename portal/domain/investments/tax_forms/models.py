@@ -48,7 +48,7 @@ class TaxRunRecord(Base):
 
 
 class TaxAllocationRecord(Base):
-    """An account's boxes in a run."""
+    """An account's boxes in a run, of one kind of income where forms are apart by that."""
 
     __tablename__ = "tax_allocations"
     __table_args__ = (Index("tax_allocations_by_account", "account_id"), {"schema": "investments"})
@@ -59,6 +59,7 @@ class TaxAllocationRecord(Base):
     account_id: Mapped[UUID] = mapped_column(
         ForeignKey("people.investor_accounts.id", name="tax_allocations_account"), primary_key=True
     )
+    income: Mapped[str] = mapped_column(primary_key=True, server_default="")
     firm_id: Mapped[UUID]
     boxes: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
@@ -72,7 +73,9 @@ class TaxFormRecord(Base):
         CheckConstraint(STAGES),
         CheckConstraint("delivery IN ('electronic', 'paper')"),
         CheckConstraint("mailed_on IS NULL OR delivery = 'paper'", name="tax_forms_mailed"),
-        UniqueConstraint("vehicle_id", "tax_year", "kind", "account_id", "version", name="tax_forms_versions"),
+        UniqueConstraint(
+            "vehicle_id", "tax_year", "kind", "account_id", "income", "version", name="tax_forms_versions"
+        ),
         Index("tax_forms_by_run", "run_id"),
         Index("tax_forms_by_account", "account_id", text("tax_year DESC"), "id"),
         Index("tax_forms_replacing", "replaces", unique=True, postgresql_where=text("replaces IS NOT NULL")),
@@ -86,6 +89,7 @@ class TaxFormRecord(Base):
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("investments.vehicles.id", name="tax_forms_vehicle"))
     tax_year: Mapped[int]
     kind: Mapped[str]
+    income: Mapped[str] = mapped_column(server_default="")
     stage: Mapped[str]
     version: Mapped[int]
     replaces: Mapped[UUID | None] = mapped_column(ForeignKey("investments.tax_forms.id", name="tax_forms_replaced"))

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from portal.domain.investments.eligibility.values import Basis
 from portal.domain.investments.tax_forms.errors import SheetRefused
 from portal.domain.investments.tax_forms.rules.choosing import forms_of, forms_offered, is_foreign
-from portal.domain.investments.tax_forms.rules.sharing import share_totals
+from portal.domain.investments.tax_forms.rules.sharing import add_up, share_totals
 from portal.domain.investments.tax_forms.rules.sheets import read_sheet, read_totals, write_sheet
-from portal.domain.investments.tax_forms.rules.tying import find_contradictions, find_differences
+from portal.domain.investments.tax_forms.rules.tying import find_contradictions, find_differences, find_income_faults
 from portal.domain.investments.tax_forms.values.boxes import LAYOUTS, BoxKind, FormKind
+from portal.domain.investments.tax_forms.values.incomes import name_income
+from portal.domain.investments.tax_forms.values.runs import SheetRow
 from portal.domain.investments.vehicles.values import TaxClass
 
 K1 = LAYOUTS[FormKind.K1, 2025]
+FOREIGN = LAYOUTS[FormKind.FOREIGN, 2025]
 UNIT = Decimal("0.01")
 
 
@@ -77,13 +80,13 @@ Total,"2,000.00",-10.25,150,120,,5
 
 def test_a_sheet_is_read() -> None:
     found = read_sheet(SHEET.replace("Nothing", "-").encode(), K1, 2)
-    assert found.rows["lane family trust"] == (
-        2,
-        {"1": "1250.50", "5": "-10.25", "6a": "100.00", "6b": "80.00", "16": "x"},
+    lane, other = found.rows
+    assert lane == SheetRow(
+        2, "lane family trust", {"1": "1250.50", "5": "-10.25", "6a": "100.00", "6b": "80.00", "16": "x"}
     )
-    assert found.rows["a-17"][1]["20Z"] == "5.00"
+    assert (other.name, other.boxes["20Z"]) == ("a-17", "5.00")
     assert found.totals == {"1": "2000.00", "5": "-10.25", "6a": "150.00", "6b": "120.00", "20Z": "5.00"}
-    assert find_differences(K1, [boxes for _, boxes in found.rows.values()], found.totals) == []
+    assert find_differences(K1, [row.boxes for row in found.rows], found.totals) == []
 
 
 def test_what_cannot_be_read_is_told_line_by_line() -> None:
@@ -130,11 +133,9 @@ def test_a_sheet_in_another_encoding_is_told_so() -> None:
 
 def test_a_sheet_that_is_written_reads_the_same() -> None:
     found = read_sheet(SHEET.replace("Nothing", "7").encode(), K1, 2)
-    columns, lines = write_sheet(K1, [(name, boxes) for name, (_, boxes) in found.rows.items()], found.totals)
+    columns, lines = write_sheet(K1, [(row.name, row.boxes) for row in found.rows], found.totals)
     again = read_sheet("\n".join(";".join(line) for line in [columns, *lines]).encode(), K1, 2)
-    assert {name: boxes for name, (_, boxes) in again.rows.items()} == {
-        name: boxes for name, (_, boxes) in found.rows.items()
-    }
+    assert again.rows == found.rows
     assert again.totals == found.totals
 
 
@@ -197,12 +198,66 @@ def test_what_is_a_sum_is_added_up_of_each_holders_own(parts: list[Decimal], wei
 
 
 def test_rates_and_texts_are_everybodys_but_a_partners_share_has_no_total() -> None:
-    foreign = LAYOUTS[FormKind.FOREIGN, 2025]
-    totals = read_totals("1; 06\n2; 100\n3b; 30%\n7b\tx", foreign, 2)
+    (row,) = read_totals("1; 06\n2; 100\n3b; 30%\n7b\tx", FOREIGN, 2)
+    totals = row.boxes
     assert totals == {"1": "06", "2": "100.00", "3b": "30", "7b": "x"}
-    first, second = share_totals(foreign, totals, [Decimal(1), Decimal(3)], places=2)
+    first, second = share_totals(FOREIGN, totals, [Decimal(1), Decimal(3)], places=2)
     assert (first["1"], first["3b"], first["2"], second["2"]) == ("06", "30", "25.00", "75.00")
-    for text in ("J-profit; 50", "77; 1", "1; one", ""):
+    for text in ("J-profit; 50", "77; 1", "1; one", "", "1; 5\n1; 6"):
         with pytest.raises(SheetRefused):
             read_totals(text, K1, 2)
     assert {box.kind for box in K1.boxes if box.code.startswith("J")} == {BoxKind.RATE}
+
+
+INCOMES = """Account,1,2,3,3b,4b
+Okafor,06,100,3,30,0
+Okafor,06,50,3,15,0
+Okafor,01,20,3,30.0,0
+Lane,06,1,4,,30
+Total,,171,,,
+"""
+
+
+def test_an_account_has_a_line_for_each_income_chapter_and_rate() -> None:
+    found = read_sheet(INCOMES.encode(), FOREIGN, 2)
+    assert [(row.line, row.name, row.boxes["1"]) for row in found.rows] == [
+        (2, "okafor", "06"),
+        (3, "okafor", "06"),
+        (4, "okafor", "01"),
+        (5, "lane", "06"),
+    ]
+    assert found.totals == {"2": "171.00"}
+    with pytest.raises(SheetRefused) as refused:
+        read_sheet(INCOMES.replace("50,3,15", "50,3,30.00").encode(), FOREIGN, 2)
+    assert refused.value.problems == ((3, "Account", "It stands in line 2 already."),)
+
+
+def test_totals_of_several_incomes_are_read_and_shared_apart() -> None:
+    rows = read_totals("1; 06\n3; 3\n3b; 30\n2; 100.01\n1; 01\n3; 3\n3b; 30\n2; 5", FOREIGN, 2)
+    assert [(row.line, row.boxes["1"], row.boxes["2"]) for row in rows] == [(1, "06", "100.01"), (5, "01", "5.00")]
+    assert add_up(FOREIGN, [row.boxes for row in rows], places=2) == {"2": "105.01"}
+    for text in ("1; 06\n2; 1\n1; 06\n2; 2", "1; 06\n2; 1\n2; 2"):
+        with pytest.raises(SheetRefused):
+            read_totals(text, FOREIGN, 2)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "codes"),
+    [
+        ({"1": "06", "3": "3"}, []),
+        ({"1": "06", "3": "4"}, []),
+        ({"1": "6", "3": "3"}, ["1"]),
+        ({"3": "3"}, ["1"]),
+        ({"1": "06"}, ["3"]),
+        ({"1": "06", "3": "34"}, ["3"]),
+    ],
+)
+def test_a_form_1042_s_says_which_income_and_chapter(boxes: dict[str, str], codes: list[str]) -> None:
+    assert [code for code, _ in find_income_faults(FormKind.FOREIGN, boxes)] == codes
+    assert find_income_faults(FormKind.K1, boxes) == []
+
+
+def test_incomes_are_called_by_code_chapter_and_its_rate() -> None:
+    assert name_income("06/3/15/0") == "income code 06, chapter 3 at 15 %"
+    assert name_income("06/4//30") == "income code 06, chapter 4 at 30 %"
+    assert name_income("") == ""

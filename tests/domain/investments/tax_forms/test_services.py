@@ -247,7 +247,7 @@ def test_a_foreign_holder_of_a_reit_gets_form_1042_s(world: World, lane: UUID, o
         post_history(world.firm_id, account, reit, HELD)
     with acting_as(Actor.system(world.firm_id).tenancy):
         write("UPDATE people.investor_accounts SET tax_residence = 'DE' WHERE id = %(id)s", id=okafor)
-    sheet = "Account,1,2,3b,7a,10\nOkafor Holdings,06,100,30,30,30\nTotal,,100,,30,30\n"
+    sheet = "Account,1,2,3,3b,7a,10\nOkafor Holdings,06,100,3,30,30,30\nTotal,,100,,,30,30\n"
     issue_forms(world.associate, world.manager, new_run(reit, kind=FormKind.FOREIGN), sheet)
     print_forms()
     (theirs,) = forms(world.another_investor, tax_year=2025)

@@ -20,6 +20,7 @@ from portal.domain.investments.tax_forms.values.forms import (
     Stage,
     TaxForm,
 )
+from portal.domain.investments.tax_forms.values.incomes import name_line
 from portal.domain.people.profiles.queries import list_recipients
 from portal.platform import db
 from portal.platform.errors import NotFound
@@ -57,12 +58,13 @@ JOIN identity.users u ON u.id = m.user_id AND u.active
 WHERE t.firm_id = %(firm)s AND t.run_id = %(run)s
 """
 ANNOUNCEMENT = """
-SELECT t.id, t.content, t.delivery, u.id AS user_id, u.name, u.email_sealed, k.wrapped, f.name AS firm, a.name AS
-account FROM investments.tax_forms t
+SELECT t.id, t.income, t.content, t.delivery, u.id AS user_id, u.name, u.email_sealed, k.wrapped, f.name AS firm,
+  a.name AS account
+FROM investments.tax_forms t
 JOIN people.account_members m ON m.account_id = t.account_id AND m.user_id = %(user)s
 JOIN identity.users u ON u.id = m.user_id AND u.active JOIN identity.subject_keys k ON k.subject_id = u.id
 JOIN identity.firms f ON f.id = t.firm_id JOIN people.investor_accounts a ON a.id = t.account_id
-WHERE t.firm_id = %(firm)s AND t.run_id = %(run)s ORDER BY a.name_key, t.id
+WHERE t.firm_id = %(firm)s AND t.run_id = %(run)s ORDER BY a.name_key, t.income, t.id
 """
 Place = tuple[datetime, UUID]
 
@@ -151,9 +153,9 @@ def find_form_announcement(actor: Actor, run_id: UUID, user_id: UUID) -> FormAnn
         email_of(first),
         first.firm,
         form.payer,
-        form.title,
+        form.name,
         any(row.delivery == Delivery.PAPER.value for row in rows),
-        tuple((row.id, row.account) for row in rows),
+        tuple((row.id, name_line(row.account, row.income)) for row in rows),
     )
 
 

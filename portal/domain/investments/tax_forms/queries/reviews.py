@@ -12,14 +12,15 @@ from portal.domain.investments.tax_forms.rules.sheets import write_sheet
 from portal.domain.investments.tax_forms.rules.tying import find_differences
 from portal.domain.investments.tax_forms.values.boxes import LAYOUTS
 from portal.domain.investments.tax_forms.values.forms import Stage
-from portal.domain.investments.tax_forms.values.runs import Review, RunState, TaxRun
+from portal.domain.investments.tax_forms.values.incomes import name_line
+from portal.domain.investments.tax_forms.values.runs import Allocation, CurrentForm, Review, RunState, TaxRun
 from portal.domain.investments.vehicles.queries import get_vehicle
 
 
 def get_review(actor: Actor, run: TaxRun) -> Review:
     """What stands in the way of a run's approval, and what those who decide it should know."""
     layout, rows = LAYOUTS[run.kind, run.tax_year], list_allocations(actor, run.id)
-    listed = {each.account_id for each in rows}
+    listed, keys = {each.account_id for each in rows}, {each.key for each in rows}
     holders = list_holders(actor, run.vehicle_id, run.tax_year)
     consenting = {each.account_id for each in holders if each.consents}
     entitled = choose_holders(holders, get_vehicle(actor, run.vehicle_id).tax_class, run.kind)
@@ -28,11 +29,15 @@ def get_review(actor: Actor, run: TaxRun) -> Review:
     numbered = {account_id for account_id, recipient in told.items() if recipient.tax_number}
     return Review(
         find_differences(layout, [each.boxes for each in rows], run.totals),
-        [] if run.state is RunState.ISSUED else [each.account for each in current if each.account_id not in listed],
+        [] if run.state is RunState.ISSUED else [_name(each) for each in current if each.key not in keys],
         [each.account for each in entitled if each.account_id not in listed],
-        [each.account for each in rows if run.stage is Stage.FINAL and each.account_id not in consenting],
-        [each.account for each in rows if each.account_id not in numbered],
+        [_name(each) for each in rows if run.stage is Stage.FINAL and each.account_id not in consenting],
+        list(dict.fromkeys(each.account for each in rows if each.account_id not in numbered)),
     )
+
+
+def _name(form: Allocation | CurrentForm) -> str:
+    return name_line(form.account, form.income)
 
 
 def get_sheet(actor: Actor, run: TaxRun) -> tuple[list[str], list[list[str]]]:

@@ -27,15 +27,17 @@ LEFT JOIN LATERAL (
 WHERE r.firm_id = %(firm)s
 """
 ALLOCATIONS = """
-SELECT l.account_id, a.name AS account, COALESCE(a.number, '') AS number, l.boxes
+SELECT l.account_id, a.name AS account, COALESCE(a.number, '') AS number, l.income, l.boxes
 FROM investments.tax_allocations l JOIN people.investor_accounts a ON a.id = l.account_id
-WHERE l.firm_id = %(firm)s AND l.run_id = %(run)s AND a.name_key > %(after)s ORDER BY a.name_key
+WHERE l.firm_id = %(firm)s AND l.run_id = %(run)s AND (a.name_key, l.income) > (%(after)s, %(after_income)s)
+ORDER BY a.name_key, l.income
 """
 CURRENT = """
-SELECT t.id, t.account_id, a.name AS account, t.stage, t.version, t.content -> 'boxes' AS boxes
+SELECT t.id, t.account_id, a.name AS account, t.income, t.stage, t.version, t.content -> 'boxes' AS boxes
 FROM investments.tax_forms t JOIN people.investor_accounts a ON a.id = t.account_id
 WHERE t.firm_id = %(firm)s AND t.vehicle_id = %(vehicle)s AND t.tax_year = %(year)s AND t.kind = %(kind)s
-  AND NOT EXISTS (SELECT FROM investments.tax_forms later WHERE later.replaces = t.id) ORDER BY a.name_key
+  AND NOT EXISTS (SELECT FROM investments.tax_forms later WHERE later.replaces = t.id)
+ORDER BY a.name_key, t.income
 """
 UNFILED = """
 SELECT EXISTS (SELECT FROM investments.tax_forms t WHERE t.firm_id = %(firm)s AND t.id = ANY(%(ids)s)
@@ -78,13 +80,16 @@ def find_payer(actor: Actor, vehicle_id: UUID) -> tuple[str, str] | None:
     return None if row is None else (row.payer_ein, row.payer_address)
 
 
-def list_allocations(actor: Actor, run_id: UUID, *, after: str = "", most: int | None = None) -> list[Allocation]:
-    """What each account's form of a run says, by name, those after `after`."""
+def list_allocations(
+    actor: Actor, run_id: UUID, *, after: tuple[str, str] = ("", ""), most: int | None = None
+) -> list[Allocation]:
+    """What each form of a run says, by the account's name, those after the (account, income) pair `after`."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
     statement = ALLOCATIONS + ("" if most is None else " LIMIT %(most)s")
     limit = {} if most is None else {"most": most}
-    rows = db.fetch_all(statement, firm=actor.firm_id, run=run_id, after=name_key(after), **limit)
-    return [Allocation(row.account_id, row.account, row.number, row.boxes) for row in rows]
+    place = {"after": name_key(after[0]), "after_income": after[1]}
+    rows = db.fetch_all(statement, firm=actor.firm_id, run=run_id, **place, **limit)
+    return [Allocation(row.account_id, row.account, row.number, row.income, row.boxes) for row in rows]
 
 
 def list_current_forms(actor: Actor, vehicle_id: UUID, tax_year: int, kind: FormKind) -> list[CurrentForm]:
@@ -96,6 +101,7 @@ def list_current_forms(actor: Actor, vehicle_id: UUID, tax_year: int, kind: Form
             row.id,
             row.account_id,
             row.account,
+            row.income,
             Stage(row.stage),
             row.version,
             {box["code"]: box["value"] for box in row.boxes},

@@ -39,7 +39,7 @@ JOIN LATERAL (
     count(*) FILTER (WHERE w.basis IS NULL OR w.expires_on < %(until)s) AS papers_wanted
   FROM investments.holdings h {STANDING} WHERE {HELD} AND h.vehicle_id = v.id) who ON who.holders > 0
 LEFT JOIN LATERAL (
-  SELECT count(*) AS forms, count(*) FILTER (WHERE t.stage = 'final') AS final,
+  SELECT count(DISTINCT t.account_id) AS forms, count(*) FILTER (WHERE t.stage = 'final') AS final,
     count(*) FILTER (WHERE t.delivery = 'paper' AND t.mailed_on IS NULL) AS paper
   FROM investments.tax_forms t
   WHERE t.firm_id = %(firm)s AND t.vehicle_id = v.id AND t.tax_year = %(year)s AND NOT {REPLACED}) forms ON true
@@ -53,14 +53,15 @@ WHERE v.firm_id = %(firm)s AND v.name_key > %(after)s ORDER BY v.name_key LIMIT 
 """  # noqa: S608 - our own text
 HOLDERS = f"""
 SELECT h.account_id, a.name AS account, a.tax_residence, w.basis, w.expires_on, COALESCE(c.given, false) AS consents,
-  t.id AS form_id, t.kind, t.stage, t.version, t.delivery, t.mailed_on,
+  t.id AS form_id, t.kind, COALESCE(t.income, '') AS income, t.stage, t.version, t.delivery, t.mailed_on,
   (SELECT count(*) FROM documents.documents d
    WHERE {ELSEWHERE} AND d.vehicle_id = h.vehicle_id AND d.account_id = h.account_id) AS elsewhere
 FROM investments.holdings h JOIN people.investor_accounts a ON a.id = h.account_id {STANDING}
 LEFT JOIN investments.tax_forms t ON t.account_id = h.account_id AND t.vehicle_id = h.vehicle_id
   AND t.tax_year = %(year)s AND NOT {REPLACED}
-WHERE {HELD} AND h.vehicle_id = %(vehicle)s AND (a.name_key, COALESCE(t.kind, '')) > (%(after)s, %(after_kind)s)
-ORDER BY a.name_key, COALESCE(t.kind, '') LIMIT %(most)s
+WHERE {HELD} AND h.vehicle_id = %(vehicle)s
+  AND (a.name_key, COALESCE(t.kind, ''), COALESCE(t.income, '')) > (%(after)s, %(after_kind)s, %(after_income)s)
+ORDER BY a.name_key, COALESCE(t.kind, ''), COALESCE(t.income, '') LIMIT %(most)s
 """  # noqa: S608 - our own text
 BATCHES = """
 SELECT b.id, b.name, COALESCE(v.name, '') AS vehicle, p.pieces, p.matched, p.unmatched, p.filed, b.created_at
@@ -108,9 +109,10 @@ def list_vehicle_seasons(actor: Actor, tax_year: int, *, after: str = "", most: 
 
 
 def list_holder_seasons(
-    actor: Actor, vehicle_id: UUID, tax_year: int, *, after: tuple[str, str] = ("", ""), most: int = 50
+    actor: Actor, vehicle_id: UUID, tax_year: int, *, after: tuple[str, str, str] = ("", "", ""), most: int = 50
 ) -> list[HolderSeason]:
-    """Who held a vehicle in a year with their forms in force, by name, those after the (account, form) pair `after`."""
+    """Who held a vehicle in a year with their forms in force, by name, those after the (account, form,
+    income) triple `after`."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
     rows = db.fetch_all(
         HOLDERS,
@@ -119,6 +121,7 @@ def list_holder_seasons(
         year=tax_year,
         after=name_key(after[0]),
         after_kind=after[1],
+        after_income=after[2],
         most=most,
         **year_bounds(tax_year),
     )
@@ -157,6 +160,6 @@ def _holder(row: db.AnyRow) -> HolderSeason:
     return HolderSeason(
         row.account_id, row.account, is_foreign(Basis(row.basis) if row.basis else None, row.tax_residence),
         row.basis is not None, row.expires_on, row.consents, row.form_id, FormKind(row.kind) if row.kind else None,
-        Stage(row.stage) if row.stage else None, row.version, Delivery(row.delivery) if row.delivery else None,
-        row.mailed_on, row.elsewhere,
+        row.income, Stage(row.stage) if row.stage else None, row.version,
+        Delivery(row.delivery) if row.delivery else None, row.mailed_on, row.elsewhere,
     )  # fmt: skip

@@ -39,14 +39,14 @@ def run_digest(run: TaxRun, allocations: Sequence[Allocation], current: Sequence
                 run.reason,
             ],
             "totals": dict(run.totals),
-            "accounts": [[str(each.account_id), dict(each.boxes)] for each in _sorted(allocations)],
+            "accounts": [[str(each.account_id), each.income, dict(each.boxes)] for each in _sorted(allocations)],
             "replaces": [[str(each.id), each.version] for each in _sorted(current)],
         }
     )
 
 
 def _sorted(given: Sequence[Any]) -> list[Any]:
-    return sorted(given, key=lambda each: str(each.account_id))
+    return sorted(given, key=lambda each: (str(each.account_id), each.income))
 
 
 def _digest(content: dict[str, Any]) -> str:

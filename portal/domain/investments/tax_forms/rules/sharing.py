@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from portal.domain.investments.tax_forms.rules.tying import SUMS, sum_of
@@ -30,6 +30,17 @@ def share_totals(layout: Layout, totals: Boxes, weights: Sequence[Decimal], *, p
             if code not in boxes:
                 boxes[code] = f"{sum_of(boxes, sums[code]):.{places}f}"
     return list(shared)
+
+
+def add_up(layout: Layout, given: Iterable[Boxes], *, places: int) -> Boxes:
+    """What the amounts of several forms come to, box by box."""
+    sums: dict[str, Decimal] = {}
+    for boxes in given:
+        for code, value in boxes.items():
+            box = layout.find(code)
+            if box is not None and box.kind is BoxKind.AMOUNT:
+                sums[code] = sums.get(code, Decimal(0)) + Decimal(value)
+    return {code: f"{amount:.{places}f}" for code, amount in sums.items()}
 
 
 def _parts(total: Decimal, weights: Sequence[Decimal], places: int) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from portal.domain.investments.tax_forms.errors import SheetRefused
 from portal.domain.investments.tax_forms.rules.cells import read_cell
 from portal.domain.investments.tax_forms.values.boxes import Box, BoxKind, Layout
-from portal.domain.investments.tax_forms.values.runs import Boxes, Sheet, SheetProblem
+from portal.domain.investments.tax_forms.values.incomes import APART, income_of
+from portal.domain.investments.tax_forms.values.runs import Boxes, Sheet, SheetProblem, SheetRow
 from portal.platform.ids import name_key
 
 MOST_LINES = 20_000
@@ -33,32 +34,45 @@ def read_sheet(content: bytes, layout: Layout, places: int) -> Sheet:
     """The sheet in a CSV file (UTF-8; commas, semicolons or tabs). SheetRefused with what to mend."""
     lines = _lines(content)
     boxes = _boxes(lines[0][1], layout)
-    found: dict[str, tuple[int, Boxes]] = {}
     problems: list[SheetProblem] = []
-    for number, cells in lines[1:]:
-        name = name_key(cells[0])
-        if not name:
-            problems.append(SheetProblem(number, ACCOUNT, "Say whose line this is, by the account's name or number."))
-        elif name in found:
-            problems.append(SheetProblem(number, ACCOUNT, f"It stands in line {found[name][0]} already."))
-        found.setdefault(name, (number, _values(number, cells, boxes, places, problems)))
-    totals = found.pop(TOTAL, None)
+    found = [
+        SheetRow(number, name_key(cells[0]), _values(number, cells, boxes, places, problems))
+        for number, cells in lines[1:]
+    ]
+    totals = next((row.boxes for row in found if row.name == TOTAL), None)
+    rows = [row for row in found if row.name != TOTAL]
+    problems += _name_problems(found, layout)
     if totals is None:
-        problems.append(
-            SheetProblem(lines[-1][0], ACCOUNT, "Add a line “Total” with what the vehicle's own return says.")
-        )
-    if not found:
+        message = "Add a line “Total” with what the vehicle's own return says."
+        problems.append(SheetProblem(lines[-1][0], ACCOUNT, message))
+    if not rows:
         problems.append(SheetProblem(lines[0][0], ACCOUNT, "There is no line of an account."))
     if problems or totals is None:
-        raise SheetRefused(problems[:MOST_PROBLEMS])
+        raise SheetRefused(sorted(problems)[:MOST_PROBLEMS])
     amounts = {box.code for box in boxes if box is not None and box.kind is BoxKind.AMOUNT}
-    return Sheet(found, {code: value for code, value in totals[1].items() if code in amounts})
+    return Sheet(rows, {code: value for code, value in totals.items() if code in amounts})
 
 
-def read_totals(text: str, layout: Layout, places: int) -> Boxes:
-    """A vehicle's totals from lines of a box and what stands in it, with a semicolon or tab between them.
-    SheetRefused with what to mend: a partner's share in percent is each partner's own, and has no total."""
-    given: dict[str, str] = {}
+def _name_problems(rows: Sequence[SheetRow], layout: Layout) -> list[SheetProblem]:
+    """Lines of nobody's, and lines of the same account, and the same income where forms are apart by that."""
+    problems: list[SheetProblem] = []
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        key = row.name, "" if row.name == TOTAL else income_of(layout.kind, row.boxes)
+        if not row.name:
+            problems.append(SheetProblem(row.line, ACCOUNT, "Say whose line this is, by the account's name or number."))
+        elif key in seen:
+            problems.append(SheetProblem(row.line, ACCOUNT, f"It stands in line {seen[key]} already."))
+        seen.setdefault(key, row.line)
+    return problems
+
+
+def read_totals(text: str, layout: Layout, places: int) -> list[SheetRow]:
+    """A vehicle's totals from lines of a box and what stands in it, with a semicolon or tab between them: one for each
+    kind of income where forms are apart by that, which begins with its first box (1, the income code, of a Form
+    1042-S). SheetRefused with what to mend: a partner's share in percent is each partner's own, and has no total."""
+    found: list[tuple[int, dict[str, str]]] = [(1, {})]
+    begins = APART.get(layout.kind, ("",))[0]
     problems: list[SheetProblem] = []
     for number, line in enumerate(text.splitlines(), start=1):
         code, _, value = line.replace("\t", ";").partition(";")
@@ -68,12 +82,27 @@ def read_totals(text: str, layout: Layout, places: int) -> Boxes:
         if box is None or (box.kind is BoxKind.RATE and box.code.startswith("J")):
             problems.append(SheetProblem(number, code.strip(), _unknown(code, layout)))
             continue
-        _keep(given, SheetCell(number, box, value), places, problems)
-    if not given and not problems:
+        if box.code == begins and begins in found[-1][1]:
+            found.append((number, {}))
+        if box.code in found[-1][1]:
+            problems.append(SheetProblem(number, box.code, "This box stands in a line above already."))
+        _keep(found[-1][1], SheetCell(number, box, value), places, problems)
+    rows = [SheetRow(line, "", boxes) for line, boxes in found if boxes]
+    problems += _repeated_incomes(rows, layout)
+    if not rows and not problems:
         problems.append(SheetProblem(1, "", "Write a line for each box that is filled, such as “1; 125,000.00”."))
     if problems:
         raise SheetRefused(problems[:MOST_PROBLEMS])
-    return given
+    return rows
+
+
+def _repeated_incomes(rows: Sequence[SheetRow], layout: Layout) -> list[SheetProblem]:
+    incomes = [income_of(layout.kind, row.boxes) for row in rows]
+    return [
+        SheetProblem(row.line, "", "This income stands above already, with the same chapter and rate.")
+        for place, row in enumerate(rows)
+        if incomes[place] in incomes[:place]
+    ]
 
 
 def write_sheet(layout: Layout, rows: Sequence[tuple[str, Boxes]], totals: Boxes) -> tuple[list[str], list[list[str]]]:
@@ -150,10 +179,10 @@ def _keep(given: dict[str, str], cell: SheetCell, places: int, problems: list[Sh
         given[cell.box.code] = value
 
 
-def find_owners(sheet: Sheet, accounts: Mapping[str, object]) -> list[SheetProblem]:
+def find_owners(sheet: Sheet, accounts: Container[str]) -> list[SheetProblem]:
     """The lines whose account is none of `accounts`, which are known by the keys of their names and numbers."""
     return [
-        SheetProblem(number, ACCOUNT, "No account of this name or number held the vehicle in this year.")
-        for name, (number, _) in sheet.rows.items()
-        if name not in accounts
+        SheetProblem(row.line, ACCOUNT, "No account of this name or number held the vehicle in this year.")
+        for row in sheet.rows
+        if row.name not in accounts
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from portal.domain.investments.tax_forms.values.boxes import BoxKind, FormKind, Layout
+from portal.domain.investments.tax_forms.values.incomes import APART
 from portal.domain.investments.tax_forms.values.runs import Boxes
 
 ZERO = Decimal(0)
@@ -56,6 +58,20 @@ def find_contradictions(kind: FormKind, boxes: Boxes, unit: Decimal) -> list[tup
     for part, whole in WITHIN.get(kind, {}).items():
         if _amount(boxes, part) > _amount(boxes, whole) + unit:
             found.append((part, f"Box {part} is a part of box {whole}, and is above it."))
+    return found
+
+
+def find_income_faults(kind: FormKind, boxes: Boxes) -> list[tuple[str, str]]:
+    """What is missing or wrong of the boxes that say which income a Form 1042-S tells, with a sentence: box 1 has a
+    code of two digits, box 3 the one chapter."""
+    if kind not in APART:
+        return []
+    code, chapter = boxes.get("1", ""), boxes.get("3", "")
+    found = []
+    if not re.fullmatch("[0-9]{2}", code):
+        found.append(("1", "Write the income code of this line in two digits, such as 06: a form tells one income."))
+    if chapter not in {"3", "4"}:
+        found.append(("3", "Write 3 or 4: the chapter under which tax is withheld from this income."))
     return found
 
 

@@ -29,7 +29,7 @@ from portal.domain.investments.tax_forms.rules.freezing import figures_digest, f
 from portal.domain.investments.tax_forms.services.moving import move_tax_run
 from portal.domain.investments.tax_forms.values.boxes import LAYOUTS
 from portal.domain.investments.tax_forms.values.forms import Delivery, IssuedForm, Stage, TaxForm, source_of
-from portal.domain.investments.tax_forms.values.runs import CURRENCY, Allocation, CurrentForm, RunState, TaxRun
+from portal.domain.investments.tax_forms.values.runs import CURRENCY, Allocation, CurrentForm, FormKey, RunState, TaxRun
 from portal.platform import clock
 from portal.platform.db import execute, take_turns, transactional
 from portal.platform.errors import Invalid
@@ -37,12 +37,12 @@ from portal.platform.ids import new_id
 from portal.platform.outbox import enqueue_many
 
 ISSUE = """
-INSERT INTO investments.tax_forms (id, firm_id, run_id, account_id, vehicle_id, tax_year, kind, stage, version,
-replaces, delivery, content, figures_digest, issued_at)
-SELECT id, %(firm)s, %(run)s, account_id, %(vehicle)s, %(year)s, %(kind)s, %(stage)s, version, replaces, delivery,
-content, figures_digest, %(moment)s
-FROM jsonb_to_recordset(%(forms)s::jsonb) AS f (id uuid, account_id uuid, version integer, replaces uuid, delivery text,
-  content jsonb, figures_digest text)
+INSERT INTO investments.tax_forms (id, firm_id, run_id, account_id, income, vehicle_id, tax_year, kind, stage,
+version, replaces, delivery, content, figures_digest, issued_at)
+SELECT id, %(firm)s, %(run)s, account_id, income, %(vehicle)s, %(year)s, %(kind)s, %(stage)s, version, replaces,
+delivery, content, figures_digest, %(moment)s
+FROM jsonb_to_recordset(%(forms)s::jsonb) AS f (id uuid, account_id uuid, income text, version integer, replaces uuid,
+  delivery text, content jsonb, figures_digest text)
 """
 MAIL = """
 UPDATE investments.tax_forms SET mailed_on = %(on)s, mailed_by = %(by)s
@@ -59,16 +59,16 @@ def issue_tax_run(actor: Actor, run_id: UUID, *, digest: str) -> None:
     take_turns("tax forms", f"{run.vehicle_id}:{run.tax_year}:{run.kind.value}")
     if get_run_digest(actor, run) != digest:
         raise TaxRunChanged
-    current = {each.account_id: each for each in list_current_forms(actor, run.vehicle_id, run.tax_year, run.kind)}
+    current = {each.key: each for each in list_current_forms(actor, run.vehicle_id, run.tax_year, run.kind)}
     if exists_unfiled(actor, [each.id for each in current.values()]):
         raise FormsUnfiled
     move_tax_run(actor, run_id, RunState.ISSUED, before=RunState.WAITING, moment=moment)
     consents = {each.account_id: each.consents for each in list_holders(actor, run.vehicle_id, run.tax_year)}
     firm = get_firm(actor.firm_id).name
     rows = [
-        _row(_freeze(run, each, current.get(each.account_id), consents, (firm, moment)), each, current)
+        _row(_freeze(run, each, current.get(each.key), consents, (firm, moment)), each, current)
         for each in list_allocations(actor, run_id)
-        if _is_news(run, each, current.get(each.account_id))
+        if _is_news(run, each, current.get(each.key))
     ]
     particulars = {"vehicle": run.vehicle_id, "year": run.tax_year, "kind": run.kind.value, "stage": run.stage.value}
     forms = orjson.dumps(rows).decode()
@@ -116,11 +116,12 @@ def _delivery(run: TaxRun, consents: bool) -> Delivery:
     return Delivery.ELECTRONIC if consents or run.stage is Stage.ESTIMATE else Delivery.PAPER
 
 
-def _row(form: TaxForm, given: Allocation, current: Mapping[UUID, CurrentForm]) -> dict[str, object]:
-    before = current.get(given.account_id)
+def _row(form: TaxForm, given: Allocation, current: Mapping[FormKey, CurrentForm]) -> dict[str, object]:
+    before = current.get(given.key)
     return {
         "id": new_id(),
         "account_id": given.account_id,
+        "income": given.income,
         "version": form.version,
         "replaces": None if before is None else before.id,
         "delivery": form.delivery.value,

@@ -24,15 +24,17 @@ from portal.domain.investments.tax_forms.queries.reviews import get_review, get_
 from portal.domain.investments.tax_forms.queries.runs import get_tax_run, list_current_forms
 from portal.domain.investments.tax_forms.rules.choosing import choose_holders
 from portal.domain.investments.tax_forms.rules.particulars import find_faults
-from portal.domain.investments.tax_forms.rules.sharing import share_totals
-from portal.domain.investments.tax_forms.rules.sheets import find_owners, read_sheet, read_totals
-from portal.domain.investments.tax_forms.rules.tying import find_contradictions
+from portal.domain.investments.tax_forms.rules.sharing import add_up, share_totals
+from portal.domain.investments.tax_forms.rules.sheets import ACCOUNT, find_owners, read_sheet, read_totals
+from portal.domain.investments.tax_forms.rules.tying import find_contradictions, find_income_faults
 from portal.domain.investments.tax_forms.services.moving import move_tax_run
-from portal.domain.investments.tax_forms.values.boxes import LAYOUTS, BoxKind, Layout
+from portal.domain.investments.tax_forms.values.boxes import LAYOUTS, Layout
 from portal.domain.investments.tax_forms.values.forms import Stage
+from portal.domain.investments.tax_forms.values.incomes import income_of
 from portal.domain.investments.tax_forms.values.runs import (
     PLACES,
     Boxes,
+    FormKey,
     Holder,
     NewTaxRun,
     RunState,
@@ -47,9 +49,9 @@ from portal.platform.ids import name_key
 ZERO = Decimal(0)
 UNIT = Decimal(1).scaleb(-PLACES)
 ALLOCATE = """
-INSERT INTO investments.tax_allocations (run_id, firm_id, account_id, boxes)
-SELECT %(run)s, %(firm)s, account_id, boxes
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS given (account_id uuid, boxes jsonb)
+INSERT INTO investments.tax_allocations (run_id, firm_id, account_id, income, boxes)
+SELECT %(run)s, %(firm)s, account_id, income, boxes
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS given (account_id uuid, income text, boxes jsonb)
 """
 
 
@@ -61,11 +63,15 @@ def import_tax_run(actor: Actor, given: NewTaxRun, content: bytes) -> UUID:
     sheet = read_sheet(content, layout, PLACES)
     known = {key: each for each in holders for key in (name_key(each.account), name_key(each.number)) if key}
     problems = find_owners(sheet, known)
-    rows: dict[UUID, Boxes] = {}
-    for name, (line, boxes) in sheet.rows.items():
-        if name in known:
-            rows[known[name].account_id] = boxes
-            problems += _line_problems(layout, line, boxes)
+    rows: dict[FormKey, Boxes] = {}
+    for row in (each for each in sheet.rows if each.name in known):
+        key = known[row.name].account_id, income_of(given.kind, row.boxes)
+        if key in rows:
+            problems.append(
+                SheetProblem(row.line, ACCOUNT, "This account has this line above already, named otherwise.")
+            )
+        rows[key] = row.boxes
+        problems += _line_problems(layout, row.line, row.boxes)
     if problems:
         raise SheetRefused(sorted(problems))
     return _write(actor, given, rows, sheet.totals)
@@ -76,16 +82,19 @@ def share_tax_run(
     actor: Actor, given: NewTaxRun, totals: str, *, shared_by: SharedBy, units: Mapping[UUID, Decimal]
 ) -> UUID:
     """A draft of the vehicle's totals (a line for each box: its number and what stands in it) shared out among the
-    holders who get this form: by commitment or capital at the end of the year, or by `units`. Its id. Invalid,
-    SheetRefused, NothingToShareBy."""
+    holders who get this form, kind of income by kind of income where forms are apart by that: by commitment or capital
+    at the end of the year, or by `units`. Its id. Invalid, SheetRefused, NothingToShareBy."""
     given, layout, holders = _begin(actor, given)
-    boxes = read_totals(totals, layout, PLACES)
-    if problems := _line_problems(layout, 1, boxes):
+    incomes = read_totals(totals, layout, PLACES)
+    if problems := [each for row in incomes for each in _line_problems(layout, row.line, row.boxes)]:
         raise SheetRefused(problems)
     weights = _weights(actor, given, holders, shared_by, units)
-    parts = share_totals(layout, boxes, weights, places=PLACES)
-    rows = {holder.account_id: part for holder, part in zip(holders, parts, strict=True)}
-    return _write(actor, given, rows, {code: boxes[code] for code in boxes if _is_summed(layout, code)})
+    rows = {
+        (holder.account_id, income_of(given.kind, row.boxes)): part
+        for row in incomes
+        for holder, part in zip(holders, share_totals(layout, row.boxes, weights, places=PLACES), strict=True)
+    }
+    return _write(actor, given, rows, add_up(layout, [row.boxes for row in incomes], places=PLACES))
 
 
 def _begin(actor: Actor, given: NewTaxRun) -> tuple[NewTaxRun, Layout, list[Holder]]:
@@ -110,12 +119,8 @@ def _begin(actor: Actor, given: NewTaxRun) -> tuple[NewTaxRun, Layout, list[Hold
 
 
 def _line_problems(layout: Layout, line: int, boxes: Boxes) -> list[SheetProblem]:
-    return [SheetProblem(line, code, message) for code, message in find_contradictions(layout.kind, boxes, UNIT)]
-
-
-def _is_summed(layout: Layout, code: str) -> bool:
-    box = layout.find(code)
-    return box is not None and box.kind is BoxKind.AMOUNT
+    faults = [*find_income_faults(layout.kind, boxes), *find_contradictions(layout.kind, boxes, UNIT)]
+    return [SheetProblem(line, code, message) for code, message in faults]
 
 
 def _weights(
@@ -132,7 +137,7 @@ def _weights(
     return [weights.get(each.account_id, ZERO) for each in holders]
 
 
-def _write(actor: Actor, given: NewTaxRun, rows: Mapping[UUID, Boxes], totals: Boxes) -> UUID:
+def _write(actor: Actor, given: NewTaxRun, rows: Mapping[FormKey, Boxes], totals: Boxes) -> UUID:
     record = TaxRunRecord(
         firm_id=actor.firm_id,
         vehicle_id=given.vehicle_id,
@@ -148,9 +153,9 @@ def _write(actor: Actor, given: NewTaxRun, rows: Mapping[UUID, Boxes], totals: B
     )
     session.add(record)
     session.flush()
-    listed = [{"account_id": account, "boxes": boxes} for account, boxes in rows.items()]
+    listed = [{"account_id": account, "income": income, "boxes": boxes} for (account, income), boxes in rows.items()]
     execute(ALLOCATE, run=record.id, firm=actor.firm_id, rows=orjson.dumps(listed).decode())
-    record_act(actor.user_id, "tax_run.prepare", f"tax_run:{record.id}", accounts=len(rows))
+    record_act(actor.user_id, "tax_run.prepare", f"tax_run:{record.id}", accounts=len({account for account, _ in rows}))
     return record.id
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, BoxKind, FormKind
+from portal.domain.investments.tax_forms.values.incomes import income_of, name_income
 
 
 class Stage(StrEnum):
@@ -72,8 +73,18 @@ class TaxForm:
     boxes: tuple[Filled, ...]
 
     @property
+    def income(self) -> str:
+        """What tells it from the holder's others of its kind; empty where it tells all."""
+        return income_of(self.kind, {box.code: box.value for box in self.boxes})
+
+    @property
     def title(self) -> str:
-        """What people call it."""
+        """What people call it, with the income that it tells where there may be several."""
+        return f"{self.name}, {name_income(self.income)}" if self.income else self.name
+
+    @property
+    def name(self) -> str:
+        """What people call all of its kind and year."""
         mark = "Corrected: " if self.corrected else "Estimate: " if self.stage is Stage.ESTIMATE else ""
         sheet = " data sheet" if self.kind is FormKind.K1 else ""
         return f"{mark}{FORM_NAMES[self.kind]}{sheet} for {self.tax_year}"
@@ -141,7 +152,8 @@ class ListedForm:
 
 
 class FormAnnouncement(NamedTuple):
-    """What to tell a person of forms of one run: the ids with the accounts' names."""
+    """What to tell a person of forms of one run: the ids with the accounts' names, and the income where forms are apart
+    by that."""
 
     name: str
     email: str

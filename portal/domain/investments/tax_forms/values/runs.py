@@ -14,6 +14,7 @@ from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, FormKin
 from portal.domain.investments.tax_forms.values.forms import Stage
 
 CURRENCY, PLACES = "USD", 2  # the forms are the IRS's: their amounts are in US dollars, whatever the vehicle is kept in
+FormKey = tuple[UUID, str]  # whose form it is, and which income it tells
 Boxes = Mapping[str, str]  # what stands in each box, by its number: amounts and rates in digits
 
 
@@ -64,12 +65,19 @@ class SheetProblem(NamedTuple):
     message: str
 
 
+class SheetRow(NamedTuple):
+    """A line of a sheet: whose it is, by the key of the name or number as written, and what stands in the boxes."""
+
+    line: int
+    name: str
+    boxes: Boxes
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet as it was read: the boxes of each account, by its name or number as written, with the line it stands in,
-    and the vehicle's totals."""
+    """A sheet as it was read: the lines of accounts, and the vehicle's totals."""
 
-    rows: Mapping[str, tuple[int, Boxes]]
+    rows: Sequence[SheetRow]
     totals: Boxes
 
 
@@ -132,12 +140,18 @@ class TaxRun:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What an account's form of the run says."""
+    """What an account's form of the run says, of one `income` where forms are apart by that."""
 
     account_id: UUID
     account: str
     number: str
+    income: str
     boxes: Boxes
+
+    @property
+    def key(self) -> FormKey:
+        """Which form of the run's kind it is."""
+        return self.account_id, self.income
 
 
 class CurrentForm(NamedTuple):
@@ -146,6 +160,12 @@ class CurrentForm(NamedTuple):
     id: UUID
     account_id: UUID
     account: str
+    income: str
     stage: Stage
     version: int
     boxes: Boxes
+
+    @property
+    def key(self) -> FormKey:
+        """Which form of its kind it is."""
+        return self.account_id, self.income

@@ -15,9 +15,9 @@ from portal.domain.investments.vehicles.values import TaxClass
 
 @dataclass(frozen=True, slots=True)
 class VehicleSeason:
-    """A vehicle in a year: `holders` who held it, `forms` in force, `elsewhere` forms made elsewhere that were
-    published, `final` of the forms, `paper` to be sent on paper, `consents` how many holders consent,
-    `papers_wanted` holders whose W-8 or W-9 is missing or runs out by the end of the season."""
+    """A vehicle in a year: `holders` who held it, `forms`: how many of them have one in force, `elsewhere` forms made
+    elsewhere that were published, `final` of the forms, `paper` to be sent on paper, `consents` how many holders
+    consent, `papers_wanted` holders whose W-8 or W-9 is missing or runs out by the end of the season."""
 
     vehicle_id: UUID
     vehicle: str
@@ -35,7 +35,7 @@ class VehicleSeason:
 
     @property
     def covered(self) -> int:
-        """How many forms there are, wherever they were made."""
+        """How many holders have a form made here, with the forms made elsewhere."""
         return self.forms + self.elsewhere
 
 
@@ -65,6 +65,7 @@ class HolderSeason:
     consents: bool
     form_id: UUID | None
     kind: FormKind | None
+    income: str
     stage: Stage | None
     version: int | None
     delivery: Delivery | None
