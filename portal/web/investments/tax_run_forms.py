@@ -14,6 +14,7 @@ from portal.domain.investments.tax_forms.services.preparing import import_tax_ru
 from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, TAX_YEARS, FormKind
 from portal.domain.investments.tax_forms.values.forms import Stage
 from portal.domain.investments.tax_forms.values.runs import NewTaxRun, SharedBy
+from portal.platform import clock
 from portal.platform.errors import Invalid
 from portal.web.investments.account_lines import read_account_lines
 from portal.web.investments.tax_words import SHARED_BY
@@ -28,7 +29,7 @@ class TaxRunForm(Form):
     """Allocations as they are entered: a sheet of all accounts, or the vehicle's totals to share out."""
 
     vehicle = VehicleField()
-    tax_year = SelectField("Tax year", choices=choices_of({str(year): str(year) for year in TAX_YEARS}))
+    tax_year = SelectField("Tax year", default=str(TAX_YEARS[0]))
     kind = SelectField("Form", choices=choices_of(FORM_NAMES))
     stage = SelectField("Stage", choices=choices_of({Stage.ESTIMATE: "Estimate", Stage.FINAL: "Final"}))
     payer_ein = StringField("EIN of the vehicle", [InputRequired("Enter the vehicle’s EIN, such as 12-3456789.")])
@@ -45,8 +46,11 @@ class TaxRunForm(Form):
     reason = StringField("What is corrected", [Length(max=500, message="At most 500 letters.")])
 
     def offer(self, actor: Actor) -> TaxRunForm:
-        """The form with the vehicles to choose from, and the payer of the vehicle's last run where none is typed."""
+        """The form with the vehicles and years to choose from, and the payer of the vehicle's last run where none is
+        typed. A year whose boxes are not known is among them, and told so, so that no other stands in its place."""
         self.vehicle.offer(actor)
+        years = range(max(clock.today().year, TAX_YEARS[0]), TAX_YEARS[-1] - 1, -1)
+        self.tax_year.choices = choices_of({str(year): str(year) for year in years})
         chosen = self.vehicle.find_id()
         known = None if chosen is None or self.payer_ein.data else find_payer(actor, chosen)
         if known is not None:

@@ -40,7 +40,7 @@ P = Permission
 @requires(P.PREPARE_MONEY)
 def new() -> Response:
     """The form."""
-    chosen = {name: request.args.get(name) for name in ("vehicle", "tax_year", "kind")}
+    chosen = {name: request.args[name] for name in ("vehicle", "tax_year", "kind") if name in request.args}
     form = TaxRunForm(formdata=None, data=chosen).offer(actor())
     return page("investments/tax_runs/new.html", form=form, problems=())
 

@@ -22,7 +22,7 @@ from portal.domain.investments.tax_forms.queries.seasons import (
 )
 from portal.domain.investments.tax_forms.services.issuing import note_mailing
 from portal.domain.investments.tax_forms.services.seasons import expect_tax_forms
-from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES
+from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, TAX_YEARS
 from portal.domain.investments.tax_forms.values.incomes import name_income
 from portal.domain.investments.vehicles.queries import get_vehicle
 from portal.platform import clock
@@ -62,11 +62,12 @@ def index() -> Response:
     (after,) = decode_cursor(request.args["cursor"], str) if "cursor" in request.args else ("",)
     rows = list_vehicle_seasons(actor(), year, after=after, most=MOST + 1)
     found = Page(rows, MOST, lambda each: (name_key(each.vehicle),))
-    last = clock.today().year - 1
+    last = clock.today().year
     return page(
         "investments/tax_seasons/index.html",
         year=year,
-        years=[(str(each), str(each)) for each in range(last, last - YEARS, -1)],
+        known=year in TAX_YEARS,
+        years=[(str(each), str(each)) for each in range(last, last - YEARS - 1, -1)],
         seasons=found.items,
         next_url=url_for("tax_seasons.index", year=year, cursor=found.next) if found.next else None,
         batches=list_tax_batches(actor(), year),
@@ -114,6 +115,7 @@ def _show(vehicle_id: UUID, year: int, form: ExpectedForm, status: int = 200) ->
         status,
         vehicle=vehicle,
         year=year,
+        known=year in TAX_YEARS,
         form=form,
         holders=found.items,
         next_url=more if found.next else None,

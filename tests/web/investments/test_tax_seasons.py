@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
+from portal.domain.investments.tax_forms.values.boxes import TAX_YEARS
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.tax_forms import give_consent
 from tests.factories.web import sign_in
-from tests.web.investments.taxing import issue, make_partnership
+from tests.web.investments.taxing import entered, issue, make_partnership
 
 PAGE = "/investments/tax-seasons"
 
@@ -61,3 +63,27 @@ def test_paper_that_was_sent_is_noted(client: FlaskClient, world: World) -> None
     noted = client.post(there, data={"mailed_on": clock.today().isoformat()}, follow_redirects=True).text
     assert "counts as delivered" in noted
     assert noted.count("to be sent on paper") == 1
+
+
+def test_a_year_whose_forms_are_not_known_is_told_so(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vehicle, _ = make_partnership(world)
+    year = TAX_YEARS[0] + 1
+    monkeypatch.setattr(clock, "today", lambda: date(year + 1, 2, 1))
+    sign_in(client, world.associate)
+    for place in (PAGE, f"{PAGE}/{vehicle}/{year}"):
+        shown = client.get(place).text
+        assert f"Forms for {year} cannot be prepared here yet" in shown
+        assert "Harbour Buyout I" in shown
+        assert "Prepare tax forms" not in shown
+        assert "cannot be prepared" not in client.get(place.replace(str(year), "2025") + "?year=2025").text
+    day = date(year + 1, 3, 15).isoformat()
+    told = client.post(f"{PAGE}/{vehicle}/{year}/expected", data={"expected_on": day}, follow_redirects=True)
+    assert "Holders read the new day" in told.text
+    asked = client.get(f"/investments/tax-runs/new?vehicle={vehicle}&tax_year={year}").text
+    assert f'<option selected value="{year}">' in asked
+    assert f'<option selected value="{TAX_YEARS[0]}">' in client.get("/investments/tax-runs/new").text
+    refused = client.post("/investments/tax-runs", data=entered(vehicle, tax_year=str(year)))
+    assert refused.status_code == 422
+    assert f"Schedule K-1 (Form 1065) for {year} are not known here: this version knows 2024, 2025." in refused.text
