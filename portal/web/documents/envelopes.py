@@ -24,7 +24,7 @@ from portal.domain.documents.signing.queries.envelopes import (
 )
 from portal.domain.documents.signing.services.preparing import prepare_envelope
 from portal.domain.documents.signing.services.sending import cancel_envelope, send_envelope
-from portal.domain.documents.signing.values.envelopes import LONGEST, USUAL, EnvelopeState
+from portal.domain.documents.signing.values.envelopes import AWAITED, LONGEST, USUAL, EnvelopeState
 from portal.domain.documents.signing.values.marks import CONSENT_TEXTS
 from portal.domain.identity.access.policies import can
 from portal.domain.identity.access.values import Permission
@@ -169,6 +169,7 @@ def show_envelope(envelope_id: UUID, status: int = 200, **sent: Form) -> Respons
         consent=CONSENT_TEXTS[envelope.consent_version],
         may_prepare=can_prepare(person, envelope.state),
         may_send=can_send(person),
+        is_asked=any(each.user_id == person.user_id and each.state in AWAITED for each in people),
         may_remind=can(person, P.EDIT_DOCUMENTS) and envelope.state is EnvelopeState.SENT,
         states=STATES,
         signers=SIGNERS,

@@ -109,6 +109,13 @@ def test_an_auditor_reads_and_changes_nothing(app: Flask, client: FlaskClient, w
     assert client.post(f"{PLACE}/{envelope}/cancel").status_code == 403
 
 
+def test_who_is_to_sign_is_led_there(app: Flask, client: FlaskClient, world: World) -> None:
+    envelope = make_envelope(world.manager, (world.manager, 1), (world.investor, 2))
+    for person, led in ((world.manager, True), (world.associate, False)):
+        sign_in(client, person)
+        assert (f"/documents/signatures/{envelope}" in client.get(f"{PLACE}/{envelope}").text) is led
+
+
 def test_it_is_taken_back_with_a_reason(app: Flask, client: FlaskClient, world: World) -> None:
     envelope = make_envelope(world.manager, (world.investor, 1))
     sign_in(client, world.manager)
