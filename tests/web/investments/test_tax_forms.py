@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 
 from portal.domain.documents.library.values.documents import Audience, DocumentType
 from portal.domain.identity.access.values import Role
 from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
+from portal.domain.investments.tax_forms.services.seasons import expect_tax_forms
+from portal.domain.investments.tax_forms.values.boxes import FormKind
 from portal.domain.investments.tax_forms.values.forms import Stage
 from portal.domain.people.delegations.values import Scope
 from portal.jobs.drain import drain
+from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.delegations import let_in
 from tests.factories.documents import make_document
 from tests.factories.identity import make_user
-from tests.factories.tax_forms import give_consent, issue_forms, new_run
+from tests.factories.tax_forms import give_consent, issue_forms, make_foreign, new_run
 from tests.factories.web import sign_in
 from tests.web.investments.taxing import SHEET, issue, make_partnership
 
@@ -102,3 +107,23 @@ def test_a_delegate_for_tax_forms_sees_them_and_a_stranger_does_not(client: Flas
     assert client.get(f"{PAGE}/{found}").status_code == 200
     assert "Schedule K-1" in client.get(PAGE).text
     assert "No account to answer for" in client.get("/investments/tax-consents").text
+
+
+@pytest.mark.parametrize(("made_elsewhere", "awaited"), [(True, False), (False, True)])
+def test_a_k1_is_awaited_until_it_is_there_wherever_it_is_made(
+    client: FlaskClient, world: World, made_elsewhere: bool, awaited: bool
+) -> None:
+    vehicle, account = make_partnership(world)
+    make_foreign(world.firm_id, account)
+    year = clock.today().year - 1
+    with acting_as(world.associate.tenancy):
+        expect_tax_forms(world.associate, vehicle, year, on=date(year + 1, 3, 15))
+    if made_elsewhere:
+        filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": str(year)}
+        make_document(world.firm_id, "K-1 made elsewhere", account_id=account, vehicle_id=vehicle, **filed)  # type: ignore[arg-type]
+    else:
+        sheet = "Account,1,2,3,3b\nLane Tax Trust,01,5,3,30\nTotal,,5,,\n"
+        particulars = new_run(vehicle, kind=FormKind.FOREIGN, year=year)
+        issue_forms(world.associate, world.manager, particulars, sheet)
+    sign_in(client, world.investor)
+    assert ("Still to come" in client.get(PAGE).text) is awaited

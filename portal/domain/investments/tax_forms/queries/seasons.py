@@ -25,10 +25,11 @@ from portal.domain.investments.vehicles.values import TaxClass
 from portal.platform import db
 from portal.platform.ids import name_key
 
-ELSEWHERE = """d.firm_id = %(firm)s AND d.type = 'tax_form' AND d.state = 'published'
-  AND starts_with(d.period, %(year)s::text) AND (d.source IS NULL
+MADE_ELSEWHERE = """d.firm_id = %(firm)s AND d.type = 'tax_form' AND d.state = 'published'
+  AND starts_with(d.period, {year}::text) AND (d.source IS NULL
   OR NOT starts_with(d.source, 'tax_form:')) AND NOT EXISTS (SELECT FROM documents.papers p WHERE p.document_id =
   d.id)"""
+ELSEWHERE = MADE_ELSEWHERE.format(year="%(year)s")
 BOARD = f"""
 SELECT v.id AS vehicle_id, v.name AS vehicle, v.tax_class, s.expected_on, who.holders, forms.forms, forms.final,
   elsewhere.elsewhere, forms.paper, who.consents, who.papers_wanted, run.state, run.stage
@@ -73,16 +74,20 @@ JOIN LATERAL (
 WHERE b.firm_id = %(firm)s AND b.type = 'tax_form' AND starts_with(b.period, %(year)s::text)
 ORDER BY p.unmatched = 0, b.created_at DESC, b.id DESC LIMIT %(most)s
 """
-EXPECTED = """
+# Of a partner the Schedule K-1 ends it: a foreign one's Form 1042-S tells of payments alone, and often comes first.
+EXPECTED = f"""
 SELECT s.vehicle_id, v.name AS vehicle, s.tax_year, s.expected_on
 FROM investments.tax_seasons s JOIN investments.vehicles v ON v.id = s.vehicle_id
 WHERE s.firm_id = %(firm)s AND s.tax_year >= %(year)s AND EXISTS (
   SELECT FROM investments.holdings h WHERE h.vehicle_id = s.vehicle_id
     AND h.account_id = ANY ((SELECT people.my_accounts_for('tax_forms'))::uuid[])
     AND NOT EXISTS (SELECT FROM investments.tax_forms t WHERE t.account_id = h.account_id
-      AND t.vehicle_id = s.vehicle_id AND t.tax_year = s.tax_year AND t.stage = 'final'))
+      AND t.vehicle_id = s.vehicle_id AND t.tax_year = s.tax_year AND t.stage = 'final'
+      AND NOT (v.tax_class = 'partnership' AND t.kind = '1042_s'))
+    AND NOT EXISTS (SELECT FROM documents.documents d WHERE {MADE_ELSEWHERE.format(year="s.tax_year")}
+      AND d.vehicle_id = s.vehicle_id AND d.account_id = h.account_id))
 ORDER BY s.expected_on, v.name_key LIMIT 50
-"""
+"""  # noqa: S608 - our own text
 
 
 def list_vehicle_seasons(actor: Actor, tax_year: int, *, after: str = "", most: int = 50) -> list[VehicleSeason]:
@@ -148,7 +153,8 @@ def find_expected_day(actor: Actor, vehicle_id: UUID, tax_year: int) -> date | N
 
 
 def list_expected_forms(actor: Actor, *, since: int) -> list[ExpectedForm]:
-    """The forms that accounts of the actor's may still expect for the years from `since` on, the first first."""
+    """The forms that accounts of the actor's may still expect for the years from `since` on, the first first; those
+    made elsewhere end it too."""
     return [ExpectedForm(*row) for row in db.fetch_all(EXPECTED, firm=actor.firm_id, year=since)]
 
 
