@@ -16,7 +16,8 @@ from portal.platform.ids import name_key
 
 SELECT = """
 SELECT r.id, r.vehicle_id, v.name AS vehicle, r.tax_year, r.kind, r.stage, r.payer_ein, r.payer_address, r.totals,
-  r.reason, r.state, (SELECT count(*) FROM investments.tax_allocations a WHERE a.run_id = r.id) AS accounts,
+  r.reason, r.state, (
+    SELECT count(DISTINCT a.account_id) FROM investments.tax_allocations a WHERE a.run_id = r.id) AS accounts,
   f.issued, f.filed, COALESCE(u.name, '') AS created_by, r.created_at, r.issued_at
 FROM investments.tax_runs r JOIN investments.vehicles v ON v.id = r.vehicle_id
 LEFT JOIN identity.users u ON u.id = r.created_by

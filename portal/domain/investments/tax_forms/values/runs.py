@@ -111,7 +111,7 @@ class Review(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TaxRun:
-    """A run with its totals; `accounts` counts its allocations, `issued` the forms that came of it, `filed` those whose
+    """A run with its totals; `accounts` counts those it has forms of, `issued` the forms that came of it, `filed` those whose
     PDF is with the account's papers."""
 
     id: UUID
