@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, url_for
@@ -110,13 +111,21 @@ def replace(index_id: UUID) -> Response | Redirect:
 
 
 def _show(index_id: UUID, form: ValuesForm, status: int = 200) -> Response:
+    latest = get_index_levels(actor(), index_id).levels[: -LATEST - 1 : -1]
     return page(
         "investments/index_series/show.html",
         status,
         series=get_index_series(actor(), index_id),
         versions=list_index_versions(actor(), index_id),
-        latest=get_index_levels(actor(), index_id).levels[: -LATEST - 1 : -1],
+        latest=latest,
+        places=max((_places(level) for _on, level in latest), default=0),
         form=form,
         may_edit=can(actor(), Permission.PREPARE_MONEY),
         history=list_history(actor(), f"index:{index_id}"),
     )
+
+
+def _places(level: Decimal) -> int:
+    """How many places a value needs, without zeros at its end."""
+    exponent = level.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0

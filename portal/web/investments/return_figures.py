@@ -22,6 +22,7 @@ from portal.web.toolkit.exports import export as export_rows
 from portal.web.toolkit.freshness import fresh_file
 from portal.web.toolkit.page import page
 from portal.web.toolkit.session import actor
+from portal.web.toolkit.translation import gettext as _
 
 blueprint = Blueprint("return_figures", __name__, url_prefix="/investments/return-figures")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
@@ -41,6 +42,7 @@ def show(measure: str) -> Response:
         stretch=opened.performance.stretch,
         value=figure_text(opened.measure, result.value),
         exact=None if result.value is None or opened.measure in RATES else f"{round_ratio(result.value):f}",
+        name=_(MEASURE_NAMES[opened.measure]),
         reason=figure_note(opened.measure, result) if result.reason else None,
         period=PERIOD_NAMES[wanted.asked.period],
         wanted=wanted,

@@ -62,12 +62,13 @@ class ShareCells(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Table:
     """The returns of one currency: a line per measure, a column per basis. `opened` is where the amounts above them
-    open, to the flows that they add up."""
+    open, to the flows that they add up, and `weighed` where what each vehicle adds does, to the capital of all."""
 
     returns: Returns
     bases: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Cell, ...]], ...]
     opened: str
+    weighed: str
     shares: tuple[ShareCells, ...]
     nav_age: int | None
     curve: JCurve | None
@@ -138,6 +139,7 @@ def _tables(holdings: Sequence[HoldingFigures], wanted: ReturnRequest) -> Iterat
             tuple(_(BASIS_NAMES[basis]) for basis in found.by_basis),
             tuple(_lines(found, wanted)),
             _address("tvpi", Basis.NET, found, wanted),
+            _address("modified_dietz", Basis.NET, found, wanted),
             tuple(_share_cells(share, found, wanted) for share in found.shares),
             None if nav_on is None else _age(nav_on, wanted.asked.as_of),
             draw_j_curve(series[found.currency]),

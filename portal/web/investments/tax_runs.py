@@ -16,9 +16,9 @@ from portal.domain.investments.tax_forms.policies import can_propose
 from portal.domain.investments.tax_forms.queries.reviews import get_review, get_sheet
 from portal.domain.investments.tax_forms.queries.runs import get_tax_run, list_allocations
 from portal.domain.investments.tax_forms.services.preparing import discard_tax_run, propose_tax_run
-from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, LAYOUTS
+from portal.domain.investments.tax_forms.values.boxes import FORM_NAMES, LAYOUTS, BoxKind, Layout
 from portal.domain.investments.tax_forms.values.incomes import name_income
-from portal.domain.investments.tax_forms.values.runs import Allocation, TaxRun
+from portal.domain.investments.tax_forms.values.runs import Allocation
 from portal.platform.errors import DomainError
 from portal.platform.ids import name_key
 from portal.platform.pagination import Page, decode_cursor
@@ -67,6 +67,7 @@ def create() -> Response | Redirect:
 def show(tax_run_id: UUID) -> Response:
     """What each account's form says, whether it comes to the vehicle's totals, and what became of it."""
     run, person = get_tax_run(actor(), tax_run_id), actor()
+    layout = LAYOUTS[run.kind, run.tax_year]
     place = decode_cursor(request.args["cursor"], str, str) if "cursor" in request.args else ("", "")
     rows = list_allocations(person, run.id, after=(place[0], place[1]), most=MOST + 1)
     found = Page(rows, MOST, lambda each: (name_key(each.account), each.income))
@@ -74,10 +75,10 @@ def show(tax_run_id: UUID) -> Response:
     return page(
         "investments/tax_runs/show.html",
         run=run,
-        layout=LAYOUTS[run.kind, run.tax_year],
+        layout=layout,
         codes=sorted(run.totals, key=lambda code: not code[0].isdigit())[:SHOWN],
         totals={code: Decimal(value) for code, value in run.totals.items()},
-        amounts={each.key: _amounts(run, each) for each in found.items},
+        amounts={each.key: _amounts(layout, each) for each in found.items},
         review=get_review(person, run),
         rows=found.items,
         next_url=more if found.next else None,
@@ -90,8 +91,9 @@ def show(tax_run_id: UUID) -> Response:
     )
 
 
-def _amounts(run: TaxRun, row: Allocation) -> dict[str, Decimal]:
-    return {code: Decimal(row.boxes[code]) for code in run.totals if code in row.boxes}
+def _amounts(layout: Layout, row: Allocation) -> dict[str, Decimal]:
+    boxes = ((layout.find(code), code, value) for code, value in row.boxes.items())
+    return {code: Decimal(value) for box, code, value in boxes if box is not None and box.kind is BoxKind.AMOUNT}
 
 
 @blueprint.post("/<uuid:tax_run_id>/propose")

@@ -59,6 +59,9 @@ def test_each_figure_opens_to_its_formula_and_its_flows(
     assert "Formula" in shown.text
     assert "Net to the account" in shown.text
     assert "594.50" in shown.text or measure == "pic"
+    assert "files below have all" not in shown.text  # nothing is left out of so few
+    annualised = measure in ("time_weighted", "modified_dietz")
+    assert ("Annualised: the return of the whole span" in shown.text) == annualised
     assert client.get(f"{FIGURES}/{measure}?{query}", headers={"HX-Request": "true"}).status_code == 200
     gross = client.get(f"{FIGURES}/{measure}?{query}&basis=gross")
     assert ("Gross: management fees" in gross.text) == (gross.status_code == 200)

@@ -106,7 +106,14 @@ def test_amounts_and_what_vehicles_add_open_too(client: FlaskClient, world: Worl
         assert opened.status_code == 200
         assert "532.40" in opened.text
     (amounts,) = set(re.findall(r'<dd class="figure-value"><a href="([^"]*)"', shown))
-    assert client.get(unescape(amounts)).text.count("400.00") >= 2  # each contribution behind them
+    behind = client.get(unescape(amounts)).text
+    assert behind.count("800.00") == 2  # what was paid in, and the day of it
+    assert "the files below have each amount" in behind
+    for each in (vehicle, other):  # paid in, paid out, NAV and gain
+        assert len(re.findall(rf'<td[^>]*><a href="[^"]*return-figures/tvpi\?[^"]*vehicle={each}', shown)) == 4
+    added = re.findall(r'data-label="Adds"><a href="([^"]*)"', shown)
+    assert len(added) == 2
+    assert "Weighted capital" in client.get(unescape(added[0])).text
 
 
 def test_more_than_one_total_is_made_of_asks_to_be_narrowed(client: FlaskClient, world: World, vehicle: UUID) -> None:

@@ -148,6 +148,22 @@ class Stretch:
         opening = (Part(self.starts_on, "opening", -self.opening),) if self.opening else ()
         return (*opening, *self.flows, *self.closings)
 
+    @property
+    def daily(self) -> tuple[Part, ...]:
+        """The dated amounts, those of one kind on one day added up, in the order of their days."""
+        sums: dict[tuple[date, PartKind], Decimal] = {}
+        for each in self.parts:
+            sums[each.on, each.kind] = sums.get((each.on, each.kind), Decimal(0)) + each.amount
+        return tuple(sorted((Part(on, kind, amount) for (on, kind), amount in sums.items()), key=lambda each: each.on))
+
+    @property
+    def totals(self) -> Mapping[PartKind, Decimal]:
+        """What the dated amounts of each kind come to, in the order in which the kinds first appear."""
+        sums: dict[PartKind, Decimal] = {}
+        for each in self.parts:
+            sums[each.kind] = sums.get(each.kind, Decimal(0)) + each.amount
+        return sums
+
     def sum_of(self, *kinds: PartKind) -> Decimal:
         """What the flows of these kinds come to."""
         return sum((each.amount for each in self.flows if each.kind in kinds), Decimal(0))

@@ -23,6 +23,7 @@ from portal.domain.investments.returns.values import DiscountedFlow
 
 ZERO = Decimal(0)
 _DISCOUNTING = Context(prec=28)
+LINKED: tuple[Measure, ...] = ("time_weighted", "modified_dietz")
 # What each return is called, its formula, its method.
 TEXTS: Mapping[Measure, tuple[str, str, str]] = {
     "irr": (
@@ -85,6 +86,7 @@ BASES: Mapping[Basis, str] = {
 
 CAVEATS: Mapping[str, str] = {
     "short": "Not annualised: the flows span less than a year, so this is the rate for that time.",
+    "annualised": "Annualised: the return of the whole span is stated as one of a year, (1 + return)^(365 ÷ days) − 1.",
     "estimate": "An estimate: there was no valuation on the day of each flow, so parts are measured by modified Dietz.",
     "adjusted": "Adjusted NAV: later contributions, distributions and fees are rolled into it.",
     "at_cost": "Before its first valuation a holding counts at cost.",
@@ -155,6 +157,7 @@ def list_caveats(measure: Measure, performance: Performance) -> tuple[str, ...]:
     gross_of_fees = stretch.basis is Basis.GROSS and not _has(stretch, "incentive")
     told = (
         (rate and not result.annualised, "short"),
+        (measure in LINKED and result.annualised, "annualised"),
         (rate and result.estimate, "estimate"),
         (stretch.nav_adjusted, "adjusted"),
         (stretch.at_cost, "at_cost"),

@@ -50,6 +50,11 @@ class Box:
     kind: BoxKind = BoxKind.AMOUNT
     coded: bool = False
 
+    @property
+    def number(self) -> str:
+        """How the form numbers it: L, of which there are several lines here, 20Z with its code."""
+        return self.code.partition("-")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

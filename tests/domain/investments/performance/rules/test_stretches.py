@@ -27,6 +27,19 @@ def test_a_span_begins_with_the_value_then_and_ends_with_the_nav_on_its_own_day(
     assert found.values == ((date(2025, 6, 30), Decimal(1500)),)
 
 
+def test_amounts_of_one_kind_on_one_day_are_added_up_and_each_kind_has_its_total() -> None:
+    found = between(FUND, FUND, since="2024-12-31", until="2025-07-10")
+    assert found.daily == (
+        Part(date(2024, 12, 31), "opening", Decimal(-3300)),
+        Part(date(2025, 5, 1), "paid_out", Decimal(600)),
+        Part(date(2025, 6, 30), "nav", Decimal(3000)),
+    )
+    assert found.totals == {"opening": Decimal(-3300), "paid_out": Decimal(600), "nav": Decimal(3000)}
+    everything = whole(FUND, FUND, until="2025-07-10")
+    assert [each.on for each in everything.daily] == sorted(each.on for each in everything.daily)
+    assert sum(everything.totals.values()) == sum(each.amount for each in everything.parts)
+
+
 def test_the_value_at_the_start_is_the_last_valuation_rolled_forward() -> None:
     assert between(FUND, since="2024-08-31", until="2025-06-30").opening == 1050 + 500
     assert between(FUND, since="2025-05-15", until="2025-06-30").opening == 1650 - 300
