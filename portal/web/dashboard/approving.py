@@ -20,6 +20,7 @@ from portal.domain.investments.eligibility.queries import list_waiting_verificat
 from portal.domain.investments.statements.values.runs import StatementRun
 from portal.domain.investments.subscriptions.queries.subscriptions import list_subscriptions
 from portal.domain.investments.subscriptions.values.subscriptions import SubscriptionState
+from portal.domain.investments.tax_forms.queries.runs import find_tax_run_names
 from portal.domain.people.access_review.queries import exists_attestation_in_force
 from portal.domain.people.investor_accounts.queries import find_account_names
 from portal.web.dashboard.worklists import LOOKED_THROUGH, Task, WorkList, latest_first, oldest_of, runs_to_publish
@@ -45,6 +46,8 @@ def _approvals(person: Actor) -> WorkList:
     things = {each.id: _thing_of(each) for each in awaited}
     ids = list(things.values())
     names = {**find_user_names(person, ids), **find_account_names(person, ids)} if ids else {}
+    if ids and can(person, Permission.SEE_ALL_PORTFOLIOS):
+        names |= find_tax_run_names(person, ids)
     tasks = [
         Task(
             f"{each.kind.title}: {each.content.get('name') or names.get(things[each.id], '–')}",

@@ -17,6 +17,8 @@ from portal.domain.identity.access.values import PERMISSIONS, Role
 from portal.domain.investments.eligibility.services import request_verification
 from portal.domain.investments.eligibility.values import Basis, VerificationKind, VerificationRequest
 from portal.domain.investments.opportunities.services.interests import ask_about_opportunity
+from portal.domain.investments.tax_forms.queries.runs import get_tax_run
+from portal.domain.investments.tax_forms.services.preparing import propose_tax_run
 from portal.domain.people.invitations.services import invite_person
 from portal.domain.people.payment_instructions.services import enter_payment_instruction
 from portal.domain.people.payment_instructions.values import BankDetails, Method
@@ -33,8 +35,10 @@ from tests.factories.offerings import make_opportunity, offering
 from tests.factories.payments import read_file
 from tests.factories.rooms import make_room
 from tests.factories.signing import make_envelope
+from tests.factories.tax_forms import new_run, prepare_forms
 from tests.factories.web import sign_in
 from tests.statements import noted_statements
+from tests.web.investments.taxing import SHEET, make_partnership
 
 
 def test_an_investor_lands_on_the_portfolio(client: FlaskClient, world: World) -> None:
@@ -94,6 +98,15 @@ def test_what_is_to_be_decided_says_about_whom(client: FlaskClient, world: World
     home = sign_in(client, officer).get("/").text
     assert "Change of bank details: Lane Family Trust" in home
     assert "Change of roles: Cleo Marsh" in home
+
+
+def test_tax_forms_to_be_decided_are_named(client: FlaskClient, world: World) -> None:
+    vehicle, _ = make_partnership(world)
+    run = prepare_forms(world.associate, new_run(vehicle), SHEET)
+    with acting_as(world.associate.tenancy):
+        propose_tax_run(world.associate, run)
+        name = get_tax_run(world.associate, run).name
+    assert f"Tax forms: {name}" in sign_in(client, world.manager).get("/").text
 
 
 def test_an_administrator_sees_no_money(client: FlaskClient, world: World, firm_id: UUID) -> None:
