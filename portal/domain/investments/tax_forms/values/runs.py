@@ -111,8 +111,8 @@ class Review(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TaxRun:
-    """A run with its totals; `accounts` counts those it has forms of, `issued` the forms that came of it, `filed` those whose
-    PDF is with the account's papers."""
+    """A run with its totals; `accounts` counts those it has forms of, `issued` the forms that came of it, `filed` those
+    whose PDF is with the account's papers."""
 
     id: UUID
     vehicle_id: UUID
