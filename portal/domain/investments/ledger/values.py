@@ -76,10 +76,9 @@ class Bucket(StrEnum):
 
 class Entry(NamedTuple):
     """One thing that happened to a holding. `amount` is positive in its kind's own direction (for a valuation: the
-    value stated; a transfer is positive for who takes over); an opening balance may correct an earlier one and be
-    negative. `unfunded_effect` is what it does to the unfunded promise, signed: None takes it from the kind and the
-    balances. A contribution with an effect of 0 pays what was called before, as far as that is open and unless it does
-    not settle calls (`settles`), as interest on a late payment; the rest of it is outside the commitment."""
+    value stated; a transfer is positive for who takes over); the correction of an opening balance may be negative.
+    `unfunded_effect` is what it does to the unfunded promise, signed: None takes it from the kind and the balances. A
+    contribution with an effect of 0 pays open calls, where it `settles` them; the rest is outside the commitment."""
 
     account_id: UUID
     vehicle_id: UUID
