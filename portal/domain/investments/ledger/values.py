@@ -169,8 +169,7 @@ class DatedFlow(NamedTuple):
 
 
 class CarriedInterest(NamedTuple):
-    """Carried interest that a holding received on a day, as part of what was distributed to it; negative where some of
-    it was paid back."""
+    """Carried interest that a holding received on a day, within what was distributed; negative if it was paid back."""
 
     holding_id: UUID
     on: date
