@@ -64,7 +64,7 @@ def test_a_transaction_is_one_entry_under_its_own_key() -> None:
     (entry,) = ledger_entries([row], [identity], ACCOUNTS, VEHICLES, {})
     assert entry == (
         ACCOUNT, VEHICLE, EntryKind.RETURN_OF_CAPITAL, row.date, Decimal(7), identity.key, identity.digest, "", False,
-        None,
+        None, True,
     )  # fmt: skip
 
 
