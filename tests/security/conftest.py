@@ -24,14 +24,6 @@ from tests.security.serving import Served, served
 from tests.servers import as_login
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of a run sets the scene, which takes long, and does all that looks at it."""
-    for item in items:
-        if "scene" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("the scene"))
-
-
 @pytest.fixture(scope="session")
 def webs(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Two processes of the web on the database of the other tests, with a signing key of their own."""
