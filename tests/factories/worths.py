@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.values import FEE_CHARGE, TRANSFER, VALUATION
 from portal.domain.investments.fees.services import prepare_fee, propose_fee
 from portal.domain.investments.fees.values import NewFeeCharge
@@ -34,17 +35,11 @@ class Worths:
 
     def value(self, *, posted: bool = True, amount: int = 44_000) -> UUID:
         """A valuation at the end of 2024, by two people or a draft; its id."""
-        maker, given = (
-            self.world.associate,
-            NewValuation(self.vehicle, DAY, {"investments": Decimal(amount)}, reason="Audited"),
-        )
-        with acting_as(maker.tenancy):
-            found = prepare_valuation(maker, given)
-            if posted:
-                propose_valuation(maker, found)
+        maker = self.world.associate
         if posted:
-            decide(self.world.manager, VALUATION, f"valuation:{found}")
-        return found
+            return value_vehicle(maker, self.world.manager, self.vehicle, DAY, Decimal(amount))
+        with acting_as(maker.tenancy):
+            return prepare_valuation(maker, _worth(self.vehicle, DAY, Decimal(amount)))
 
     def charge(self, *, posted: bool = True, first: date = date(2024, 10, 1), last: date = DAY) -> UUID:
         """The fee of these days, by two people or a draft; its id."""
@@ -80,3 +75,19 @@ def make_worths(world: World, name: str = "Harbour Buyout I") -> Worths:
         post_history(world.firm_id, account, vehicle, history)
         accounts.append(account)
     return Worths(world, vehicle, *accounts)
+
+
+def value_vehicle(
+    maker: Actor, approver: Actor, vehicle: UUID, on: date, amount: Decimal, *, accrued: Decimal = Decimal(0)
+) -> UUID:
+    """A valuation by two people, posted, which comes to `amount` after the carry that it sets aside; its id."""
+    with acting_as(maker.tenancy):
+        found = prepare_valuation(maker, _worth(vehicle, on, amount, accrued))
+        propose_valuation(maker, found)
+    decide(approver, VALUATION, f"valuation:{found}")
+    return found
+
+
+def _worth(vehicle: UUID, on: date, amount: Decimal, accrued: Decimal = Decimal(0)) -> NewValuation:
+    parts = {"investments": amount + accrued, **({"accrued_carry": accrued} if accrued else {})}
+    return NewValuation(vehicle, on, parts, reason="Audited")

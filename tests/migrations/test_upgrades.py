@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from portal.domain.identity.accounts.queries import get_user
 from portal.domain.identity.sessions.queries import list_credentials
 from portal.platform import db, migrating
 from portal.platform.migrating import MIGRATIONS, TablesBusy, migrate_database
+from portal.platform.money import allocate
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
 from tests.servers import as_login
@@ -209,6 +211,53 @@ SELECT gen_random_uuid(), l.firm_id, r.id, l.account_id, r.vehicle_id, 2025, r.k
     FROM jsonb_each_text(l.boxes))), '', now()
 FROM investments.tax_allocations l JOIN investments.tax_runs r ON r.id = l.run_id;
 """
+
+
+SHARES = """
+SET session_replication_role = replica;
+INSERT INTO investments.vehicles (id, firm_id, name, name_key, currency, tax_class, preferred_return,
+  preferred_compounding, day_count, carry, catch_up, waterfall, management_fee)
+SELECT md5(currency)::uuid, gen_random_uuid(), currency, currency, currency, 'partnership', 0, 'annual', 'actual_365',
+  0, 0, 'whole_fund', 0 FROM unnest('{USD,JPY}'::text[]) currency;
+INSERT INTO investments.holdings (id, firm_id, account_id, vehicle_id, currency, first_on)
+SELECT gen_random_uuid(), f.firm_id, md5(n::text)::uuid, f.id, f.currency, date '2024-01-01' - n
+FROM investments.vehicles f, generate_series(1, 7) n;
+INSERT INTO investments.valuations (id, firm_id, vehicle_id, valued_on, version, amount, components, basis,
+  total_weight, reason, state, posted_at)
+SELECT f.id, f.firm_id, f.id, '2024-12-31', 1, 0, '{"accrued_carry": "1000"}', 'units', 29, '', 'posted', now()
+FROM investments.vehicles f;
+INSERT INTO investments.valuation_shares (valuation_id, account_id, firm_id, weight, amount, before)
+SELECT h.vehicle_id, h.account_id, h.firm_id, weight, 0, 0
+FROM unnest('{3,3,3,7,0,6,7}'::numeric[]) WITH ORDINALITY AS given (weight, n)
+JOIN investments.holdings h ON h.account_id = md5(n::text)::uuid;
+"""
+
+
+def test_carry_set_aside_before_is_divided_as_it_would_be_now(postgres_url: str) -> None:
+    url = urlsplit(postgres_url)._replace(path="/accrued").geturl()
+    weights = [Decimal(weight) for weight in (3, 3, 3, 7, 0, 6, 7)]
+    admitted = range(len(weights), 0, -1)  # the last one first
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE accrued")
+        try:
+            migrate_database(url, logins=[], revision="0064")
+            with psycopg.connect(url) as staff:
+                staff.execute(SHARES)
+            migrate_database(url, logins=[], revision="0065")
+            with psycopg.connect(url) as staff:
+                for currency, places in (("USD", 2), ("JPY", 0)):
+                    parts = allocate(Decimal(1000), weights, places=places, ranks=admitted)
+                    for number, part in enumerate(parts, 1):
+                        found = staff.execute(
+                            "SELECT accrued_carry FROM investments.valuation_shares"
+                            " WHERE valuation_id = md5(%s)::uuid AND account_id = md5(%s)::uuid",
+                            (currency, str(number)),
+                        ).fetchone()
+                        assert found == (part,), (currency, number)
+                with pytest.raises(psycopg.errors.RestrictViolation):
+                    staff.execute("UPDATE investments.valuation_shares SET accrued_carry = 0")
+        finally:
+            connection.execute("DROP DATABASE accrued WITH (FORCE)")
 
 
 def test_forms_that_were_issued_before_say_which_income_they_tell(postgres_url: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from portal.cli.demo.cast import Cast
 from portal.cli.demo.history import last_valued_quarter
+from portal.cli.demo.worth import value_with_carry
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.firms.queries import get_firm
 from portal.domain.identity.firms.values import Firm
@@ -34,11 +35,20 @@ def make_statements(associate: Actor, manager: Actor, cast: Cast, vehicles: Mapp
     of which nobody is told. The PDFs are made here, so that the worker finds its work done."""
     latest = Period.containing(last_valued_quarter(today), Frequency.QUARTER)
     for key in cast.stated_twice:
+        for day in _days_told(latest):
+            value_with_carry(associate, manager, vehicles[key], day)
         publish_statement_run(manager, _prepare(associate, vehicles[key], latest.preceding()), tell=False)
     for key, vehicle_id in vehicles.items():
         run_id = _prepare(associate, vehicle_id, latest)
         if key != cast.waiting:
             publish_statement_run(manager, run_id, tell=key == cast.announced)
+
+
+def _days_told(latest: Period) -> list[date]:
+    """The days on which the columns of both periods begin and end."""
+    periods = (latest.preceding(), latest)
+    eves = {day - timedelta(days=1) for each in periods for day in (each.starts_on, each.year_starts_on)}
+    return sorted(eves | {each.ends_on for each in periods})
 
 
 def _prepare(actor: Actor, vehicle_id: UUID, period: Period) -> UUID:

@@ -20,6 +20,8 @@ from portal.domain.investments.statements.values.snapshots import (
     Snapshot,
 )
 from portal.domain.investments.statements.values.statements import Statement
+from portal.domain.investments.valuations.queries import find_standing
+from portal.domain.investments.valuations.values import Valuation
 from portal.platform.errors import NotFound
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.page import page
@@ -56,6 +58,7 @@ BALANCES = {
     "beginning_unfunded": "unfunded",
     "ending_unfunded": "unfunded",
 }
+ACCRUED = ("accrued_change", "accrued_ending")
 
 
 @blueprint.get("/<uuid:statement_id>/<code>/<column>")
@@ -86,6 +89,7 @@ def show(statement_id: UUID, code: str, column: str) -> Response:
         amount=side.line(code).amount(known),
         parts=parts,
         begins_on=_begins_on(snapshot, known),
+        valuations=_valuations(statement, known) if code in ACCRUED else (),
         balance_url=_balance(statement, code, known) if own else None,
         transactions_url=_transactions(statement, code, known) if own else None,
     )
@@ -95,6 +99,14 @@ def _begins_on(snapshot: Snapshot, column: Column) -> date | None:
     """The first day of a column; None for all time."""
     days = {"period": snapshot.period.starts_on, "year": snapshot.period.year_starts_on}
     return days.get(column)
+
+
+def _valuations(statement: Statement, column: Column) -> list[Valuation]:
+    """The valuations that stand where a column begins, and at its end, where the reader may see them."""
+    begins_on, vehicle_id = _begins_on(statement.snapshot, column), statement.summary.vehicle_id
+    days = [statement.snapshot.period.ends_on, *([] if begins_on is None else [begins_on - timedelta(days=1)])]
+    found = [find_standing(actor(), vehicle_id, day) for day in days]
+    return [each for place, each in enumerate(found) if each is not None and each not in found[:place]]
 
 
 def _balance(statement: Statement, code: str, column: Column) -> str | None:

@@ -10,6 +10,7 @@ import os
 import random
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -22,6 +23,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from portal.domain.identity.access.values import Actor
+from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.statements.queries.statements import (
     get_statement,
     get_statement_figures,
@@ -36,6 +38,7 @@ from portal.printing.statement_sheets import write_statement_sheet
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.statements import HISTORY, prepare_run, publish_run
 from tests.factories.web import sign_in
+from tests.factories.worths import value_vehicle
 
 ACCOUNTS = 200 if os.environ.get("AGREEMENT") == "full" else 12
 RETURNS = {
@@ -79,7 +82,7 @@ class Texts(HTMLParser):
 
 
 @pytest.fixture
-def vehicle(app: Flask, firm_id: UUID, investor: Actor) -> UUID:
+def vehicle(app: Flask, firm_id: UUID, investor: Actor, associate: Actor, manager: Actor) -> UUID:
     vehicle_id = make_vehicle(firm_id, "Harbour Buyout I")
     account_id = make_account(firm_id, "Lane Family Trust", investor)
     past = [("contribution", "2023-02-01", "100000"), ("valuation", "2023-12-31", "104321.99")]
@@ -87,6 +90,11 @@ def vehicle(app: Flask, firm_id: UUID, investor: Actor) -> UUID:
     chance = random.Random(7)
     for number in range(1, ACCOUNTS):
         post_history(firm_id, make_account(firm_id, f"Account {number:03}"), vehicle_id, _history(chance))
+    for day, carry in (("2025-06-30", "3141.59"), ("2025-09-30", "27182.81")):
+        on = date.fromisoformat(day)
+        with acting_as(manager.tenancy):
+            worth = sum(max(each.capital, 0) for each in list_holdings(manager, as_of=on, vehicle_id=vehicle_id))
+        value_vehicle(associate, manager, vehicle_id, on, Decimal(worth), accrued=Decimal(carry))
     return vehicle_id
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -12,6 +14,7 @@ from portal.domain.identity.access.values import Actor
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.statements import HISTORY, publish_run, statements_of
 from tests.factories.web import sign_in
+from tests.factories.worths import value_vehicle
 
 LINES = "/investments/statement-lines"
 
@@ -30,6 +33,29 @@ def test_a_total_shows_the_lines_it_is_made_of(client: FlaskClient, investor: Ac
         assert figure in shown
     assert "figure" in shown
     assert "as_of=2025-09-30" in shown
+
+
+def test_carry_set_aside_leads_to_the_valuations_it_comes_from(
+    client: FlaskClient, investor: Actor, associate: Actor, manager: Actor, firm_id: UUID
+) -> None:
+    vehicle = make_vehicle(firm_id, "Harbour Buyout I")
+    post_history(firm_id, make_account(firm_id, "Lane Family Trust", investor), vehicle, HISTORY[:2])
+    values = [
+        value_vehicle(associate, manager, vehicle, day, Decimal(248_000), accrued=Decimal(carry))
+        for day, carry in ((date(2025, 6, 30), "50.25"), (date(2025, 9, 30), "80.50"))
+    ]
+    (statement,) = statements_of(manager, publish_run(manager, vehicle))
+    sign_in(client, investor)
+    gross = client.get(f"{LINES}/{statement.id}/ending_gross_nav/period").text
+    assert "248,080.50" in gross
+    change = client.get(f"{LINES}/{statement.id}/accrued_change/period").text
+    assert "30.25" in change
+    for found in values:
+        assert f'href="/investments/valuations/{found}"' in change
+    ending = client.get(f"{LINES}/{statement.id}/accrued_ending/inception").text
+    assert f'href="/investments/valuations/{values[0]}"' not in ending
+    shown = client.get(f"/investments/valuations/{values[1]}").text
+    assert "80.50" in shown.split("Parts of the accounts", 1)[1]
 
 
 def test_the_gain_is_what_the_rest_does_not_explain(client: FlaskClient, investor: Actor, statement_id: UUID) -> None:

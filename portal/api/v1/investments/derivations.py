@@ -38,6 +38,11 @@ from portal.platform.errors import NotFound
 SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 LISTED = 100  # postings of an amount; the list of transactions has them all
 STATED = "Frozen when the statement was prepared."
+# Of the lines that are no sum of transactions.
+FORMULAS = {
+    "accrued_change": "accrued at the end less accrued before the first day",
+    "accrued_ending": "accrued carried interest of the last valuation × weight ÷ total weight",
+}
 PERIODS: dict[Column, str] = {"period": "Period", "year": "Year to date", "inception": "Inception to date"}
 
 
@@ -181,7 +186,7 @@ def _of_line(asked: LineId) -> FigureDerivation:
         value=amount_text(snapshot.sides[asked.side].line(asked.code).amount(asked.column), snapshot.currency),
         reason=None,
         currency=snapshot.currency,
-        formula=signed.removeprefix("+ ") or "sum of the transactions",
+        formula=signed.removeprefix("+ ") or FORMULAS.get(asked.code, "sum of the transactions"),
         method=STATED,
         basis=SIDE_LABELS[asked.side],
         period=PERIODS[asked.column],

@@ -62,7 +62,8 @@ class ValuationComponent:
 
 @dataclass(frozen=True, slots=True)
 class ValuationShare:
-    """An account's part: amount × weight ÷ total weight, by largest remainder; `before` was its NAV on that day."""
+    """An account's part: amount × weight ÷ total weight, by largest remainder; `before` was its NAV on that day.
+    `accrued_carry` is its part, divided alike, of the carried interest that the value sets aside."""
 
     account: str
     account_id: UUID
@@ -71,6 +72,7 @@ class ValuationShare:
     amount: Amount
     before: Amount
     change: Amount
+    accrued_carry: Amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,8 @@ def _detail(found: Valuation, page: Page[NamedShare]) -> ValuationDetail:
 
 
 def _share(each: NamedShare, found: Valuation) -> ValuationShare:
-    money = [amount_text(amount, found.currency) for amount in (each.amount, each.before, each.change)]
+    amounts = (each.amount, each.before, each.change, each.accrued_carry)
+    money = [amount_text(amount, found.currency) for amount in amounts]
     return ValuationShare(each.account, each.account_id, each.holding_id, _weight(each.weight, found), *money)
 
 

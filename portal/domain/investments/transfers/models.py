@@ -26,6 +26,7 @@ class TransferRecord(Base):
         Index("transfers_by_firm", "firm_id", text("created_at DESC"), "id"),
         Index("transfers_by_giver", "account_id"),
         Index("transfers_by_taker", "taker_id"),
+        Index("transfers_by_vehicle", "vehicle_id", "effective_on"),
         {"schema": "investments"},
     )
 

@@ -71,3 +71,4 @@ class ValuationShare(Base):
     weight: Mapped[Decimal] = mapped_column(WEIGHT)
     amount: Mapped[Decimal] = mapped_column(AMOUNT)
     before: Mapped[Decimal] = mapped_column(AMOUNT)
+    accrued_carry: Mapped[Decimal] = mapped_column(AMOUNT, server_default="0")

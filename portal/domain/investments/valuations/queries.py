@@ -27,7 +27,8 @@ OF_THE_PERSON = f"""{OF_THE_FIRM} AND v.state IN ('posted', 'replaced') AND EXIS
   SELECT FROM investments.valuation_shares m WHERE m.valuation_id = v.id
     AND m.account_id = ANY ((SELECT people.my_account_ids())::uuid[]))"""
 SHARES = """
-SELECT s.account_id, a.name AS account, h.id AS holding_id, s.weight, s.amount, s.before
+SELECT s.account_id, a.name AS account, h.id AS holding_id, s.weight, s.amount, s.before,
+  s.accrued_carry
 FROM investments.valuation_shares s JOIN investments.valuations v ON v.id = s.valuation_id
 JOIN people.investor_accounts a ON a.id = s.account_id
 JOIN investments.holdings h ON h.account_id = s.account_id AND h.vehicle_id = v.vehicle_id
@@ -75,7 +76,7 @@ def list_named_shares(actor: Actor, valuation_id: UUID, *, after: str = "", most
 def list_shares(actor: Actor, valuation_id: UUID) -> list[Share]:
     """Every account's part, for staff."""
     rows = db.fetch_all(
-        "SELECT account_id, weight, amount, before FROM investments.valuation_shares"
+        "SELECT account_id, weight, amount, before, accrued_carry FROM investments.valuation_shares"
         " WHERE firm_id = %(firm)s AND valuation_id = %(id)s ORDER BY account_id",
         firm=actor.firm_id,
         id=valuation_id,
@@ -107,6 +108,15 @@ def find_posted(actor: Actor, vehicle_id: UUID, valued_on: date) -> UUID | None:
         on=valued_on,
     )
     return None if row is None else row.id
+
+
+def find_standing(actor: Actor, vehicle_id: UUID, day: date) -> Valuation | None:
+    """The last valuation on or before `day` that the actor may see, of those that stand; None where there is none."""
+    statement = SELECT.format(visible=visible_valuations(actor))
+    statement += " AND v.vehicle_id = %(vehicle)s AND v.valued_on <= %(day)s AND v.state = 'posted'"
+    statement += " ORDER BY v.valued_on DESC LIMIT 1"
+    row = db.fetch_one(statement, firm=actor.firm_id, vehicle=vehicle_id, day=day)
+    return None if row is None else _valuation(row)
 
 
 def find_valuation_names(actor: Actor, valuation_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -33,14 +33,19 @@ def find_faults(given: NewValuation, today: date) -> dict[str, str]:
 
 
 def share_out(amount: Decimal, holdings: Sequence[HoldingFigures], given: NewValuation, currency: str) -> list[Share]:
-    """Each holder's part of `amount`, in the order of admission. By capital: the adjusted NAV of the day, or what was
-    paid in and not paid out where there was no valuation yet; one that is below zero counts as nothing. Largest
-    remainder, ties to the earliest admitted. Raises NothingToShareBy when nobody has any weight."""
+    """Each holder's part of `amount` and of the carry accrued, in the order of admission. By capital: the adjusted NAV
+    of the day, or what was paid in and not paid out where there was no valuation yet; one that is below zero counts as
+    nothing. Largest remainder, ties to the earliest admitted. Raises NothingToShareBy when nobody has any weight."""
     admitted = sorted(holdings, key=lambda each: (each.first_on or date.max, each.id))
     weights = [_weight(each, given) for each in admitted]
-    parts = allocate(amount, weights, places=minor_places(currency)) if amount else [ZERO] * len(admitted)
-    pairs = zip(admitted, weights, parts, strict=True)
-    return [Share(each.account_id, weight, part, each.nav) for each, weight, part in pairs]
+    parts = _divided(amount, weights, currency)
+    accrued = _divided(given.components.get("accrued_carry", ZERO), weights, currency)
+    each_part = zip(admitted, weights, parts, accrued, strict=True)
+    return [Share(each.account_id, weight, part, each.nav, carry) for each, weight, part, carry in each_part]
+
+
+def _divided(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
+    return allocate(amount, weights, places=minor_places(currency)) if amount else [ZERO] * len(weights)
 
 
 def _weight(holding: HoldingFigures, given: NewValuation) -> Decimal:
@@ -52,8 +57,8 @@ def _weight(holding: HoldingFigures, given: NewValuation) -> Decimal:
 
 
 def shares_digest(vehicle_id: UUID, valued_on: date, amount: Decimal, shares: Iterable[Share]) -> str:
-    """What an approval is of: SHA-256, in hex, of the value and of each account's part."""
-    lines = sorted(f"{each.account_id}:{each.amount:.4f}" for each in shares)
+    """What an approval is of: SHA-256, in hex, of the value and of each account's parts."""
+    lines = sorted(f"{each.account_id}:{each.amount:.4f}:{each.accrued_carry:.4f}" for each in shares)
     return hashlib.sha256("|".join([f"{vehicle_id}:{valued_on}:{amount:.4f}", *lines]).encode()).hexdigest()
 
 

@@ -39,10 +39,10 @@ UPDATE investments.valuations SET state = %(state)s,
 WHERE firm_id = %(firm)s AND id = %(id)s AND state = ANY(%(before)s)
 """
 SHARES = """
-INSERT INTO investments.valuation_shares (valuation_id, firm_id, account_id, weight, amount, before)
-SELECT %(id)s, %(firm)s, account_id, weight, amount, before
-FROM unnest(%(accounts)s::uuid[], %(weights)s::numeric[], %(amounts)s::numeric[], %(befores)s::numeric[])
-  AS given (account_id, weight, amount, before)
+INSERT INTO investments.valuation_shares (valuation_id, firm_id, account_id, weight, amount, before, accrued_carry)
+SELECT %(id)s, %(firm)s, account_id, weight, amount, before, accrued_carry
+FROM unnest(%(accounts)s::uuid[], %(weights)s::numeric[], %(amounts)s::numeric[], %(befores)s::numeric[],
+  %(accrued)s::numeric[]) AS given (account_id, weight, amount, before, accrued_carry)
 """
 # Nobody posts to the vehicle's holdings until the operation is over.
 LOCK = """
@@ -79,9 +79,9 @@ def prepare_valuation(actor: Actor, given: NewValuation) -> UUID:
     )
     session.add(record)
     session.flush()
-    accounts, weights, amounts, befores = (list(column) for column in zip(*shares, strict=True))
-    rows = {"accounts": accounts, "weights": weights, "amounts": amounts, "befores": befores}
-    execute(SHARES, id=record.id, firm=actor.firm_id, **rows)
+    columns = (list(column) for column in zip(*shares, strict=True))
+    rows = zip(("accounts", "weights", "amounts", "befores", "accrued"), columns, strict=True)
+    execute(SHARES, id=record.id, firm=actor.firm_id, **dict(rows))
     record_act(actor.user_id, "valuation.prepare", f"valuation:{record.id}", amount=f"{amount:f}")
     return record.id
 
@@ -167,8 +167,8 @@ def _share_anew(actor: Actor, valuation: Valuation, shares: Sequence[Share]) -> 
         return ()
 
 
-def _parts(shares: Sequence[Share]) -> dict[UUID, Decimal]:
-    return {each.account_id: each.amount for each in shares}
+def _parts(shares: Sequence[Share]) -> dict[UUID, tuple[Decimal, Decimal]]:
+    return {each.account_id: (each.amount, each.accrued_carry) for each in shares}
 
 
 @transactional

@@ -75,18 +75,25 @@ class Valuation:
     posted_at: datetime | None
 
     @property
+    def accrued_carry(self) -> Decimal:
+        """The carried interest that it sets aside, which is not paid yet."""
+        return self.components.get("accrued_carry", Decimal(0))
+
+    @property
     def name(self) -> str:
         """What people call it."""
         return f"{self.vehicle}, {self.valued_on.day} {self.valued_on:%b %Y}, version {self.version}"
 
 
 class Share(NamedTuple):
-    """An account's part: its weight in the basis, the value, and what its NAV was before on that day."""
+    """An account's part: its weight in the basis, the value, what its NAV was before on that day, and the part of the
+    carried interest that the value sets aside."""
 
     account_id: UUID
     weight: Decimal
     amount: Decimal
     before: Decimal
+    accrued_carry: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class NamedShare:
     weight: Decimal
     amount: Decimal
     before: Decimal
+    accrued_carry: Decimal
 
     @property
     def change(self) -> Decimal:

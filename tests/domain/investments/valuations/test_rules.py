@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.domain.investments.ledger.values import HoldingFigures
-from portal.domain.investments.valuations.rules import find_faults, net_asset_value, share_out
+from portal.domain.investments.valuations.rules import find_faults, net_asset_value, share_out, shares_digest
 from portal.domain.investments.valuations.values import Basis, NewValuation
 from portal.platform.ids import new_id
 from portal.platform.money import NothingToShareBy
@@ -40,6 +41,23 @@ def test_the_parts_come_to_the_value_and_nobody_is_a_cent_off_the_quota(total: D
     assert sum(share.amount for share in shares) == total
     for share in shares:
         assert abs(share.amount - total * share.weight / sum(navs)) < Decimal("0.01")
+
+
+@settings(max_examples=50, deadline=None)
+@given(CENTS, CENTS, st.lists(CENTS, min_size=1, max_size=12).filter(any))
+def test_carry_set_aside_is_divided_as_the_value_is(total: Decimal, carry: Decimal, navs: list[Decimal]) -> None:
+    parts = {"investments": total + carry, "accrued_carry": carry}
+    shares = share_out(total, [holding(nav) for nav in navs], replace(entered(), components=parts), "USD")
+    assert sum(share.accrued_carry for share in shares) == carry
+    for share in shares:
+        assert abs(share.accrued_carry - carry * share.weight / sum(navs)) < Decimal("0.01")
+
+
+def test_another_part_of_the_carry_is_another_approval() -> None:
+    (share,) = share_out(Decimal(5), [holding(Decimal(1))], entered(), "USD")
+    other = share._replace(accrued_carry=Decimal("0.01"))
+    digests = {shares_digest(VEHICLE, DAY, Decimal(5), [each]) for each in (share, other)}
+    assert len(digests) == 2
 
 
 def test_before_the_first_valuation_capital_is_what_was_paid_in() -> None:

@@ -9,12 +9,14 @@ from uuid import UUID
 from portal.domain.identity.access.policies import require
 from portal.domain.identity.access.values import Actor, Permission
 from portal.domain.investments.ledger.values import Bucket, EntryKind
+from portal.domain.investments.statements.queries.accruals import get_vehicle_accrued
 from portal.domain.investments.statements.rules.funds import find_fund_problems
-from portal.domain.investments.statements.rules.lines import BucketSums
+from portal.domain.investments.statements.rules.lines import BucketSums, Sums
 from portal.domain.investments.statements.rules.snapshots import read_sides
 from portal.domain.investments.statements.values.periods import Frequency, Period
 from portal.domain.investments.statements.values.runs import TieOut
 from portal.domain.investments.statements.values.snapshots import FundSides
+from portal.domain.investments.vehicles.values import Vehicle
 from portal.platform import db
 
 SUMS = """
@@ -28,7 +30,6 @@ JOIN investments.journals j ON j.id = p.journal_id
 WHERE v.firm_id = %(firm)s AND v.id = %(vehicle)s AND p.effective_on <= %(ends)s
 GROUP BY 1, j.kind, p.bucket
 """
-PARTNER = "SELECT carry_account_id IS NOT NULL FROM investments.vehicles WHERE firm_id = %(firm)s AND id = %(vehicle)s"
 # How many journals a vehicle has up to a day: any that came since makes it more.
 JOURNALS = """
 SELECT count(*) FROM investments.holdings h JOIN investments.journals j ON j.holding_id = h.id
@@ -58,24 +59,25 @@ GROUP BY 1
 
 
 class VehicleSums(NamedTuple):
-    """What the ledger put into each bucket of a vehicle: all holdings together, and the general partner's, None where
-    the vehicle's terms name none. `journals` is how many they were read from."""
+    """What the ledger and the valuations say of a vehicle: of all holdings together, and of the general partner's, None
+    where the vehicle's terms name none. `journals` is how many they were read from."""
 
-    fund: list[BucketSums]
-    partner: list[BucketSums] | None
+    fund: Sums
+    partner: Sums | None
     journals: int
 
 
-def get_vehicle_sums(actor: Actor, vehicle_id: UUID, period: Period) -> VehicleSums:
+def get_vehicle_sums(actor: Actor, vehicle: Vehicle, period: Period) -> VehicleSums:
     """The sums of a vehicle in the columns of a period's statements."""
-    given = {"firm": actor.firm_id, "vehicle": vehicle_id, "ends": period.ends_on}
+    given = {"firm": actor.firm_id, "vehicle": vehicle.id, "ends": period.ends_on}
     rows = db.fetch_all(SUMS, **given, starts=period.starts_on, year=period.year_starts_on)
     sums: list[tuple[bool, BucketSums]] = [
         (partner, BucketSums(EntryKind(kind), Bucket(bucket), *rest)) for partner, kind, bucket, *rest in rows
     ]
-    named = db.fetch_value(PARTNER, firm=actor.firm_id, vehicle=vehicle_id)
-    partner = [each for its_own, each in sums if its_own] if named else None
-    return VehicleSums([each for _, each in sums], partner, db.fetch_value(JOURNALS, **given))
+    carry = vehicle.terms.carry_account_id
+    accrued, its_own = get_vehicle_accrued(actor, vehicle.id, carry, period)
+    partner = None if carry is None else Sums([each for partners, each in sums if partners], its_own)
+    return VehicleSums(Sums([each for _, each in sums], accrued), partner, db.fetch_value(JOURNALS, **given))
 
 
 def find_fund(actor: Actor, run_id: UUID) -> FundSides | None:

@@ -35,6 +35,15 @@ class BucketSums(NamedTuple):
     first_on: date
 
 
+class Accrued(NamedTuple):
+    """Carried interest that valuations set aside and that is not paid: on the day before the period, on the day before
+    its year, and at its end."""
+
+    before_period: Decimal
+    before_year: Decimal
+    ending: Decimal
+
+
 class _Amounts(NamedTuple):
     period: Decimal
     year: Decimal
@@ -44,20 +53,29 @@ class _Amounts(NamedTuple):
 Kinds = frozenset[EntryKind] | None  # None: all of them
 
 
-def side_of(sums: Sequence[BucketSums], currency: str) -> Side:
-    """The lines that these sums come to, of one holding or of many together."""
-    return Side(account_lines(sums, currency), commitment_lines(sums, currency))
+class Sums(NamedTuple):
+    """What the lines of a side are made of, of one holding or of many together; `accrued` is None where the vehicle's
+    valuations set no carried interest aside."""
+
+    buckets: Sequence[BucketSums]
+    accrued: Accrued | None = None
 
 
-def fund_sides(fund: Sequence[BucketSums], partner: Sequence[BucketSums] | None, currency: str) -> FundSides:
+def side_of(sums: Sums, currency: str) -> Side:
+    """The lines that these sums come to."""
+    return Side(account_lines(sums, currency), commitment_lines(sums.buckets, currency))
+
+
+def fund_sides(fund: Sums, partner: Sums | None, currency: str) -> FundSides:
     """The fund's columns from the sums of all its holdings, and of its general partner's where there is one."""
     return FundSides(side_of(fund, currency), None if partner is None else side_of(partner, currency))
 
 
-def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]:
+def account_lines(of: Sums, currency: str) -> tuple[Line, ...]:
     """The walk from beginning to ending NAV. What lowers it is negative; the ending is the balance of net assets, taken
     from its own bucket so that the walk can be checked against it. Below it the carried interest among the
-    distributions, less what was paid back of it."""
+    distributions, less what was paid back of it; what is accrued of it, and the NAV before that was taken off."""
+    sums = of.buckets
     net = _sum(sums, Bucket.NET_ASSETS)
     paid_in, paid_out = _sum(sums, Bucket.CONTRIBUTED, -1), _sum(sums, Bucket.DISTRIBUTED, -1)
     fees, rebates, expenses = (_sum(sums, Bucket.FEES, -1, kinds=each) for each in (CHARGED, REBATES, EXPENSES))
@@ -82,7 +100,19 @@ def account_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]
         ("ending_nav", _ending(net), True),
         ("incentive_paid", _sum(sums, Bucket.DISTRIBUTED, -1, kinds=INCENTIVE), False),
     ]
+    if of.accrued is not None:
+        lines += _accrual(of.accrued, net)
     return _lines(lines, currency)
+
+
+def _accrual(accrued: Accrued, net: _Amounts) -> list[tuple[str, _Amounts, bool]]:
+    before_period, before_year, ending = accrued
+    whole = _Amounts(ending, ending, ending)
+    return [
+        ("accrued_change", _Amounts(ending - before_period, ending - before_year, ending), False),
+        ("accrued_ending", whole, False),
+        ("ending_gross_nav", _together(_ending(net), whole), True),
+    ]
 
 
 def commitment_lines(sums: Sequence[BucketSums], currency: str) -> tuple[Line, ...]:

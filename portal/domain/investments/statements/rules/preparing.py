@@ -10,7 +10,7 @@ from decimal import Decimal
 from portal.domain.investments.ledger.values import CHARGES, DISTRIBUTIONS, RESULTS, EntryKind, Transaction
 from portal.domain.investments.returns.values import Figures, round_ratio
 from portal.domain.investments.statements.rules.lines import (
-    BucketSums,
+    Sums,
     account_lines,
     commitment_lines,
     first_flow_on,
@@ -51,15 +51,16 @@ class Heading:
 
 def make_snapshot(
     heading: Heading,
-    sums: Sequence[BucketSums],
+    sums: Sums,
     figures: Figures,
     transactions: Sequence[Transaction],
     *,
     opening_balances: bool,
     beside: FundSides | None = None,
 ) -> Snapshot:
-    """The snapshot of a statement: lines from the ledger's sums, returns at the period's end, the period's transactions
-    (any order), the fund's columns `beside` the account's. Amounts are rounded to the currency's places, each once."""
+    """The snapshot of a statement: lines from the ledger's sums and what is accrued, returns at the period's end, the
+    period's transactions (any order), the fund's columns `beside` the account's. Amounts are rounded to the currency's
+    places, each once."""
     return Snapshot(
         number=heading.number,
         version=heading.version,
@@ -70,8 +71,8 @@ def make_snapshot(
         currency=heading.currency,
         period=heading.period,
         account_lines=account_lines(sums, heading.currency),
-        commitment_lines=commitment_lines(sums, heading.currency),
-        performance=_performance(figures, first_flow_on(sums)),
+        commitment_lines=commitment_lines(sums.buckets, heading.currency),
+        performance=_performance(figures, first_flow_on(sums.buckets)),
         transactions=_transactions(transactions),
         opening_balances=opening_balances,
         beside=beside,

@@ -19,8 +19,8 @@ from portal.platform import formatting
 
 FLOWS = (
     "contributions", "distributions", "transfers", "fees", "rebates", "expenses", "income", "interest_expense",
-    "placement_fees", "realised", "gain", "incentive_paid", "committed", "drawn", "called", "recallable", "released",
-    "passed_on",
+    "placement_fees", "realised", "gain", "incentive_paid", "accrued_change", "committed", "drawn", "called",
+    "recallable", "released", "passed_on",
 )  # fmt: skip
 CHAINED = {"beginning_nav": "ending_nav", "beginning_unfunded": "ending_unfunded"}
 COLUMN_NAMES: dict[Column, str] = {"period": "period", "year": "year to date", "inception": "inception to date"}
@@ -73,7 +73,8 @@ def _broken_chain(side: Side, former: Former, currency: str, whose: str) -> Iter
 
 def _unlike_their_sum(side: Side, former: Former, period: Period, currency: str, whose: str) -> Iterator[str]:
     same_year, label = former.period.ends_on.year == period.ends_on.year, former.period.label
-    for code in FLOWS:
+    untold = () if former.side.states("ending_gross_nav") else ("accrued_change",)
+    for code in (each for each in FLOWS if each not in untold):
         now, then = side.line(code), former.side.line(code)
         expected: dict[Column, Decimal] = {
             "year": now.period + (then.year if same_year else 0),

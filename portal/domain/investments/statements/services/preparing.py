@@ -16,9 +16,11 @@ from portal.domain.identity.firms.values import Firm
 from portal.domain.investments.ledger.queries.transactions import list_transactions
 from portal.domain.investments.ledger.values import Transaction, TransactionFilter
 from portal.domain.investments.returns.queries import list_holding_returns
+from portal.domain.investments.statements.queries.accruals import list_accrued
 from portal.domain.investments.statements.queries.funds import find_fund
 from portal.domain.investments.statements.queries.sources import list_bucket_sums, list_standing
 from portal.domain.investments.statements.rules.judging import judge
+from portal.domain.investments.statements.rules.lines import Sums
 from portal.domain.investments.statements.rules.preparing import Heading, make_snapshot
 from portal.domain.investments.statements.rules.snapshots import figures_digest, write_snapshot
 from portal.domain.investments.statements.values.periods import Frequency, Period
@@ -112,7 +114,7 @@ def _judged(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[_Ou
 
 def _snapshots(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[Snapshot]:
     holdings = [row.holding_id for row in rows]
-    sums = list_bucket_sums(actor, holdings, period)
+    sums, accrued = list_bucket_sums(actor, holdings, period), list_accrued(actor, holdings, period)
     returns = list_holding_returns(actor, holdings, as_of=period.ends_on)
     happened = TransactionFilter(holding_ids=tuple(holdings), since=period.starts_on, until=period.ends_on)
     transactions: defaultdict[UUID, list[Transaction]] = defaultdict(list)
@@ -122,7 +124,7 @@ def _snapshots(actor: Actor, rows: Sequence[db.AnyRow], period: Period) -> list[
     return [
         make_snapshot(
             _heading(row, period),
-            sums[row.holding_id],
+            Sums(sums[row.holding_id], accrued.get(row.holding_id)),
             returns[row.holding_id].figures,
             transactions[row.holding_id],
             opening_balances=returns[row.holding_id].holding.opening,

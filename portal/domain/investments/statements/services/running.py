@@ -103,7 +103,7 @@ def start_statement_run(actor: Actor, vehicle_id: UUID, period: Period, *, reaso
 
 def _set_fund(actor: Actor, run_id: UUID, vehicle: Vehicle, period: Period) -> None:
     """Freeze what the whole fund comes to, which stands beside every account of the run."""
-    sums = get_vehicle_sums(actor, vehicle.id, period)
+    sums = get_vehicle_sums(actor, vehicle, period)
     sides = write_sides(fund_sides(sums.fund, sums.partner, vehicle.currency))
     execute(SET_FUND, run=run_id, fund=orjson.dumps(sides).decode(), journals=sums.journals)
 

@@ -47,6 +47,10 @@ _MULTIPLES = (
     " paid-in divided by commitment. Net, as of %(as_of)s."
 )
 _UNDEFINED = "A dash means that a multiple is not defined. %(reason)s"
+_ACCRUED = (
+    "Accrued incentive allocation: the account’s part of the carried interest that the vehicle’s last valuation on or"
+    " before each day sets aside, divided as the value is. It is not paid, and net asset value is stated without it."
+)
 _BESIDE = (
     "Total fund: every account of the vehicle together, as the ledger stood on %(prepared_on)s. A later correction of"
     " another account changes it, and is told by the next statement."
@@ -71,6 +75,8 @@ def _notes(snapshot: Snapshot) -> Iterator[Note]:
         yield Note(_UNVALUED, as_of)
     else:
         yield Note(_ADJUSTED if returns.nav_adjusted else _VALUED, {**as_of, "valued_on": returns.valued_on})
+    if "ending_gross_nav" in snapshot.stated:
+        yield Note(_ACCRUED, {})
     yield Note(_MULTIPLES, as_of)
     undefined = {code: reason for code, reason in returns.reasons.items() if code != "irr"}
     for reason in sorted(set(undefined.values())):

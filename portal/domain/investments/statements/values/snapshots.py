@@ -36,6 +36,9 @@ LINE_LABELS: Mapping[str, str] = {
     "gain": "Realised and unrealised gain/(loss)",
     "ending_nav": "Ending net asset value",
     "incentive_paid": "Incentive allocation paid, within distributions",
+    "accrued_change": "Accrued incentive allocation, change",
+    "accrued_ending": "Accrued incentive allocation, ending",
+    "ending_gross_nav": "Ending net asset value, gross of incentive",
     "commitment": "Total commitment",
     "beginning_unfunded": "Beginning unfunded commitment",
     "committed": "Commitments made, less released",
@@ -48,6 +51,7 @@ LINE_LABELS: Mapping[str, str] = {
 }
 FORMER_LABELS = {"fees": "Management fees and expenses"}
 APART_LABELS = {"gain": "Change in unrealised gain/(loss)"}
+ACCRUED_LABELS = {"ending_nav": "Ending net asset value, net of incentive"}
 # Each total, and the lines that come to it.
 LINE_PARTS: Mapping[str, tuple[str, ...]] = {
     "total_flows": ("contributions", "distributions"),
@@ -55,6 +59,7 @@ LINE_PARTS: Mapping[str, tuple[str, ...]] = {
     "ending_nav": (
         "beginning_nav", "total_flows", "transfers", "net_operating", "placement_fees", "realised", "gain",
     ),
+    "ending_gross_nav": ("ending_nav", "accrued_ending"),
     "ending_unfunded": (
         "beginning_unfunded", "committed", "drawn", "called", "recallable", "released", "passed_on",
     ),
@@ -62,7 +67,7 @@ LINE_PARTS: Mapping[str, tuple[str, ...]] = {
 RARE_LINES = frozenset(
     {
         "transfers", "rebates", "expenses", "income", "interest_expense", "placement_fees", "realised",
-        "incentive_paid", "called", "released", "passed_on",
+        "incentive_paid", "accrued_change", "accrued_ending", "called", "released", "passed_on",
     }
 )  # fmt: skip
 # What each line comes to, with signs. The gain is what is left of the walk: the rest of it, turned round.
@@ -256,11 +261,12 @@ class Snapshot:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What its lines are called: formerly the fees had the expenses in them, and what is left of the gain is
-        unrealised where any side tells the realised part."""
+        """What its lines are called: formerly the fees had the expenses in them, what is left of the gain is unrealised
+        where any side tells the realised part, and NAV is net of the incentive that is accrued."""
         former = {} if self.own.states("net_operating") else FORMER_LABELS
         apart = APART_LABELS if "realised" in self.stated else {}
-        return {**LINE_LABELS, **former, **apart}
+        accrued = ACCRUED_LABELS if "ending_gross_nav" in self.stated else {}
+        return {**LINE_LABELS, **former, **apart, **accrued}
 
     def line(self, code: str) -> Line:
         """The account's line called `code`; KeyError where there is none such."""

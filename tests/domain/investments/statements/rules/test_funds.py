@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from portal.domain.investments.statements.rules.checks import find_problems
 from portal.domain.investments.statements.rules.corrections import corrected
 from portal.domain.investments.statements.rules.funds import find_fund_problems
-from portal.domain.investments.statements.rules.lines import BucketSums, fund_sides
+from portal.domain.investments.statements.rules.lines import Accrued, BucketSums, Sums, fund_sides
 from portal.domain.investments.statements.rules.snapshots import figures_digest, read_snapshot, write_snapshot
 from portal.domain.investments.statements.values.periods import Period
 from portal.domain.investments.statements.values.snapshots import COLUMNS, LINE_LABELS, FundSides, Side, Snapshot
@@ -41,16 +43,17 @@ LEDGERS = [Ledger.of(ADA), Ledger.of(PARTNER)]
 Totals = dict[tuple[str, str], Decimal]
 
 
-def sides_of(period: Period, ledgers: list[Ledger] = LEDGERS) -> FundSides:
+def sides_of(period: Period, ledgers: list[Ledger] = LEDGERS, accrued: Sequence[Accrued] = ()) -> FundSides:
     """What the query of the vehicle's sums would come to; the last ledger is the general partner's."""
     sums: list[BucketSums] = [each for ledger in ledgers for each in ledger.sums(period)]
-    return fund_sides(sums, ledgers[-1].sums(period), "USD")
+    whole = Accrued(*map(sum, zip(*accrued, strict=True))) if accrued else None
+    return fund_sides(Sums(sums, whole), Sums(ledgers[-1].sums(period), accrued[-1] if accrued else None), "USD")
 
 
-def totals_of(period: Period, ledgers: list[Ledger] = LEDGERS) -> Totals:
+def totals_of(period: Period, ledgers: list[Ledger] = LEDGERS, accrued: Sequence[Accrued] = ()) -> Totals:
     totals: Totals = defaultdict(Decimal)
-    for ledger in ledgers:
-        for line in ledger.snapshot(period).own.lines:
+    for ledger, its_own in zip_longest(ledgers, accrued):
+        for line in ledger.snapshot(period, accrued=its_own).own.lines:
             for column in COLUMNS:
                 totals[line.code, column] += line.amount(column)
     return totals
@@ -80,6 +83,42 @@ def test_a_cent_between_the_accounts_and_the_fund_is_named_with_its_line(code: s
     (problem,) = problems(Q2, sides_of(Q2), totals, sides_of(Q1))
     assert problem.startswith(f"Total fund: {LINE_LABELS[code]} (")
     assert problem.endswith("USD 0.01 apart.")
+
+
+# Of Ada and the partner before each period, before the year, and at the end.
+SET_ASIDE = {
+    Q1: [Accrued(Decimal(0), Decimal(0), Decimal(12)), Accrued(Decimal(0), Decimal(0), Decimal(3))],
+    Q2: [Accrued(Decimal(12), Decimal(0), Decimal(30)), Accrued(Decimal(3), Decimal(0), Decimal(0))],
+}
+
+
+def test_carry_that_is_set_aside_ties_out() -> None:
+    first, second = (sides_of(each, accrued=SET_ASIDE[each]) for each in (Q1, Q2))
+    assert problems(Q2, second, totals_of(Q2, accrued=SET_ASIDE[Q2]), first) == []
+    told = [second.fund.line(code) for code in ("accrued_change", "accrued_ending", "ending_gross_nav")]
+    assert [(line.period, line.year, line.inception) for line in told] == [(15, 30, 30), (30, 30, 30), (536, 536, 536)]
+    assert second.partner is not None
+    assert second.partner.line("ending_gross_nav").period == second.partner.line("ending_nav").period == 6
+
+
+@pytest.mark.parametrize("code", ["accrued_change", "accrued_ending", "ending_gross_nav"])
+def test_a_cent_of_the_carry_set_aside_is_named(code: str) -> None:
+    totals = totals_of(Q2, accrued=SET_ASIDE[Q2])
+    totals[code, "period"] -= Decimal("0.01")
+    (problem,) = problems(Q2, sides_of(Q2, accrued=SET_ASIDE[Q2]), totals)
+    assert problem.startswith(f"Total fund: {LINE_LABELS[code]} (period) is USD ")
+    assert problem.endswith("USD 0.01 apart.")
+
+
+def test_carry_goes_on_from_what_was_stated_but_not_from_what_was_silent() -> None:
+    now, totals = sides_of(Q2, accrued=SET_ASIDE[Q2]), totals_of(Q2, accrued=SET_ASIDE[Q2])
+    other = [each._replace(ending=each.ending + 1) for each in SET_ASIDE[Q1]]
+    found = problems(Q2, now, totals, sides_of(Q1, accrued=other))
+    assert [problem.split(" is ")[0] for problem in found] == [
+        f"{whose}: Accrued incentive allocation, change ({column} to date)"
+        for whose in ("Total fund", "General partner") for column in ("year", "inception")
+    ]  # fmt: skip
+    assert problems(Q2, now, totals, sides_of(Q1)) == []
 
 
 def test_an_account_that_is_missing_is_told_line_by_line() -> None:

@@ -12,7 +12,7 @@ from portal.domain.investments.ledger.rules import LINES, HoldingState, PlannedJ
 from portal.domain.investments.ledger.values import Bucket, Entry, EntryKind, Transaction
 from portal.domain.investments.returns.rules.figures import pool
 from portal.domain.investments.returns.values import Figures, Position
-from portal.domain.investments.statements.rules.lines import BucketSums
+from portal.domain.investments.statements.rules.lines import Accrued, BucketSums, Sums
 from portal.domain.investments.statements.rules.preparing import Heading, make_snapshot
 from portal.domain.investments.statements.values.periods import Period
 from portal.domain.investments.statements.values.snapshots import Snapshot
@@ -87,12 +87,14 @@ class Ledger:
         )
         return pool([position], period.ends_on)
 
-    def snapshot(self, period: Period, number: str = "N-1", version: int = 1) -> Snapshot:
+    def snapshot(
+        self, period: Period, number: str = "N-1", version: int = 1, accrued: Accrued | None = None
+    ) -> Snapshot:
         """The snapshot of a statement for the period."""
         heading = Heading(number, version, date(2030, 1, 1), "Firm", "Account", "Vehicle", "USD", period)
         return make_snapshot(
             heading,
-            self.sums(period),
+            Sums(self.sums(period), accrued),
             self.figures(period),
             self.transactions(period),
             opening_balances=False,
