@@ -77,6 +77,8 @@ class _Workbook:
             sheet.write_string(row, 1, defused(value))
         sheet.set_column(0, 0, 42)
         sheet.set_column(1, 3 * len(snapshot.sides), 18)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         row = self._columns(sheet, len(particulars) + 1)
         sheet.freeze_panes(row, 1)
         for part in ("account_lines", "commitment_lines"):

@@ -18,11 +18,13 @@ from portal.platform.money import Money
 
 
 def value_with_carry(associate: Actor, manager: Actor, vehicle_id: UUID, on: date) -> None:
-    """State the value that the vehicle's history has for the day as what is left of its investments once carry on the
-    gain since inception is set aside; nothing where it gained nothing. Inside the operation that founds the firm."""
+    """State the value that the vehicle's history has for the day as what is left of its investments once carry is set
+    aside, on what goes beyond the capital not yet returned; nothing where there is none. Inside the operation that
+    founds the firm."""
     vehicle, holdings = get_vehicle(associate, vehicle_id), list_holdings(associate, as_of=on, vehicle_id=vehicle_id)
     worth = sum((each.nav for each in holdings), Decimal(0))
-    gain = worth + sum((each.distributed - each.paid_in for each in holdings), Decimal(0))
+    unreturned = sum((each.paid_in - each.distributed for each in holdings), Decimal(0))
+    gain = worth - max(unreturned, Decimal(0))
     carry = Money.rounded(gain * vehicle.terms.carry, vehicle.currency).amount
     if carry <= 0:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from tests.conftest import World
 from tests.factories.api import bearer
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.statements import publish_run, statements_of
+from tests.factories.worths import value_vehicle
 
 URL = "/api/v1/investments"
 NOBODY = "0190a5c2-0000-7000-8000-000000000000"
@@ -104,6 +106,19 @@ def test_each_line_of_a_statement_opens_to_its_lines(client: FlaskClient, world:
     figures = statement["figures"]
     opened = get(client, world.investor, figures["derivations"].replace("{figure}", "tvpi"))
     assert opened["value"] == figures["tvpi"]
+
+
+def test_carry_set_aside_says_how_it_is_divided(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    value_vehicle(world.associate, world.manager, vehicle, date(2024, 12, 31), Decimal(484), accrued=Decimal("12.50"))
+    (mine,) = statements_of(world.manager, publish_run(world.manager, vehicle, Period.parse("2024-Q4")))
+    opened = get(client, world.investor, f"{URL}/figures/statement.{mine.id}.account.accrued_ending.period")
+    assert (opened["value"], opened["lines"]) == ("12.50", [])
+    assert opened["formula"] == "accrued carried interest of the last valuation × weight ÷ total weight"
+    gross = get(client, world.investor, f"{URL}/figures/statement.{mine.id}.account.ending_gross_nav.year")
+    assert (gross["value"], [each["amount"] for each in gross["lines"]]) == ("496.50", ["484.00", "12.50"])
+    (valuation,) = get(client, world.investor, f"{URL}/valuations", vehicle=str(vehicle))["items"]
+    (share,) = get(client, world.investor, f"{URL}/valuations/{valuation['id']}")["shares"]
+    assert (share["amount"], share["accrued_carry"]) == ("484.00", "12.50")
 
 
 def test_nobody_opens_what_is_not_theirs(client: FlaskClient, world: World, vehicle: UUID) -> None:
