@@ -11,7 +11,9 @@ from flask import Flask
 
 from portal.domain.identity.access.values import Actor
 from portal.domain.identity.approvals.values import TRANSFER
+from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.statements.errors import RunOutdated, RunOutOfBalance
+from portal.domain.investments.statements.queries.accruals import list_accrued
 from portal.domain.investments.statements.queries.statements import get_statement
 from portal.domain.investments.statements.services.publishing import publish_statement_run
 from portal.domain.investments.statements.values.snapshots import COLUMNS, Side, Snapshot
@@ -66,6 +68,7 @@ def told(side: Side) -> dict[str, list[Decimal]]:
 def test_each_account_is_told_its_part_of_what_is_set_aside(world: World, accounts: dict[str, UUID]) -> None:
     value(world, accounts, "2024-12-31", "1000")
     value(world, accounts, "2025-03-31", "1000.01")
+    value(world, accounts, "2025-04-01", "2000")  # of the quarter, though of its first day
     value(world, accounts, "2025-06-30", "3000")
     publish_run(world.manager, accounts["vehicle"], Q1)
     found = snapshots(world, publish_run(world.manager, accounts["vehicle"], Q2))
@@ -106,6 +109,10 @@ def test_what_is_set_aside_passes_with_the_interest(world: World, accounts: dict
     assert [each["Lane"].line("accrued_ending").period for each in (before, after)] == [3000, 1500]
     assert [each["Ortiz"].line("accrued_ending").period for each in (before, after)] == [1000, 2500]
     assert after["Lane"].line("accrued_change").period == -1500
+    with acting_as(world.manager.tenancy):
+        (taker,) = list_holdings(world.manager, as_of=date(2025, 9, 30), account_id=accounts["Ortiz"])
+        alone = list_accrued(world.manager, [taker.id], Q3)
+    assert alone == {taker.id: (1000, 0, 2500)}
     assert after["Lane"].beside == after["Ortiz"].beside
     assert after["Lane"].beside is not None
     assert told(after["Lane"].beside.fund)["accrued_change"] == [0, 4000, 4000]

@@ -144,9 +144,14 @@ def test_a_new_holder_stops_what_was_approved_without_them(world: World, vehicle
         decide(world.manager, VALUATION, f"valuation:{found}")
 
 
-def test_money_that_came_meanwhile_stops_what_was_shared_out_without_it(world: World, vehicle: UUID) -> None:
-    found = prepare(world.associate, vehicle, "480")  # 360 and 120, by 300 and 100 paid in
+@pytest.mark.parametrize("parts", [{"investments": "480"}, {"investments": "90", "accrued_carry": "90"}])
+def test_money_that_came_meanwhile_stops_what_was_shared_out_without_it(
+    world: World, vehicle: UUID, parts: dict[str, str]
+) -> None:
+    """By 300 and 100 paid in: 360 and 120 of the value, or 67.50 and 22.50 of the carry where nothing else is left."""
     with acting_as(world.associate.tenancy):
+        given = {name: Decimal(amount) for name, amount in parts.items()}
+        found = prepare_valuation(world.associate, NewValuation(vehicle, DAY, given, reason="Audited accounts"))
         propose_valuation(world.associate, found)
         other = next(
             each.account_id
