@@ -79,7 +79,7 @@ TEXTS: Mapping[Measure, tuple[str, str, str]] = {
 BASES: Mapping[Basis, str] = {
     Basis.NET: "Net to the account, of fees and carry charged in the fund.",
     Basis.GROSS: "Gross: management fees, less rebates, and carried interest paid in the ledger count as paid out on"
-    " their day.",
+    " their day. Carried interest that is accrued and not paid stays taken off.",
     Basis.WITHOUT_LINE: "Net, without the subscription line: each contribution that the line had advanced counts from"
     " the day it was drawn. Interest on the line is not added back.",
 }
