@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from portal.domain.investments.ledger.values import HoldingFigures, PostingTrail
@@ -50,8 +50,7 @@ def ratio_text(value: Decimal | None) -> str | None:
     return None if value is None else f"{round_ratio(value):f}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """Money between investor and vehicle on a day: negative when paid in, positive when paid out."""
 
     on: date

@@ -9,7 +9,6 @@ ten places (a root that is only touched: to six).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +21,7 @@ from portal.domain.investments.returns.rules.roots import find_roots
 from portal.domain.investments.returns.values import Flow, IrrResult, round_ratio
 
 YEAR = 365
+ZERO = Decimal(0)
 LOWEST, HIGHEST = -0.99999, 1000.0
 _BRACKET = 1e-7  # how far pyxirr may be off, in parts of 1+r; linear inside it the error is below 1e-12
 _STEEPEST = -0.9  # below, the powers of a long history leave the range of floats
@@ -44,10 +44,10 @@ def internal_rate_of_return(flows: Iterable[Flow]) -> IrrResult:
         return IrrResult(None, "single_day")
     annualised = span >= YEAR
     values = list(map(float, amounts))
-    once = _turns_once(values)
-    if not once and (min(values) > 0 or max(values) < 0):
+    turns = pyxirr.zero_crossing_points(values)
+    if not turns:
         return IrrResult(None, "one_sided", annualised)
-    rate = _only_rate(days, values, once) if annualised else None
+    rate = _only_rate(days, values, turns) if annualised else None
     rates = [rate] if rate is not None else _all_rates(days, values, YEAR if annualised else span)
     roots = tuple(round_ratio(Decimal(root)) for root in rates)
     if len(roots) == 1:
@@ -55,20 +55,19 @@ def internal_rate_of_return(flows: Iterable[Flow]) -> IrrResult:
     return IrrResult(None, "several_roots" if roots else "no_root", annualised, roots)
 
 
-def _netted(flows: Iterable[Flow]) -> tuple[list[date], list[Decimal]]:
+def _netted(flows: Iterable[Flow]) -> tuple[Sequence[date], Sequence[Decimal]]:
     """One amount per day, ascending, without zeros."""
-    rows = list(flows)
-    days, amounts = [flow.on for flow in rows], [flow.amount for flow in rows]
+    days, amounts = tuple(zip(*flows, strict=True)) or ((), ())
     if all(amounts) and all(map(lt, days, days[1:])):
         return days, amounts
     net: dict[date, Decimal] = {}
     for day, amount in zip(days, amounts, strict=True):
-        net[day] = net.get(day, Decimal(0)) + amount
-    days = sorted(day for day, amount in net.items() if amount)
-    return days, [net[day] for day in days]
+        net[day] = net.get(day, ZERO) + amount
+    kept = sorted(day for day, amount in net.items() if amount)
+    return kept, [net[day] for day in kept]
 
 
-def _only_rate(days: list[date], values: list[float], once: bool) -> float | None:
+def _only_rate(days: Sequence[date], values: Sequence[float], turns: Sequence[int]) -> float | None:
     """The annual rate when it is quickly shown to be the only one; None means "look closer"."""
     guess = pyxirr.xirr(days, values, silent=True)
     if guess is None or not _STEEPEST < guess < HIGHEST:
@@ -79,13 +78,7 @@ def _only_rate(days: list[date], values: list[float], once: bool) -> float | Non
     if below is None or above is None or not below * above < 0:
         return None
     rate = guess + step * (below + above) / (below - above)
-    return rate if once or _never_repaid_early(days, values, rate) else None
-
-
-def _turns_once(values: list[float]) -> bool:
-    """Whether money first only goes in, then only comes out: by Descartes' rule there is then at most one root."""
-    turn = bisect_left(values, 0.0)
-    return 0 < turn < len(values) and max(values[:turn]) < 0 < min(values[turn:])
+    return rate if len(turns) == 1 or _never_repaid_early(days, values, rate) else None
 
 
 def _never_repaid_early(days: Sequence[date], values: Sequence[float], rate: float) -> bool:
