@@ -207,10 +207,11 @@ def read_form(model: type[M]) -> M:
         raise _invalid(error) from None
 
 
-def read_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
-    """The place behind a cursor, parts of the given `kinds`; UnknownCursor for one that was not made by us."""
+def read_cursor(cursor: str | None, *kinds: type) -> Any:
+    """The place behind a cursor, a tuple of the given `kinds`, or None without one; UnknownCursor for one that was not
+    made by us."""
     try:
-        return decode_cursor(cursor, *kinds)
+        return None if cursor is None else decode_cursor(cursor, *kinds)
     except Invalid:
         raise UnknownCursor from None
 

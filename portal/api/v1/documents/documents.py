@@ -26,7 +26,6 @@ from portal.domain.documents.library.values.documents import (
     DocumentFilter,
     DocumentSummary,
     DocumentType,
-    Place,
 )
 from portal.domain.documents.library.values.files import Version, VersionState
 from portal.domain.identity.access.values import Permission
@@ -53,7 +52,7 @@ def show_documents(query: DocumentsQuery) -> Response:
         tag=query.tag,
         words=query.q,
     )
-    after = _after(query.cursor) if query.cursor is not None else None
+    after = read_cursor(query.cursor, datetime, UUID)
     found = list_documents(actor(), criteria, after=after, most=query.limit + 1)
     page = Page(found, query.limit, lambda each: (each.at.isoformat(), each.id))
     return versioned(
@@ -128,8 +127,3 @@ def _version(version: Version) -> VersionItem:
         refusal=version.refusal,
         uploaded_at=moment(version.uploaded_at),
     )
-
-
-def _after(cursor: str) -> Place:
-    at, document_id = read_cursor(cursor, datetime, UUID)
-    return at, document_id

@@ -42,8 +42,8 @@ START = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 @described(CallList, refusals=(401, 403, 404))
 def show_capital_calls(query: CallsQuery) -> Response:
     """What your accounts were called for, the newest first; drafts are never among it."""
-    before = START if query.cursor is None else read_cursor(query.cursor, datetime, UUID)
-    rows = list_shares(actor(), before=(before[0], before[1]), most=query.limit + 1)
+    before = read_cursor(query.cursor, datetime, UUID) or START
+    rows = list_shares(actor(), before=before, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (each.issued_at.isoformat(), each.id))
     return versioned(
         f"{[(each.id.hex, each.paid, each.state, each.account, each.vehicle) for each in page.items]}|{page.next}",

@@ -46,10 +46,7 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 @described(DistributionList, refusals=(401, 403, 404))
 def show_distributions(query: DistributionsQuery) -> Response:
     """The distributions you may see, the latest first; drafts are seen by staff alone."""
-    before = None
-    if query.cursor is not None:
-        on, distribution_id = read_cursor(query.cursor, date, UUID)
-        before = (on, distribution_id)
+    before = read_cursor(query.cursor, date, UUID)
     found = list_distributions(
         actor(), vehicle_id=query.vehicle, account_id=query.account, before=before, most=query.limit + 1
     )
@@ -63,8 +60,7 @@ def show_distributions(query: DistributionsQuery) -> Response:
 def show_distribution(query: DistributionQuery, distribution_id: UUID) -> Response:
     """One distribution, tier by tier, with what your accounts get of it, by name, a page of them at a time."""
     found, sums = get_distribution(actor(), distribution_id), get_share_sums(actor(), distribution_id)
-    name, last = read_cursor(query.cursor, str, UUID) if query.cursor is not None else (None, None)
-    after = None if name is None or last is None else (name, last)
+    after = read_cursor(query.cursor, str, UUID)
     page = Page(
         list_shares(actor(), distribution_id, after=after, most=query.limit + 1),
         query.limit,

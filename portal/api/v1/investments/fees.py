@@ -30,8 +30,7 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 @described(FeeList, refusals=(401, 403, 404))
 def show_fees(query: FeesQuery) -> Response:
     """The management fees you may see, the latest period first; drafts are seen by staff alone."""
-    place = None if query.cursor is None else read_cursor(query.cursor, date, UUID)
-    before = None if place is None else (place[0], place[1])
+    before = read_cursor(query.cursor, date, UUID)
     rows = list_fee_charges(actor(), before=before, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (each.ends_on.isoformat(), each.id))
     return versioned(
@@ -45,7 +44,7 @@ def show_fees(query: FeesQuery) -> Response:
 def show_fee(query: FeeQuery, charge_id: UUID) -> Response:
     """One fee: how it is computed, and what of it your accounts bear, a page of them at a time."""
     found = get_fee_charge(actor(), charge_id)
-    (after,) = ("",) if query.cursor is None else read_cursor(query.cursor, str)
+    (after,) = read_cursor(query.cursor, str) or ("",)
     rows = list_fee_shares(actor(), charge_id, after=after, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (name_key(each.account),))
     return versioned(f"{found}|{page.items}|{page.next}", lambda: _detail(found, page))

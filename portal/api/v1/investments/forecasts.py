@@ -71,8 +71,8 @@ class ForecastList:
 def list_own_forecasts(query: ForecastsQuery) -> Response:
     """What the next four quarters are expected to call and to pay out, per holding."""
     as_of = clock.today()
-    after = None if query.cursor is None else read_cursor(query.cursor, str, str, UUID)
-    holdings = list_holdings(actor(), as_of=as_of, after=after and (after[0], after[1], after[2]), most=query.limit + 1)
+    after = read_cursor(query.cursor, str, str, UUID)
+    holdings = list_holdings(actor(), as_of=as_of, after=after, most=query.limit + 1)
     page = Page(holdings, query.limit, lambda each: (name_key(each.account), name_key(each.vehicle), each.id))
     found = list_forecasts(actor(), as_of=as_of, ids=[each.id for each in page.items])
     return answer(ForecastList(as_of, MODEL, [_item(each) for each in found], page.next))

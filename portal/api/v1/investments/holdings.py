@@ -30,7 +30,7 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 @described(HoldingList, refusals=(401, 403, 404))
 def show_holdings(query: HoldingsQuery) -> Response:
     """The holdings you may see with their figures on a day, by account and vehicle."""
-    after = _after(query.cursor) if query.cursor is not None else None
+    after = read_cursor(query.cursor, str, str, UUID)
     found = list_holdings(actor(), as_of=query.as_of, after=after, most=query.limit + 1)
     page = Page(found, query.limit, _place)
     version = f"{_version(page.items, query.as_of)}|{page.next}"
@@ -59,11 +59,6 @@ def _detail(holding: HoldingFigures, as_of: date) -> HoldingDetail:
 
 def _place(holding: HoldingFigures) -> tuple[str, str, UUID]:
     return name_key(holding.account), name_key(holding.vehicle), holding.id
-
-
-def _after(cursor: str) -> tuple[str, str, UUID]:
-    account, vehicle, holding_id = read_cursor(cursor, str, str, UUID)
-    return account, vehicle, holding_id
 
 
 def _version(holdings: Sequence[HoldingFigures], as_of: date) -> str:

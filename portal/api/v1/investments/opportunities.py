@@ -57,8 +57,7 @@ READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 @described(OpportunityList, refusals=(401, 403, 404))
 def show_opportunities(query: OpportunitiesQuery) -> Response:
     """What is offered to accounts of yours, newest first: open, closed and funded."""
-    at, last = read_cursor(query.cursor, datetime, UUID) if query.cursor is not None else (None, None)
-    after = None if at is None or last is None else (at, last)
+    after = read_cursor(query.cursor, datetime, UUID)
     found = list_opportunities(actor(), OpportunityFilter(states=ISSUED), after=after, most=query.limit + 1)
     page = Page(found, query.limit, lambda each: (each.created_at.isoformat(), each.id))
     return answer(OpportunityList([_item(each) for each in page.items], page.next))
@@ -100,8 +99,8 @@ def show_offered_accounts(query: OfferedAccountsQuery, opportunity_id: UUID) -> 
 
 
 def _accounts(opportunity: Opportunity, most: int, *, search: str = "", cursor: str | None = None) -> EligibleAccounts:
-    name, last = BEGINNING if cursor is None else read_cursor(cursor, str, UUID)
-    found = list_judged_accounts(actor(), opportunity, search=search, after=(name, last), most=most + 1)
+    after = read_cursor(cursor, str, UUID) or BEGINNING
+    found = list_judged_accounts(actor(), opportunity, search=search, after=after, most=most + 1)
     page = Page(found, most, lambda each: (each[0].name, each[0].account_id))
     return EligibleAccounts([_account(*each) for each in page.items], page.next)
 

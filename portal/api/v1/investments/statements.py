@@ -26,7 +26,7 @@ from portal.domain.investments.statements.queries.statements import (
     get_statement_file,
     list_published_statements,
 )
-from portal.domain.investments.statements.values.statements import Place, Statement, StatementFilter
+from portal.domain.investments.statements.values.statements import Statement, StatementFilter
 from portal.platform.file_links import Thing
 from portal.platform.pagination import Page
 
@@ -39,7 +39,7 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 def show_statements(query: StatementsQuery) -> Response:
     """The statements in force that you may see, latest period first, then by account and vehicle."""
     criteria = StatementFilter(query.account, query.vehicle, query.year)
-    after = _after(query.cursor) if query.cursor is not None else None
+    after = read_cursor(query.cursor, date, str, str, UUID)
     found = list_published_statements(actor(), criteria, after=after, most=query.limit + 1)
     page = Page(found, query.limit, lambda each: each.place)
     return versioned(
@@ -71,11 +71,6 @@ def download_statement(query: StatementQuery, statement_id: UUID) -> Response:
     get_statement_file(actor(), statement_id)
     record_act(actor().user_id, "statement.download", f"statement:{statement_id}")
     return led_to_file(Thing.STATEMENT, statement_id, actor())
-
-
-def _after(cursor: str) -> Place:
-    ends_on, account, vehicle, statement_id = read_cursor(cursor, date, str, str, UUID)
-    return ends_on, account, vehicle, statement_id
 
 
 def _version(statement: Statement) -> str:

@@ -52,10 +52,9 @@ READERS = (Permission.INVEST, Permission.SEE_ALL_PORTFOLIOS)
 @described(SubscriptionList, refusals=(401, 403, 404))
 def show_subscriptions(query: SubscriptionsQuery) -> Response:
     """Your accounts' subscriptions, latest first; for staff those that were submitted."""
-    place = read_cursor(query.cursor, datetime, UUID) if query.cursor is not None else None
     found = list_subscriptions(
         actor(),
-        before=(place[0], place[1]) if place else None,
+        before=read_cursor(query.cursor, datetime, UUID),
         most=query.limit + 1,
         states=[SubscriptionState(each) for each in query.state],
         opportunity_id=query.opportunity,

@@ -41,9 +41,8 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 @described(TaxFormList, refusals=(401, 403, 404))
 def show_tax_forms(query: TaxFormsQuery) -> Response:
     """The tax forms that you may see, those made elsewhere too, newest first."""
-    before = read_cursor(query.cursor, datetime, UUID) if query.cursor is not None else None
-    place = None if before is None else (before[0], before[1])
-    found = list_tax_forms(actor(), tax_year=query.year, account_id=query.account, before=place, most=query.limit + 1)
+    before = read_cursor(query.cursor, datetime, UUID)
+    found = list_tax_forms(actor(), tax_year=query.year, account_id=query.account, before=before, most=query.limit + 1)
     page = Page(found, query.limit, lambda each: (each.published_at.isoformat(), each.document_id))
     return versioned(f"{page.items}|{page.next}", lambda: TaxFormList([_item(each) for each in page.items], page.next))
 

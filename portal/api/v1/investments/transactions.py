@@ -28,7 +28,7 @@ def show_transactions(query: TransactionsQuery) -> Response:
 
     An entry is never changed: a wrong one is reversed by another, and both stay in the list and say so.
     """
-    before = _before(query.cursor) if query.cursor is not None else None
+    before = read_cursor(query.cursor, date, UUID)
     criteria = TransactionFilter(
         account_id=query.account,
         vehicle_id=query.vehicle,
@@ -47,8 +47,3 @@ def show_transactions(query: TransactionsQuery) -> Response:
 
 def _place(line: Transaction) -> tuple[date, UUID]:
     return line.effective_on, line.id
-
-
-def _before(cursor: str) -> tuple[date, UUID]:
-    effective_on, journal_id = read_cursor(cursor, date, UUID)
-    return effective_on, journal_id

@@ -33,8 +33,7 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 @described(TransferList, refusals=(401, 403, 404))
 def show_transfers(query: TransfersQuery) -> Response:
     """The transfers you may see, the newest first; those that wait for approval are seen by staff alone."""
-    place = None if query.cursor is None else read_cursor(query.cursor, datetime, UUID)
-    before = None if place is None else (place[0], place[1])
+    before = read_cursor(query.cursor, datetime, UUID)
     rows = list_transfers(actor(), before=before, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (each.created_at.isoformat(), each.id))
     return versioned(f"{page.items}|{page.next}", lambda: TransferList([*map(_item, page.items)], page.next))

@@ -38,8 +38,7 @@ SEEN_BY = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 @described(ValuationList, refusals=(401, 403, 404))
 def show_valuations(query: ValuationsQuery) -> Response:
     """The valuations you may see, the latest day first; drafts are seen by staff alone."""
-    place = None if query.cursor is None else read_cursor(query.cursor, date, UUID)
-    before = None if place is None else (place[0], place[1])
+    before = read_cursor(query.cursor, date, UUID)
     rows = list_valuations(actor(), vehicle_id=query.vehicle, before=before, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (each.valued_on.isoformat(), each.id))
     return versioned(
@@ -54,7 +53,7 @@ def show_valuations(query: ValuationsQuery) -> Response:
 def show_valuation(query: ValuationQuery, valuation_id: UUID) -> Response:
     """One valuation: what it is made of, and what of it is your accounts', a page of them at a time."""
     found = get_valuation(actor(), valuation_id)
-    (after,) = ("",) if query.cursor is None else read_cursor(query.cursor, str)
+    (after,) = read_cursor(query.cursor, str) or ("",)
     rows = list_named_shares(actor(), valuation_id, after=after, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (name_key(each.account),))
     return versioned(f"{found}|{page.items}|{page.next}", lambda: _detail(found, page))

@@ -39,8 +39,8 @@ FIRST = ("", UUID(int=0))
 @described(VehicleCallList, refusals=(401, 403, 404))
 def show_vehicle_calls(query: VehicleCallsQuery) -> Response:
     """For staff: the firm's capital calls, each as a whole, drafts too, the newest first."""
-    before = START if query.cursor is None else read_cursor(query.cursor, datetime, UUID)
-    rows = list_calls(actor(), before=(before[0], before[1]), most=query.limit + 1)
+    before = read_cursor(query.cursor, datetime, UUID) or START
+    rows = list_calls(actor(), before=before, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (each.created_at.isoformat(), each.id))
     return versioned(
         f"{page.items}|{page.next}",
@@ -54,8 +54,8 @@ def show_vehicle_calls(query: VehicleCallsQuery) -> Response:
 def show_vehicle_call(query: VehicleCallQuery, call_id: UUID) -> Response:
     """For staff: one capital call with its lines, and a page of what each account has to pay and paid."""
     call = get_call(actor(), call_id)
-    after = FIRST if query.cursor is None else read_cursor(query.cursor, str, UUID)
-    rows = list_call_shares(actor(), call_id, after=(after[0], after[1]), most=query.limit + 1)
+    after = read_cursor(query.cursor, str, UUID) or FIRST
+    rows = list_call_shares(actor(), call_id, after=after, most=query.limit + 1)
     page = Page(rows, query.limit, lambda each: (each[0], each[1].id))
     return versioned(f"{call}|{page.items}|{page.next}", lambda: _detail(call, page))
 
