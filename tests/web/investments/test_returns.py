@@ -15,26 +15,16 @@ from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.returns import GROWTH, make_growing_fund
 from tests.factories.web import sign_in
 
 RETURNS = "/investments/returns"
-HISTORY = [
-    ("commitment", "2022-12-01", "1000"),
-    ("contribution", "2022-12-31", "400"),
-    ("valuation", "2023-12-31", "440"),
-    ("fee", "2024-06-30", "10"),
-    ("valuation", "2024-12-31", "484"),
-    ("valuation", "2025-12-31", "532.40"),
-]
 
 
 @pytest.fixture
 def vehicle(world: World) -> UUID:
     """A vehicle that both investors hold a part of."""
-    vehicle_id = make_vehicle(world.firm_id, "Harbour Growth", vintage=2023)
-    for investor, name in ((world.investor, "Ada's trust"), (world.another_investor, "Ben's trust")):
-        post_history(world.firm_id, make_account(world.firm_id, name, investor), vehicle_id, HISTORY)
-    return vehicle_id
+    return make_growing_fund(world.firm_id, Ada=world.investor, Ben=world.another_investor)
 
 
 def test_without_a_day_returns_are_of_the_latest_valuation(client: FlaskClient, world: World, vehicle: UUID) -> None:
@@ -62,7 +52,7 @@ def test_bases_stand_side_by_side(client: FlaskClient, world: World, vehicle: UU
 
 def test_staff_read_a_fund_and_what_each_vehicle_adds(client: FlaskClient, world: World, vehicle: UUID) -> None:
     other = make_vehicle(world.firm_id, "Harbour Venture")
-    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, HISTORY)
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, GROWTH)
     sign_in(client, world.manager)
     assert "1,064.80" in client.get(f"{RETURNS}?vehicle={vehicle}").text
     whole = client.get(RETURNS).text
@@ -97,7 +87,7 @@ def test_an_index_adds_its_measures(client: FlaskClient, world: World, vehicle: 
 
 def test_amounts_and_what_vehicles_add_open_too(client: FlaskClient, world: World, vehicle: UUID) -> None:
     other = make_vehicle(world.firm_id, "Harbour Venture")
-    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, HISTORY)
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, GROWTH)
     sign_in(client, world.investor)
     shown = client.get(f"{RETURNS}?as_of=2025-12-31").text
     for each in (vehicle, other):

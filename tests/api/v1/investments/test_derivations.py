@@ -16,29 +16,19 @@ from portal.domain.investments.statements.values.periods import Period
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.api import bearer
-from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.returns import GROWTH, make_growing_fund
 from tests.factories.statements import publish_run, statements_of
 from tests.factories.worths import value_vehicle
 
 URL = "/api/v1/investments"
 NOBODY = "0190a5c2-0000-7000-8000-000000000000"
 FIGURES = ("commitment", "unfunded", "paid_in", "distributed", "nav", "dpi", "rvpi", "tvpi", "pic", "irr")
-HISTORY = [
-    ("commitment", "2022-12-01", "1000"),
-    ("contribution", "2022-12-31", "400"),
-    ("valuation", "2023-12-31", "440"),
-    ("fee", "2024-06-30", "10"),
-    ("valuation", "2024-12-31", "484"),
-    ("valuation", "2025-12-31", "532.40"),
-]
 
 
 @pytest.fixture
 def vehicle(world: World) -> UUID:
     """A vehicle that the investor holds a part of."""
-    vehicle_id = make_vehicle(world.firm_id, "Harbour Growth")
-    post_history(world.firm_id, make_account(world.firm_id, "Ada's trust", world.investor), vehicle_id, HISTORY)
-    return vehicle_id
+    return make_growing_fund(world.firm_id, Ada=world.investor)
 
 
 def get(client: FlaskClient, reader: Any, address: str, **query: str) -> dict[str, Any]:
@@ -74,7 +64,7 @@ def test_each_figure_of_a_total_and_of_a_holding_opens(client: FlaskClient, worl
 
 
 def test_each_return_opens_to_what_it_is_computed_from(client: FlaskClient, world: World, vehicle: UUID) -> None:
-    rows = "\n".join(f"{day},{100 + place}" for place, (_kind, day, _amount) in enumerate(HISTORY))
+    rows = "\n".join(f"{day},{100 + place}" for place, (_kind, day, _amount) in enumerate(GROWTH))
     with acting_as(world.associate.tenancy):
         index_id = add_index_series(world.associate, name="World", currency="USD", content=rows.encode())
     asked = {"index": str(index_id), "period": "span", "since": "2023-12-31"}

@@ -16,25 +16,16 @@ from portal.platform.ids import new_id
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.api import bearer
-from tests.factories.investments import make_account, make_vehicle, post_history
+from tests.factories.investments import make_account, post_history
+from tests.factories.returns import GROWTH, make_growing_fund
 
 URL = "/api/v1/investments/returns"
-HISTORY = [
-    ("commitment", "2022-12-01", "1000"),
-    ("contribution", "2022-12-31", "400"),
-    ("valuation", "2023-12-31", "440"),
-    ("fee", "2024-06-30", "10"),
-    ("valuation", "2024-12-31", "484"),
-    ("valuation", "2025-12-31", "532.40"),
-]
 
 
 @pytest.fixture
 def vehicle(world: World) -> UUID:
     """A vehicle that the investor holds a part of."""
-    vehicle_id = make_vehicle(world.firm_id, "Harbour Growth")
-    post_history(world.firm_id, make_account(world.firm_id, "Ada's trust", world.investor), vehicle_id, HISTORY)
-    return vehicle_id
+    return make_growing_fund(world.firm_id, Ada=world.investor)
 
 
 def test_figures_are_those_of_the_page(client: FlaskClient, world: World, vehicle: UUID) -> None:
@@ -64,7 +55,7 @@ def test_what_cannot_be_asked_is_refused(client: FlaskClient, world: World, vehi
 
 
 def test_what_lists_many_holdings_is_capped(client: FlaskClient, world: World, vehicle: UUID) -> None:
-    post_history(world.firm_id, make_account(world.firm_id, "Ben's trust", world.another_investor), vehicle, HISTORY)
+    post_history(world.firm_id, make_account(world.firm_id, "Ben's trust", world.another_investor), vehicle, GROWTH)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queries, "MOST", 1)
         refused = client.get(URL, headers=bearer(world.manager))
