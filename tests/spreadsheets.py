@@ -21,19 +21,24 @@ def find_spreadsheet() -> str | None:
     return which("soffice")
 
 
-def recalculate(workbook: Path) -> list[list[str]]:
-    """The cells of the first sheet as LibreOffice shows them at full precision, after working out every formula."""
-    program = find_spreadsheet()
+def recalculate(*workbooks: Path) -> list[list[list[str]]]:
+    """The cells of each first sheet as LibreOffice shows them at full precision, after working out every formula; the
+    workbooks are in one directory."""
+    program, directory = find_spreadsheet(), workbooks[0].parent
     assert program is not None
-    profile = workbook.parent / "profile"
+    profile = directory / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS)
     # Commas, quotes, UTF-8, from the first row; values as they are rather than as they are formatted.
     target = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
     subprocess.run(
         [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", target, "--outdir",
-         str(workbook.parent), str(workbook)],
+         str(directory), *map(str, workbooks)],
         check=True, capture_output=True, timeout=SECONDS,
     )  # fmt: skip
-    with workbook.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+    return [_cells(workbook.with_suffix(".csv")) for workbook in workbooks]
+
+
+def _cells(sheet: Path) -> list[list[str]]:
+    with sheet.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))

@@ -49,7 +49,8 @@ def test_the_irr_is_the_xirr_of_a_spreadsheet(tmp_path: Path) -> None:
             sheet.write_formula(
                 2 * row, 0, f"=XIRR(B{2 * row + 2}:{last}{2 * row + 2},B{2 * row + 1}:{last}{2 * row + 1})"
             )
-    theirs = [line[0] for line in recalculate(file)[::2]]
+    (sheet_of_theirs,) = recalculate(file)
+    theirs = [line[0] for line in sheet_of_theirs[::2]]
     assert len(theirs) == SETS
     for flows, xirr in zip(sets, theirs, strict=True):
         holding = course(*((str(on), max(-amount, 0), max(amount, 0)) for on, amount in flows))
