@@ -34,7 +34,7 @@ check: install
 
 test: install
 	.venv/bin/python requirements/machine.py
-	$(RUN) pytest -n 2 --dist loadgroup
+	$(RUN) pytest -n 2
 
 faults: install
 	$(RUN) tests.security.faults

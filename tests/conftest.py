@@ -34,6 +34,8 @@ from tests.servers import as_login, given_postgres, given_valkey
 from tests.statements import noted_statements
 from tests.web.browser import chromium
 
+pytest_plugins = ["tests.scheduling"]
+
 # An example that is slow only because the machine is busy is no finding; what must be fast has a test of its own.
 property_tests.register_profile("busy machine", deadline=None)
 property_tests.load_profile("busy machine")

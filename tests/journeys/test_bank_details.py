@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import time
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.platform.embedded.mailbox import read_message
-from portal.platform.embedded.postgres import EmbeddedPostgres
 from tests.journeys.conftest import PASSWORD, Person, RunningPortal, new_person
 from tests.web.browser import follow
 
@@ -72,12 +70,6 @@ def _approve(staff: Person, email: str, account: str, told: str) -> None:
     expect(page.get_by_text(told)).to_be_visible()
 
 
-def _let_the_hold_end(portal: RunningPortal) -> None:
-    server = EmbeddedPostgres(portal.data_dir / "postgres")
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(LATER)
-
-
 def _wait_until_in_force(page: Page) -> None:
     """The worker takes the details into use when it comes to it."""
     end = time.monotonic() + 60
@@ -101,7 +93,7 @@ def test_new_bank_details_need_two_people_and_two_days(
     person.page.reload()
     expect(person.page.get_by_text("approved, on hold")).to_be_visible()
     expect(person.page.get_by_role("heading", name="In force")).to_have_count(0)
-    _let_the_hold_end(portal)
+    portal.change(LATER)
     _wait_until_in_force(person.page)
     person.check()
     mails = portal.mail_to("ada@lane.example")
