@@ -49,7 +49,9 @@ class _Notice:
         if notice.paid_out:
             self._lines(self._paid_out_title(), "Effect on unfunded", notice.paid_out)
         self._sums()
-        if notice.paid_to is not None and not notice.cancels:
+        if notice.pays_out:
+            self._own_bank()
+        elif notice.paid_to is not None and not notice.cancels:
             self._bank()
         self._standing()
         title = f"{notice.title} {notice.number}"
@@ -66,10 +68,10 @@ class _Notice:
         at.down(34)
         at.text(LEFT, notice.title, Style(SEMIBOLD, 19))
         at.down(16)
-        at.text(LEFT, f"{notice.number} · issued {self._day(notice.issued_on)}", Style(size=10, colour=GREY))
+        at.text(LEFT, f"Notice {notice.number} · issued {self._day(notice.issued_on)}", Style(size=10, colour=GREY))
         at.down(26)
         left = [("Account", notice.account), ("Vehicle", notice.vehicle)]
-        right = [("Notice", notice.number), ("Currency", notice.currency)]
+        right = [("Currency", notice.currency)]
         if notice.account_number:
             right.append(("Account no.", notice.account_number))
         top, middle = at.y, LEFT + 290
@@ -134,12 +136,16 @@ class _Notice:
     def _due_label(self) -> str:
         if self.notice.cancels:
             return "Cancelled"
-        return "Net amount to pay" if self.notice.net_due >= 0 else "Net amount you are paid"
+        if not self.notice.net_due:
+            return "Nothing is left to pay"
+        return "Net amount to pay" if self.notice.net_due > 0 else "Net amount you are paid"
 
     def _day_label(self) -> str:
         if self.notice.cancels:
             return "Was due on"
-        return "Pay by" if self.notice.net_due >= 0 else "You are paid on"
+        if not self.notice.net_due:
+            return "On"
+        return "Pay by" if self.notice.net_due > 0 else "You are paid on"
 
     def _paid_out_title(self) -> str:
         how = "back" if self.notice.kind in PAYBACKS else "out"
@@ -184,8 +190,17 @@ class _Notice:
         notice = self.notice
         if notice.netted_call:
             self._pairs("One against the other", self._netting())
-        elif notice.withheld:
-            self._pairs("Tax withheld", [("Withheld from what is paid out", self._money(notice.withheld))])
+        elif notice.withheld or notice.in_kind:
+            self._pairs("From the total to the net amount", self._taken_off())
+
+    def _taken_off(self) -> list[tuple[str, str]]:
+        notice = self.notice
+        steps = [
+            ("Paid out in kind", notice.in_kind, notice.in_kind),
+            ("Withheld from what is paid out", notice.withheld, notice.withheld),
+            ("Paid out in money, after tax", notice.net_paid_out, True),
+        ]
+        return [(label, self._money(amount)) for label, amount, shown in steps if shown]
 
     def _netting(self) -> list[tuple[str, str]]:
         notice, rest = self.notice, "Still to pay" if self.notice.net_due > 0 else "Still paid out"
@@ -194,7 +209,7 @@ class _Notice:
             ("Open on the call", notice.open_due, True),
             ("Paid out in kind", notice.in_kind, notice.in_kind),
             ("Withheld from what is paid out", notice.withheld, notice.withheld),
-            ("Paid out, after tax", notice.net_paid_out, True),
+            ("Paid out in money, after tax", notice.net_paid_out, True),
             ("Netted, the lesser of what is open and what is paid out", notice.netted, True),
             (rest, abs(notice.net_due), True),
         ]
@@ -212,6 +227,20 @@ class _Notice:
         text = (
             "Bank details are never changed by e-mail. If a message asks for another account, call us before you pay."
         )
+        self._warning(text)
+
+    def _own_bank(self) -> None:
+        """Where money goes that is the account's: its number stands in no paper."""
+        day = self._day(self.notice.due_on)
+        pairs = [
+            ("Account holder", self.notice.account),
+            ("Bank account", f"the one in force in the portal on {day}"),
+            ("Reference", self.notice.reference),
+        ]
+        self._pairs("Is paid to", pairs, unit=False)
+        self._warning("Bank details are changed in the portal alone, never by e-mail.")
+
+    def _warning(self, text: str) -> None:
         self.sheets.paragraph(LEFT, text, QUIET, most=RIGHT - LEFT, leading=11)
         self.sheets.down(8)
 
@@ -222,7 +251,8 @@ class _Notice:
         self._pairs(
             "Where the account stands",
             [
-                (f"Commitment{share}", self._money(notice.commitment)),
+                ("Commitment of the whole fund", self._money(notice.fund_commitment)),
+                (f"Commitment of the account{share}", self._money(notice.commitment)),
                 ("Contributed before this notice", self._money(notice.contributed)),
                 ("Distributed before this notice", self._money(notice.distributed)),
                 ("Unfunded before", self._money(notice.unfunded_before)),
@@ -232,7 +262,7 @@ class _Notice:
 
     def _pairs(self, title: str, pairs: Sequence[tuple[str, str]], *, unit: bool = True) -> None:
         at = self.sheets
-        at.room(ROW * (len(pairs) + 2))
+        at.room(ROW * (len(pairs) + 1))
         at.down(10)
         at.text(LEFT, title, HEADING)
         if unit:

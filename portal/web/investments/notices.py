@@ -23,6 +23,7 @@ from portal.web.toolkit.session import actor
 
 blueprint = Blueprint("notices", __name__, url_prefix="/investments/notices")
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
+OWN = "the one in force in the portal on that day"
 COLUMNS = ("section", "line", "currency", "whole_fund", "your_part", "effect_on_unfunded", "text")
 
 
@@ -59,29 +60,47 @@ def _rows(notice: Notice) -> list[list[Cell]]:
         amounts = [None if each is None else Money(each, notice.currency).amount for each in figures]
         return [section, line, notice.currency, *(amounts + [None] * (3 - len(amounts))), text]
 
-    stated = [
-        ("notice", notice.title, notice.number), ("vehicle", "", notice.vehicle),
-        ("account", "", notice.account),
-        ("issued on", "", notice.issued_on.isoformat()), ("due on", "", notice.due_on.isoformat()),
-        ("reference", "", notice.reference), ("purpose", "", notice.purpose), ("reason", "", notice.reason),
-        ("replaces", "", notice.replaces), ("nets call", "", notice.netted_call),
-    ]  # fmt: skip
-    bank = [] if notice.paid_to is None else [
-        ("paid to", "holder", notice.paid_to.holder), ("paid to", "bank", notice.paid_to.bank),
-        ("paid to", "routing", notice.paid_to.routing), ("paid to", "number", notice.paid_to.number),
-    ]  # fmt: skip
     return [
-        *(row(section, line, text=text) for section, line, text in (*stated, *bank) if text),
+        *(row(section, line, text=text) for section, line, text in (*_stated(notice), *_bank(notice)) if text),
         *(row("called", each.label, each.fund, each.account, each.unfunded_effect) for each in notice.called),
         *(row("paid out", each.label, each.fund, each.account, each.unfunded_effect) for each in notice.paid_out),
-        *([row("paid before", "", None, notice.settled)] if notice.settled else []),
-        row("withheld", "", None, notice.withheld),
-        *([row("in kind", "", None, notice.in_kind)] if notice.in_kind else []),
-        *([row("netted", "", None, notice.netted)] if notice.netted_call else []),
-        row("net due", "", None, notice.net_due),
+        *(row(section, "", None, amount) for section, amount in _sums(notice)),
         row("commitment", "", notice.fund_commitment, notice.commitment),
         row("contributed before", "", None, notice.contributed),
         row("distributed before", "", None, notice.distributed),
         row("unfunded before", "", None, notice.unfunded_before),
         row("unfunded after", "", None, notice.unfunded_after),
     ]
+
+
+def _stated(notice: Notice) -> list[tuple[str, str, str]]:
+    share = notice.part_of_fund
+    return [
+        ("notice", notice.title, notice.number), ("vehicle", "", notice.vehicle),
+        ("account", "", notice.account), ("account", "number", notice.account_number),
+        ("share of the fund", "", "" if share is None else f"{share:.10f}"),
+        ("issued on", "", notice.issued_on.isoformat()), ("due on", "", notice.due_on.isoformat()),
+        ("reference", "", notice.reference), ("purpose", "", notice.purpose), ("reason", "", notice.reason),
+        ("replaces", "", notice.replaces), ("nets call", "", notice.netted_call),
+    ]  # fmt: skip
+
+
+def _bank(notice: Notice) -> list[tuple[str, str, str]]:
+    to = notice.paid_to
+    if notice.pays_out:
+        return [("paid to", "holder", notice.account), ("paid to", "bank account", OWN)]
+    if to is None or notice.cancels:
+        return []
+    lines = (("holder", to.holder), ("bank", to.bank), ("routing", to.routing), ("number", to.number))
+    return [("paid to", line, text) for line, text in lines]
+
+
+def _sums(notice: Notice) -> list[tuple[str, Decimal]]:
+    """What lies between the lines and the net amount, and that."""
+    sums = [
+        ("paid before", notice.settled, notice.settled), ("open on call", notice.open_due, notice.netted_call),
+        ("in kind", notice.in_kind, notice.in_kind), ("withheld", notice.withheld, notice.paid_out),
+        ("paid out after tax", notice.net_paid_out, notice.paid_out), ("netted", notice.netted, notice.netted_call),
+        ("net due", notice.net_due, True),
+    ]  # fmt: skip
+    return [(section, amount) for section, amount, shown in sums if shown]

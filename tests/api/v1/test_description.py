@@ -78,6 +78,7 @@ OPERATIONS = (
     "show_offered_accounts",
     "show_capital_calls",
     "show_capital_call",
+    "show_notice",
     "show_statements",
     "show_statement",
     "download_statement",

@@ -12,6 +12,8 @@ from portal.domain.documents.reading.services.archives import request_archive
 from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.passkeys.queries import list_passkeys
 from portal.domain.investments.capital_calls.queries.shares import list_dues
+from portal.domain.investments.notices.queries import list_notice_ids
+from portal.domain.investments.notices.values import NoticeKind
 from portal.domain.investments.statements.values.periods import Period
 from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
 from portal.domain.people.invitations.services import invite_person
@@ -55,6 +57,7 @@ MADE_FOR_IT: dict[str, Callable[[World], dict[str, str]]] = {
     "put_interest": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "delete_interest": lambda world: {"opportunity_id": str(_opportunity_of(world))},
     "show_capital_call": lambda world: {"call_share_id": str(_call_of(world))},
+    "show_notice": lambda world: {"notice_id": str(_notice_of(world))},
     "show_tax_form": lambda world: {"tax_form_id": str(_tax_form_of(world))},
     "answer_one_tax_consent": lambda world: {
         "account_id": str(make_account(world.firm_id, "Lane Taxes", world.investor))
@@ -125,6 +128,12 @@ def _whole_call_of(world: World) -> UUID:
     vehicle, _ = make_fund(world.firm_id, "Called Fund", ["1000000"], members=[[world.investor]])
     open_bank_account(world.associate, world.manager, vehicle)
     return issue_call(world.associate, world.manager, draft_of(vehicle))
+
+
+def _notice_of(world: World) -> UUID:
+    call_id = _whole_call_of(world)
+    with acting_as(world.investor.tenancy):
+        return list_notice_ids(world.investor, call_id, NoticeKind.CALL)[0]
 
 
 def _transfer_of(world: World) -> UUID:

@@ -78,7 +78,7 @@ class DistributionTier:
 class DistributionShare:
     """What one of your accounts gets; gross − withheld − in_kind = net. `netted` of it pays a call that the account
     owes, `payable` is the rest, which is paid out. Below zero `net` is what the account has to pay, and `received` what
-    of that came in."""
+    of that came in. `notices` told the account of it, the newest first."""
 
     account: str
     account_id: UUID
@@ -93,6 +93,7 @@ class DistributionShare:
     recallable: Amount
     parts: list[DistributionPart]
     tiers: list[DistributionTier]
+    notices: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)

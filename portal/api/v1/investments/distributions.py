@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -35,6 +36,8 @@ from portal.domain.investments.distributions.values.distributions import (
     ShareSums,
 )
 from portal.domain.investments.distributions.values.plans import Fall
+from portal.domain.investments.notices.queries import list_notice_links
+from portal.domain.investments.notices.values import NoticeLink
 from portal.platform.money import Money
 from portal.platform.pagination import Page
 
@@ -67,7 +70,9 @@ def show_distribution(query: DistributionQuery, distribution_id: UUID) -> Respon
         lambda share: (share.account, share.id),
     )
     money = [(share.id.hex, share.account, share.state, share.received) for share in page.items]
-    return versioned(f"{found}|{sums}|{money}|{page.next}", lambda: _detail(found, sums, page))
+    told = list_notice_links(actor(), distribution_id, [share.account_id for share in page.items])
+    version = f"{found}|{sums}|{money}|{[each.id.hex for each in told]}|{page.next}"
+    return versioned(version, lambda: _detail(found, sums, page, told))
 
 
 def _item(each: MyDistribution) -> DistributionItem:
@@ -85,8 +90,13 @@ def _item(each: MyDistribution) -> DistributionItem:
     )
 
 
-def _detail(found: Distribution, sums: ShareSums, page: Page[AccountShare]) -> DistributionDetail:
+def _detail(
+    found: Distribution, sums: ShareSums, page: Page[AccountShare], told: Sequence[NoticeLink]
+) -> DistributionDetail:
     currency = found.currency
+    notices = {
+        share.account_id: [each.id for each in told if each.account_id == share.account_id] for share in page.items
+    }
     return DistributionDetail(
         id=found.id,
         vehicle=found.vehicle,
@@ -104,13 +114,13 @@ def _detail(found: Distribution, sums: ShareSums, page: Page[AccountShare]) -> D
         netted=_text(sums.netted, currency),
         reversal_reason=found.reversal_reason,
         accounts=sums.accounts,
-        shares=[_share(share, currency) for share in page.items],
+        shares=[_share(share, currency, notices[share.account_id]) for share in page.items],
         next=page.next,
         waterfall=[_run(fall, currency) for fall in found.falls],
     )
 
 
-def _share(share: AccountShare, currency: str) -> DistributionShare:
+def _share(share: AccountShare, currency: str, notices: list[UUID]) -> DistributionShare:
     return DistributionShare(
         account=share.account,
         account_id=share.account_id,
@@ -134,6 +144,7 @@ def _share(share: AccountShare, currency: str) -> DistributionShare:
             DistributionTier(tier.value, *(_text(figure, currency) for figure in part))
             for tier, part in share.tiers.items()
         ],
+        notices=notices,
     )  # fmt: skip
 
 

@@ -144,6 +144,11 @@ class Notice:
         return self.commitment / self.fund_commitment if self.fund_commitment else None
 
     @property
+    def pays_out(self) -> bool:
+        """Whether money goes to the account's own bank account: the one in force on the day."""
+        return self.net_due < 0 and self.paid_to is None and not self.cancels
+
+    @property
     def cancels(self) -> bool:
         """Whether it takes an earlier notice back."""
         return self.kind in CANCELLED.values()
