@@ -202,7 +202,11 @@ class _TaxForm:
 
     def _notes(self) -> None:
         form = self.form
-        notes = ["The TIN is shown with its last four characters alone; the IRS is given the whole number."]
+        notes = []
+        if self.recipient.tax_number:
+            notes.append("The TIN is shown with its last four characters alone; the IRS is given the whole number.")
+        if form.kind is FormKind.K1 and not any(box.code.startswith("L") for box in form.boxes):
+            notes.append(CAPITAL)
         if form.stage is Stage.FINAL and form.kind in LEGENDS:
             notes = [LEGENDS[form.kind], *notes]
         self.sheets.down(12)

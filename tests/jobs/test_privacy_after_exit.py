@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.documents.library.values.documents import Audience, DocumentType
-from portal.domain.identity.access.values import Role
+from portal.domain.identity.access.values import Actor, Role
 from portal.domain.identity.approvals.values import TRANSFER
 from portal.domain.investments.ledger.queries.holdings import list_holdings
 from portal.domain.investments.transfers.services import propose_transfer
@@ -23,6 +23,7 @@ from portal.jobs.drain import drain
 from portal.platform.resources import resources
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
+from tests.factories.calls import draft_of, issue_call, make_fund, open_bank_account
 from tests.factories.decisions import decide
 from tests.factories.documents import make_document
 from tests.factories.identity import make_user
@@ -32,6 +33,15 @@ from tests.factories.statements import HISTORY, Q3, publish_run
 from tests.factories.tax_forms import give_consent, issue_forms, new_run
 
 SHEET = "Account,1,16\nLeaving Trust,12.50,x\nTotal,12.50,\n"
+
+
+def exported(person: Actor) -> zipfile.ZipFile:
+    """What somebody takes along."""
+    collected_export(person)
+    with acting_as(person.tenancy):
+        key = list_exports(person)[0].file_key
+    assert key
+    return zipfile.ZipFile(io.BytesIO(resources().store.get(key)))
 
 
 @pytest.fixture
@@ -55,11 +65,17 @@ def archive(app: Flask, world: World) -> zipfile.ZipFile:
     with acting_as(person.tenancy):
         (left,) = list_holdings(person, as_of=date(2026, 2, 1))
         assert (left.commitment, left.nav) == (0, 0)
-    collected_export(person)
-    with acting_as(person.tenancy):
-        key = list_exports(person)[0].file_key
-    assert key
-    return zipfile.ZipFile(io.BytesIO(resources().store.get(key)))
+    return exported(person)
+
+
+def test_notices_come_with_their_lines(app: Flask, world: World) -> None:
+    vehicle, _ = make_fund(world.firm_id, "Called Fund", ["1000000", "9000000"], members=[[world.investor]])
+    open_bank_account(world.associate, world.manager, vehicle)
+    issue_call(world.associate, world.manager, draft_of(vehicle))
+    (line,) = orjson.loads(exported(world.investor).read("investments/notices.json"))
+    assert (line["notice"], line["kind"], line["part"]) == ("C1", "call", "called")
+    amounts = ("fund", "yours", "unfunded_effect", "fund_commitment", "unfunded_before")
+    assert [Decimal(line[name]) for name in amounts] == [1000, 100, -100, 10_000_000, 1_000_000]
 
 
 def test_everything_is_there_in_documented_formats(archive: zipfile.ZipFile) -> None:
@@ -73,6 +89,11 @@ def test_everything_is_there_in_documented_formats(archive: zipfile.ZipFile) -> 
     assert len(rows("investments/transactions")) > len(HISTORY)
     assert rows("investments/postings")
     assert len(rows("investments/statements")) == 1
+    lines = rows("investments/statement-lines")
+    assert (lines[0]["part"], lines[0]["line"], lines[-1]["part"]) == ("account", "beginning_nav", "commitment")
+    (returns,) = rows("investments/statement-returns")
+    assert returns["as_of"] == "2025-09-30"
+    assert Decimal(str(returns["tvpi"])) > 0
     boxes = {row["box"]: row["value"] for row in rows("investments/tax-forms")}
     assert boxes == {"1": "12.50", "16": "x"}
     (consent,) = rows("accounts/tax-consents")

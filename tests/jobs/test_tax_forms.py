@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
 
 from portal.domain.investments.tax_forms.values.boxes import FormKind
 from portal.domain.investments.vehicles.values import TaxClass
+from portal.domain.people.profiles.services import change_profile
+from portal.domain.people.profiles.values import Details, TaxNumberKind
 from portal.jobs.drain import drain
+from portal.platform import db
 from portal.platform.embedded.mailbox import list_messages, read_message
+from portal.platform.resources import resources
+from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.investments import make_account, make_vehicle, post_history
 from tests.factories.tax_forms import give_consent, issue_forms, make_foreign, new_run
@@ -58,3 +67,31 @@ def test_an_answer_is_confirmed(world: World, mailing: Path) -> None:
         "Tax forms of Lane Tax Trust will come in the portal alone",
         "Tax forms of Lane Tax Trust will come on paper",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tax_class", "kind", "sheet"),
+    [
+        (TaxClass.PARTNERSHIP, FormKind.K1, "Account,1\nLane Tax Trust,5\nTotal,5\n"),
+        (TaxClass.REIT, FormKind.DIV, "Account,1a\nLane Tax Trust,5\nTotal,5\n"),
+        (TaxClass.NOTES, FormKind.INT, "Account,1\nLane Tax Trust,5\nTotal,5\n"),
+        (TaxClass.NOTES, FormKind.FOREIGN, "Account,1,2,3,3b\nLane Tax Trust,01,5,3,30\nTotal,,5,,\n"),
+    ],
+)
+def test_no_form_tells_the_first_five_digits_of_the_taxpayers_number(
+    world: World, mailing: Path, tax_class: TaxClass, kind: FormKind, sheet: str
+) -> None:
+    vehicle = make_vehicle(world.firm_id, "Harbour Fund", tax_class=tax_class)
+    account = make_account(world.firm_id, "Lane Tax Trust", world.investor)
+    post_history(world.firm_id, account, vehicle, HELD)
+    if kind is FormKind.FOREIGN:
+        make_foreign(world.firm_id, account)
+    with acting_as(world.investor.tenancy):
+        change_profile(world.investor, account, given=Details(TaxNumberKind.SSN, "536-90-4399"))
+    issue_forms(world.associate, world.manager, new_run(vehicle, kind=kind), sheet)
+    drain(30)
+    with acting_as(world.manager.tenancy):
+        key = db.fetch_value("SELECT file_key FROM documents.versions WHERE file_key LIKE 'documents/%%.pdf'")
+    printed = " ".join(page.extract_text() for page in PdfReader(BytesIO(resources().store.get(key))).pages)
+    assert "•••-••-4399" in printed
+    assert "53690" not in printed.replace("-", "")

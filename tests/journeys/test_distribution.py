@@ -38,7 +38,7 @@ def open_books(world: World) -> tuple[Fund, Actor]:
 def prepare_and_send(page: Page, fund: Fund) -> UUID:
     """The associate enters it, sees every tier and account, and sends it for approval."""
     page.goto(f"/investments/distributions/new?vehicle={fund.vehicle}")
-    page.get_by_label("Paid on").fill("2026-01-01")
+    page.get_by_label("Payment day").fill("2026-01-01")
     page.get_by_label("Amount", exact=True).first.fill("2,000")
     page.get_by_role("button", name="See what follows").click()
     for tier in ("Return of contributions", "Preferred return", "Catch-up", "Carry split"):

@@ -33,8 +33,8 @@ def form(**changes: Any) -> TaxForm:
     return TaxForm(**(given | changes))
 
 
-def text(given: TaxForm) -> str:
-    pdf = print_tax_form(given, RECIPIENT, EDITION)
+def text(given: TaxForm, recipient: Recipient = RECIPIENT) -> str:
+    pdf = print_tax_form(given, recipient, EDITION)
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
@@ -62,6 +62,14 @@ def test_what_has_to_be_known_first_is_marked(changes: dict[str, Any], mark: str
 
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert print_tax_form(form(), RECIPIENT, EDITION) == print_tax_form(form(), RECIPIENT, EDITION)
+
+
+def test_a_k1_speaks_of_item_l_even_where_that_is_empty_and_of_a_number_only_where_it_is_known() -> None:
+    boxes = (Filled("1", "Ordinary business income (loss)", BoxKind.AMOUNT, "5"),)
+    assert "tax basis" in text(form(boxes=boxes))
+    assert "tax basis" not in text(form(boxes=boxes, kind=FormKind.INT))
+    assert "last four characters" in text(form())
+    assert "last four characters" not in text(form(), Recipient("", ""))
 
 
 def test_it_is_kept_as_it_was() -> None:

@@ -40,7 +40,7 @@ def _reversal(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]]:
     content, currency = approval.content, approval.content["currency"]
     sums = [(label, f"{currency} {money(Decimal(content[name]), currency)}") for label, name in SUMS]
     return [
-        ("Paid on", day(date.fromisoformat(content["pay_on"])), "never"),
+        ("Payment day", day(date.fromisoformat(content["pay_on"])), "never"),
         *((label, amount, "nothing") for label, amount in sums),
         ("Digest of who gets what", content["digest"][:16], "taken back"),
     ]

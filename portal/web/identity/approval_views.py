@@ -168,7 +168,7 @@ def _distribution(_: Actor, approval: Approval) -> Sequence[tuple[str, str, str]
     how = [("What it is", "–", "Carry paid back to the partners")] if method is Method.CLAWBACK else []
     return [
         *how,
-        ("Paid on", "–", day(date.fromisoformat(content["pay_on"]))),
+        ("Payment day", "–", day(date.fromisoformat(content["pay_on"]))),
         ("Accounts", "0", str(content["accounts"])),
         *((label, "0", f"{currency} {money(Decimal(content[name]), currency)}") for label, name in sums),
         ("Net in money", "0", f"{currency} {money(Decimal(content['net']), currency)}"),

@@ -64,7 +64,7 @@ class DistributionForm(Form):
     """Of what, when, how shared, and up to six amounts."""
 
     vehicle = HiddenField()
-    pay_on = DateField("Paid on", [InputRequired("Say on which day it is paid.")])
+    pay_on = DateField("Payment day", [InputRequired("Say on which day it is paid.")])
     method = SelectField("Shared", choices=choices_of({each: METHODS[each] for each in SHARING}))
     nets_call = SelectField("Net against", choices=[], default="")
     note = TextAreaField("What it is for", [Length(max=1000, message="At most 1,000 characters.")])

@@ -51,7 +51,10 @@ class PacingForm(Form):
 
     contributions = PercentsField("Share of the unfunded called, year by year", [Length(max=400)])
     life = IntegerField("Life in years", [InputRequired("How many years the vehicle lives, such as 12.")])
-    bow = StringField("Bow", [InputRequired("How late it pays out, such as 2.5."), Length(max=10)])
+    bow = StringField(
+        "How late it pays out (“bow” of the model)",
+        [InputRequired("How late it pays out, such as 2.5."), Length(max=10)],
+    )
     growth = PercentField("Growth of the NAV, a year")
     least_yield = PercentField("Least paid out of the NAV, a year")
     begins_on = DateField("First day of its life", [Optional()])

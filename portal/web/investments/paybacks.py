@@ -32,7 +32,7 @@ class PaybackForm(Form):
     """How much carry is paid back, when, and what everybody reads of it."""
 
     amount = AmountField("Amount", empty=Decimal(0))
-    pay_on = DateField("Paid on", [InputRequired("Say on which day it is paid.")])
+    pay_on = DateField("Payment day", [InputRequired("Say on which day it is paid.")])
     note = TextAreaField("What it is for", [Length(max=1000, message="At most 1,000 characters.")])
 
     def draft(self, vehicle_id: UUID) -> Draft:

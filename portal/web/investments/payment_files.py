@@ -50,7 +50,7 @@ class FileForm(Form):
     """Which kind of file, paid when."""
 
     format = SelectField("Kind of file", choices=choices_of(FORMATS))
-    pay_on = DateField("Paid on", [InputRequired("Say on which day the bank is to pay.")])
+    pay_on = DateField("Payment day", [InputRequired("Say on which day the bank is to pay.")])
 
 
 class ReturnsForm(Form):

@@ -37,7 +37,7 @@ blueprint = Blueprint("valuations", __name__, url_prefix="/investments/valuation
 READERS = (Permission.SEE_OWN_PORTFOLIO, Permission.SEE_ALL_PORTFOLIOS)
 MOST = 50
 BASES = {
-    Basis.CAPITAL: "Capital: each account's NAV rolled forward",
+    Basis.CAPITAL: "Capital, each account’s NAV rolled forward",
     Basis.COMMITMENT: "Commitment",
     Basis.UNITS: "Units or percentages, entered below",
 }

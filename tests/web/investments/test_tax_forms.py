@@ -13,7 +13,7 @@ from portal.domain.identity.access.values import Role
 from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
 from portal.domain.investments.tax_forms.services.seasons import expect_tax_forms
 from portal.domain.investments.tax_forms.values.boxes import FormKind
-from portal.domain.investments.tax_forms.values.forms import Stage
+from portal.domain.investments.tax_forms.values.forms import Delivery, Stage
 from portal.domain.people.delegations.values import Scope
 from portal.jobs.drain import drain
 from portal.platform import clock
@@ -89,7 +89,13 @@ def test_forms_made_elsewhere_stand_among_them(client: FlaskClient, world: World
     filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": "2025"}
     make_document(world.firm_id, "K-1 of the administrator", account_id=account, **filed)  # type: ignore[arg-type]
     sign_in(client, world.investor)
-    assert "K-1 of the administrator" in client.get(PAGE).text
+    shown = client.get(PAGE).text
+    assert "K-1 of the administrator" in shown
+    assert "to be sent on paper" in shown
+    give_consent(world.investor, account)
+    make_document(world.firm_id, "K-1 after consent", account_id=account, **filed)  # type: ignore[arg-type]
+    with acting_as(world.investor.tenancy):
+        assert [each.delivery for each in list_tax_forms(world.investor)] == [Delivery.ELECTRONIC, Delivery.PAPER]
     sign_in(client, world.another_investor)
     assert "K-1 of the administrator" not in client.get(PAGE).text
 

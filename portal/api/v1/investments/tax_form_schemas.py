@@ -34,8 +34,8 @@ class TaxFormsQuery(Paging):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxFormItem:
-    """A tax form as a line of a list; `document_id` is its PDF under /documents. Of one that was made elsewhere `id`,
-    `stage`, `delivery` and `delivered` are null."""
+    """A tax form as a line of a list; `document_id` is its PDF under /documents. Of one made elsewhere `id` and
+    `stage` are null, `delivery` is what the account had said when it was published, null where it is of none."""
 
     id: UUID | None
     document_id: UUID

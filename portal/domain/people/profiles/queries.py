@@ -87,8 +87,8 @@ def count_tax_numbers_by_mark(firm_id: UUID) -> dict[bytes, int]:
 
 
 def list_recipients(actor: Actor, account_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The tax number and the postal address of accounts as they stand on papers that go to them: numbers of the United
-    States masked, empty where they are not known; for staff who see all portfolios and the machinery."""
+    """The tax number, masked, and the postal address of accounts as they stand on papers that go to them, empty where
+    they are not known; for staff who see all portfolios and the machinery."""
     require(actor, Permission.SEE_ALL_PORTFOLIOS)
     rows = db.fetch_all(
         SELECT.format(subjects=SUBJECTS) + "WHERE s.id = ANY(%(ids)s)",

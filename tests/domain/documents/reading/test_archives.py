@@ -11,7 +11,19 @@ from portal.domain.documents.reading.rules.archives import DEEPEST, MANIFEST, pl
 from portal.domain.documents.reading.values.archives import Filed
 
 NAMES = st.text(max_size=30) | st.sampled_from(
-    ["../../etc/passwd", "C:\\x.pdf", "CON.pdf", "a.pdf", "A.PDF", ".", "", "Contents.csv", "\u202efdp.exe", "a/b.pdf"]
+    [
+        "../../etc/passwd",
+        "C:\\x.pdf",
+        "CON.pdf",
+        "a.pdf",
+        "A.PDF",
+        ".",
+        "",
+        "Contents.csv",
+        "readme.txt",
+        "\u202efdp.exe",
+        "a/b.pdf",
+    ]
 )
 
 

@@ -8,10 +8,17 @@ from typing import IO
 from uuid import UUID
 
 from portal.domain.documents.reading.queries.archives import list_archive_items
-from portal.domain.documents.reading.rules.archives import MANIFEST, place_in_archive, write_manifest
+from portal.domain.documents.reading.rules.archives import (
+    MANIFEST,
+    README,
+    place_in_archive,
+    write_manifest,
+    write_readme,
+)
 from portal.domain.documents.reading.values.archives import MOST_BYTES, Filed, LeftOut
 from portal.domain.documents.reading.values.pages import Readable
 from portal.domain.identity.access.values import Actor
+from portal.domain.identity.firms.queries import get_firm
 from portal.platform.db import execute, transactional
 from portal.platform.screening.values import MediaKind
 from portal.platform.storage.errors import ObjectDamaged, ObjectMissing
@@ -58,6 +65,7 @@ def fill_archive(
             version = readable.version_id
             execute(ADD, firm=actor.firm_id, id=archive_id, document=item.document_id, version=version, path=path)
         archive.writestr(MANIFEST, write_manifest(added), zipfile.ZIP_DEFLATED)
+        archive.writestr(README, write_readme(firm=get_firm(actor.firm_id).name), zipfile.ZIP_DEFLATED)
     tell(len(items), len(items))
     return len(added)
 

@@ -31,17 +31,23 @@ SELECT t.id, t.run_id, t.account_id, t.vehicle_id, t.content, t.figures_digest, 
   {REPLACED} AS replaced, t.replaces
 FROM investments.tax_forms t WHERE {{visible}}
 """  # noqa: S608 - our own text
-# One line for each paper: made here, which its source says, or made elsewhere. What investors sent is not among them.
+# One line for each paper: made here, which its source says, or made elsewhere, which comes in the portal alone where
+# the account had consented when it was published. What investors sent is not among them.
 LISTED = """
 SELECT d.id AS document_id, t.id AS form_id, d.title, COALESCE(t.tax_year::text, left(d.period, 4)) AS tax_year,
   i.id AS account_id, COALESCE(i.name, t.content ->> 'recipient', '') AS account, f.id AS vehicle_id,
   COALESCE(f.name, t.content ->> 'payer', '') AS vehicle, t.stage, COALESCE(t.version, d.published_version) AS version,
-  COALESCE((t.content ->> 'corrected')::boolean, false) AS corrected, t.delivery, t.mailed_on, d.published_at
+  COALESCE((t.content ->> 'corrected')::boolean, false) AS corrected, COALESCE(t.delivery, c.delivery) AS delivery,
+  t.mailed_on, d.published_at
 FROM documents.documents d
 LEFT JOIN investments.tax_forms t
   ON t.id = CASE WHEN d.source LIKE 'tax_form:%%' THEN substring(d.source FROM 10)::uuid END
 LEFT JOIN people.investor_accounts i ON i.id = d.account_id
 LEFT JOIN investments.vehicles f ON f.id = d.vehicle_id
+LEFT JOIN LATERAL (
+  SELECT CASE WHEN COALESCE((SELECT c.given FROM investments.tax_consents c
+    WHERE c.account_id = d.account_id AND c.at <= d.published_at ORDER BY c.at DESC, c.id DESC LIMIT 1), false)
+    THEN 'electronic' ELSE 'paper' END AS delivery) c ON t.id IS NULL AND d.account_id IS NOT NULL
 WHERE {visible} AND d.type = 'tax_form' AND d.state = 'published'
   AND NOT EXISTS (SELECT FROM documents.papers p WHERE p.document_id = d.id) {narrowed}
 ORDER BY d.published_at DESC, d.id DESC LIMIT %(most)s

@@ -30,8 +30,10 @@ MADE_ELSEWHERE = """d.firm_id = %(firm)s AND d.type = 'tax_form' AND d.state = '
   OR NOT starts_with(d.source, 'tax_form:')) AND NOT EXISTS (SELECT FROM documents.papers p WHERE p.document_id =
   d.id)"""
 ELSEWHERE = MADE_ELSEWHERE.format(year="%(year)s")
+# Of a partner the Schedule K-1 ends it: a foreign one's Form 1042-S tells of payments alone, and often comes first.
+ENDS_IT = "NOT (v.tax_class = 'partnership' AND t.kind = '1042_s')"
 BOARD = f"""
-SELECT v.id AS vehicle_id, v.name AS vehicle, v.tax_class, s.expected_on, who.holders, forms.forms, forms.final,
+SELECT v.id AS vehicle_id, v.name AS vehicle, v.tax_class, s.expected_on, who.holders, done.covered, forms.final,
   elsewhere.elsewhere, forms.paper, who.consents, who.papers_wanted, run.state, run.stage
 FROM investments.vehicles v
 LEFT JOIN investments.tax_seasons s ON s.vehicle_id = v.id AND s.tax_year = %(year)s
@@ -40,12 +42,20 @@ JOIN LATERAL (
     count(*) FILTER (WHERE w.basis IS NULL OR w.expires_on < %(until)s) AS papers_wanted
   FROM investments.holdings h {STANDING} WHERE {HELD} AND h.vehicle_id = v.id) who ON who.holders > 0
 LEFT JOIN LATERAL (
-  SELECT count(DISTINCT t.account_id) AS forms, count(*) FILTER (WHERE t.stage = 'final') AS final,
+  SELECT count(*) FILTER (WHERE t.stage = 'final') AS final,
     count(*) FILTER (WHERE t.delivery = 'paper' AND t.mailed_on IS NULL) AS paper
   FROM investments.tax_forms t
   WHERE t.firm_id = %(firm)s AND t.vehicle_id = v.id AND t.tax_year = %(year)s AND NOT {REPLACED}) forms ON true
 LEFT JOIN LATERAL (
   SELECT count(*) AS elsewhere FROM documents.documents d WHERE {ELSEWHERE} AND d.vehicle_id = v.id) elsewhere ON true
+LEFT JOIN LATERAL (
+  SELECT count(DISTINCT h.account_id) AS covered FROM investments.holdings h
+  JOIN (
+    SELECT t.account_id FROM investments.tax_forms t WHERE t.firm_id = %(firm)s AND t.vehicle_id = v.id
+      AND t.tax_year = %(year)s AND {ENDS_IT}
+    UNION ALL SELECT d.account_id FROM documents.documents d WHERE {ELSEWHERE} AND d.vehicle_id = v.id
+  ) form ON form.account_id = h.account_id
+  WHERE {HELD} AND h.vehicle_id = v.id) done ON true
 LEFT JOIN LATERAL (
   SELECT r.state, r.stage FROM investments.tax_runs r
   WHERE r.vehicle_id = v.id AND r.tax_year = %(year)s AND r.state <> 'discarded'
@@ -74,7 +84,6 @@ JOIN LATERAL (
 WHERE b.firm_id = %(firm)s AND b.type = 'tax_form' AND starts_with(b.period, %(year)s::text)
 ORDER BY p.unmatched = 0, b.created_at DESC, b.id DESC LIMIT %(most)s
 """
-# Of a partner the Schedule K-1 ends it: a foreign one's Form 1042-S tells of payments alone, and often comes first.
 EXPECTED = f"""
 SELECT s.vehicle_id, v.name AS vehicle, s.tax_year, s.expected_on
 FROM investments.tax_seasons s JOIN investments.vehicles v ON v.id = s.vehicle_id
@@ -83,7 +92,7 @@ WHERE s.firm_id = %(firm)s AND s.tax_year >= %(year)s AND EXISTS (
     AND h.account_id = ANY ((SELECT people.my_accounts_for('tax_forms'))::uuid[])
     AND NOT EXISTS (SELECT FROM investments.tax_forms t WHERE t.account_id = h.account_id
       AND t.vehicle_id = s.vehicle_id AND t.tax_year = s.tax_year AND t.stage = 'final'
-      AND NOT (v.tax_class = 'partnership' AND t.kind = '1042_s'))
+      AND {ENDS_IT})
     AND NOT EXISTS (SELECT FROM documents.documents d WHERE {MADE_ELSEWHERE.format(year="s.tax_year")}
       AND d.vehicle_id = s.vehicle_id AND d.account_id = h.account_id))
 ORDER BY s.expected_on, v.name_key LIMIT 50
@@ -105,7 +114,7 @@ def list_vehicle_seasons(actor: Actor, tax_year: int, *, after: str = "", most: 
     )
     return [
         VehicleSeason(
-            row.vehicle_id, row.vehicle, TaxClass(row.tax_class), row.expected_on, row.holders, row.forms, row.final,
+            row.vehicle_id, row.vehicle, TaxClass(row.tax_class), row.expected_on, row.holders, row.covered, row.final,
             row.elsewhere, row.paper, row.consents, row.papers_wanted, RunState(row.state) if row.state else None,
             Stage(row.stage) if row.stage else None,
         )

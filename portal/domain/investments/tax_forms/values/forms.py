@@ -127,8 +127,8 @@ class IssuedForm:
 
 @dataclass(frozen=True, slots=True)
 class ListedForm:
-    """A tax form among a person's: made here, or made elsewhere and filed in the library, where `form_id`, `stage` and
-    `delivery` are empty."""
+    """A tax form among a person's: made here, or made elsewhere and filed in the library, where `form_id` and `stage`
+    are empty and `delivery` is what the account had said when it was published; none where it is of no account."""
 
     document_id: UUID
     form_id: UUID | None
@@ -146,8 +146,13 @@ class ListedForm:
     published_at: datetime
 
     @property
+    def name(self) -> str:
+        """What it is called beside the name of its vehicle."""
+        return self.title.removesuffix(f": {self.vehicle}")
+
+    @property
     def is_delivered(self) -> bool | None:
-        """Whether it counts as delivered; None for what was made elsewhere."""
+        """Whether it counts as delivered; None for what is of no account."""
         return None if self.delivery is None else self.delivery is Delivery.ELECTRONIC or self.mailed_on is not None
 
 
@@ -165,7 +170,7 @@ class FormAnnouncement(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """What stands on the paper alone: the taxpayer's number, masked if of the United States, and the postal address."""
+    """What stands on the paper alone: the taxpayer's number with its last four characters, and the postal address."""
 
     tax_number: str
     address: str

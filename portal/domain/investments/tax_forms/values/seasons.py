@@ -15,16 +15,17 @@ from portal.domain.investments.vehicles.values import TaxClass
 
 @dataclass(frozen=True, slots=True)
 class VehicleSeason:
-    """A vehicle in a year: `holders` who held it, `forms`: how many of them have one in force, `elsewhere` forms made
-    elsewhere that were published, `final` of the forms, `paper` to be sent on paper, `consents` how many holders
-    consent, `papers_wanted` holders whose W-8 or W-9 is missing or runs out by the end of the season."""
+    """A vehicle in a year: `holders` who held it, `covered`: how many of them have the form that they wait for, made
+    here or elsewhere (of a partnership the Schedule K-1), `final` forms made here, `elsewhere` forms made elsewhere
+    that were published, `paper` to be sent on paper, `consents` how many holders consent, `papers_wanted` holders whose
+    W-8 or W-9 is missing or runs out by the end of the season."""
 
     vehicle_id: UUID
     vehicle: str
     tax_class: TaxClass
     expected_on: date | None
     holders: int
-    forms: int
+    covered: int
     final: int
     elsewhere: int
     paper: int
@@ -32,11 +33,6 @@ class VehicleSeason:
     papers_wanted: int
     state: RunState | None
     stage: Stage | None
-
-    @property
-    def covered(self) -> int:
-        """How many holders have a form made here, with the forms made elsewhere."""
-        return self.forms + self.elsewhere
 
 
 class UnmatchedBatch(NamedTuple):

@@ -13,6 +13,7 @@ from portal.domain.people.privacy.queries.collected_documents import COPIES as D
 from portal.domain.people.privacy.queries.collected_documents import DOCUMENTS
 from portal.domain.people.privacy.queries.collected_investments import INVESTMENTS
 from portal.domain.people.privacy.queries.collected_offerings import OFFERINGS
+from portal.domain.people.privacy.queries.collected_papers import PAPERS
 from portal.domain.people.privacy.queries.collected_reading import READING
 from portal.domain.people.privacy.queries.collected_record import RECORD, SIGN_IN
 from portal.domain.people.privacy.queries.collected_rooms import ROOMS
@@ -44,6 +45,7 @@ QUESTIONS = (
     *DETAILS,
     *ERASURES,
     *INVESTMENTS,
+    *PAPERS,
     *OFFERINGS,
     *DOCUMENTS,
     *READING,

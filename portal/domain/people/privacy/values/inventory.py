@@ -109,7 +109,7 @@ INVENTORY = (
     Held("documents.room_agreements", C.RECORD, "documents/room-agreements"),
     Held("documents.room_questions", C.RECORD, "documents/room-questions"),
     Held("documents.room_answers", C.RECORD, "documents/room-questions"),
-    Held("investments.notices", C.BOOKS, reason="What it says is in the PDF that lies with your documents."),
+    Held("investments.notices", C.BOOKS, "investments/notices"),
     Held("investments.call_shares", C.BOOKS, reason="What you were called for is in the notices among your documents."),
     Held("investments.call_share_lines", C.BOOKS, reason="The lines of what you were called for, as in the notices."),
     Held("investments.call_equalisations", C.BOOKS, reason="What a late close changes for you is in its notice."),
