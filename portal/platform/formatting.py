@@ -7,6 +7,7 @@ Negative figures stand in parentheses; an undefined figure is an en dash.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -58,6 +59,12 @@ def number(value: Decimal | None, places: int, locale: str) -> str:
     rounded = value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
     text = _grouped(abs(rounded), number_style(locale))
     return f"({text})" if rounded < 0 else text
+
+
+def places_of(values: Iterable[Decimal]) -> int:
+    """How many decimals the longest of `values` needs, zeros at its end left out; 0 for none."""
+    exponents = (each.normalize().as_tuple().exponent for each in values)
+    return max((-each for each in exponents if isinstance(each, int) and each < 0), default=0)
 
 
 def money(value: Decimal | None, currency: str, locale: str) -> str:

@@ -67,6 +67,12 @@ def test_examples(text: str, expected: str) -> None:
     assert text == expected
 
 
+def test_as_many_places_as_the_longest_of_some_numbers_needs() -> None:
+    assert formatting.places_of([Decimal("2500.00"), Decimal("1.250"), Decimal(3)]) == 2
+    assert formatting.places_of([Decimal("2.5E+3")]) == 0
+    assert formatting.places_of([]) == 0
+
+
 def test_a_moment_is_shown_in_the_readers_zone() -> None:
     moment = datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
     assert formatting.moment(moment, "en_GB", "Europe/London") == "29 Mar 2026, 00:59"

@@ -11,6 +11,7 @@ from portal.platform.money import minor_places
 from portal.web.investments.selection import Selection
 from portal.web.toolkit.exports import Cell
 
+RETURNS_ARE = "net, since inception; IRR is actual/365 with the NAV as last flow"
 COLUMNS = (
     "account",
     "vehicle",
@@ -25,6 +26,7 @@ COLUMNS = (
     "nav_is_adjusted",
     *RATIOS,
     "irr_is_annual",
+    "returns_are",
     "undefined_because",
 )
 
@@ -47,6 +49,7 @@ def list_rows(holdings: Iterable[HoldingReturns], selection: Selection) -> Itera
             "yes" if held.nav_adjusted else "no",
             *(_ratio(getattr(figures, name)) for name in RATIOS),
             "yes" if figures.irr_annualised else "no",
+            RETURNS_ARE,
             " ".join(reason_sentence(code) for code in dict.fromkeys(figures.reasons.values())),
         ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, url_for
@@ -22,6 +21,7 @@ from portal.domain.investments.index_series.queries import (
 )
 from portal.domain.investments.index_series.services import add_index_series, replace_index_levels
 from portal.platform.errors import DomainError
+from portal.platform.formatting import places_of
 from portal.web.toolkit.access import requires
 from portal.web.toolkit.forms import Form
 from portal.web.toolkit.page import page
@@ -118,14 +118,8 @@ def _show(index_id: UUID, form: ValuesForm, status: int = 200) -> Response:
         series=get_index_series(actor(), index_id),
         versions=list_index_versions(actor(), index_id),
         latest=latest,
-        places=max((_places(level) for _on, level in latest), default=0),
+        places=places_of([level for _on, level in latest]),
         form=form,
         may_edit=can(actor(), Permission.PREPARE_MONEY),
         history=list_history(actor(), f"index:{index_id}"),
     )
-
-
-def _places(level: Decimal) -> int:
-    """How many places a value needs, without zeros at its end."""
-    exponent = level.normalize().as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0

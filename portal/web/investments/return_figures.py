@@ -12,9 +12,10 @@ from portal.domain.investments.performance.queries import get_opened_return
 from portal.domain.investments.performance.values import MEASURES, RATES, Basis, Measure, OpenedReturn
 from portal.domain.investments.returns.values import round_ratio
 from portal.platform.errors import NotFound
+from portal.platform.formatting import places_of
 from portal.web.investments.holding_exports import in_minor_places
-from portal.web.investments.return_names import MEASURE_NAMES, PERIOD_NAMES, figure_note, figure_text
-from portal.web.investments.return_requests import ReturnRequest, read_request
+from portal.web.investments.return_names import BASIS_NAMES, MEASURE_NAMES, PERIOD_NAMES, figure_note, figure_text
+from portal.web.investments.return_requests import ReturnRequest, list_subject, read_request
 from portal.web.investments.return_workbooks import write_workbook
 from portal.web.toolkit.access import requires_any
 from portal.web.toolkit.exports import Cell, export_workbook
@@ -45,6 +46,9 @@ def show(measure: str) -> Response:
         name=_(MEASURE_NAMES[opened.measure]),
         reason=figure_note(opened.measure, result) if result.reason else None,
         period=PERIOD_NAMES[wanted.asked.period],
+        basis=_(BASIS_NAMES[opened.performance.stretch.basis]),
+        subject=list_subject(actor(), wanted.asked),
+        places=places_of([each.level for each in opened.compounded[-SHOWN:]]),
         wanted=wanted,
         most=SHOWN,
         exports=[(kind.upper(), _export_address(opened.measure, kind)) for kind in ("csv", "xlsx")],
@@ -64,7 +68,7 @@ def export(measure: str, kind: str) -> Response:
 
 
 def _write(book: Any, opened: OpenedReturn) -> None:
-    write_workbook(book, opened, MEASURE_NAMES[opened.measure])
+    write_workbook(book, opened, MEASURE_NAMES[opened.measure], BASIS_NAMES[opened.performance.stretch.basis])
 
 
 def _rows(opened: OpenedReturn) -> Iterator[list[Cell]]:

@@ -9,6 +9,8 @@ from datetime import date
 from portal.domain.identity.access.values import Actor
 from portal.domain.investments.performance.queries import Asked, find_last_valued
 from portal.domain.investments.performance.values import Period
+from portal.domain.investments.vehicles.queries import get_vehicle
+from portal.domain.people.investor_accounts.queries import get_account
 from portal.platform.errors import Invalid
 from portal.web.investments.selection import Selection, read_day, read_selection
 from portal.web.toolkit.places import read_id
@@ -41,11 +43,19 @@ def read_request(reader: Actor, arguments: Mapping[str, str]) -> ReturnRequest:
     return ReturnRequest(selection, replace(asked, period=period, starts_on=starts_on))
 
 
+def list_subject(reader: Actor, asked: Asked) -> list[str]:
+    """The names of the account and the vehicle that returns are narrowed to; NotFound where the reader may not see
+    them."""
+    account = [] if asked.account_id is None else [get_account(reader, asked.account_id).name]
+    vehicle = [] if asked.vehicle_id is None else [get_vehicle(reader, asked.vehicle_id).name]
+    return [*account, *vehicle]
+
+
 def _start(arguments: Mapping[str, str], ends_on: date) -> date:
     faults: dict[str, str] = {}
     day = read_day(arguments, "since", faults, latest=ends_on)
     if not faults and (day is None or day >= ends_on):
-        faults["since"] = _("Choose the day from whose end on to measure, before the last one.")
+        faults["since"] = _("Choose a day before the last one: returns are measured from its end on.")
     if faults or day is None:
         raise Invalid(fields=faults)
     return day

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from portal.domain.investments.performance.values import Measure, OpenedReturn, SubPeriod
+from portal.domain.investments.performance.values import Measure, OpenedReturn, SubPeriod, reason_sentence
 from portal.domain.investments.returns.values import round_ratio
 from portal.platform.money import minor_places
 
@@ -20,8 +20,8 @@ FIRST = 5  # the row, counted from one, of the first amount; above it stand titl
 class _Book:
     """A workbook with its one sheet; rows and columns are counted from one, as its reader does."""
 
-    def __init__(self, book: Any, opened: OpenedReturn) -> None:
-        self.opened, self.stretch = opened, opened.performance.stretch
+    def __init__(self, book: Any, opened: OpenedReturn, basis: str) -> None:
+        self.opened, self.stretch, self.basis = opened, opened.performance.stretch, basis
         self.sheet = book.add_worksheet()
         self.sheet.set_column(0, 10, WIDTH)
         places = minor_places(self.stretch.currency)
@@ -32,11 +32,11 @@ class _Book:
         self.plain = book.add_format({"num_format": "0.0000000000"})
 
     def result(self, title: str, formula: str) -> None:
-        """The figure on top, as a formula; nothing where it is undefined."""
+        """The figure on top, as a formula, or a dash where it is undefined; and how it is to be read."""
         value = self.opened.result.value
         self.sheet.write_string(0, 0, title, self.bold)
         self.sheet.write_string(0, 2, self.stretch.currency)
-        self.sheet.write_string(0, 3, str(self.stretch.basis.value))
+        self.sheet.write_string(0, 3, self.basis)
         if value is None:
             self.sheet.write_string(0, 1, "–")
         else:
@@ -45,6 +45,11 @@ class _Book:
         self.sheet.write_datetime(1, 1, self.stretch.starts_on, self.day)
         self.sheet.write_string(1, 2, "To")
         self.sheet.write_datetime(1, 3, self.stretch.ends_on, self.day)
+        self.sheet.write_string(1, 4, "As of")
+        self.sheet.write_datetime(1, 5, self.stretch.span.ends_on, self.day)
+        reason = self.opened.result.reason
+        why = (reason_sentence(reason),) if reason else ()
+        self.sheet.write_string(2, 2, " ".join((*why, self.opened.method, *self.opened.caveats)))
 
     def headings(self, *names: str) -> None:
         """The row above the amounts."""
@@ -65,9 +70,10 @@ class _Book:
             self.sheet.write_formula(row - 1, place, formula.format(row=row), self.plain, float(value))
 
 
-def write_workbook(book: Any, opened: OpenedReturn, title: str) -> None:
-    """Fill a workbook of XlsxWriter with what a figure is computed from, and the formulas that compute it."""
-    WRITERS[opened.measure](_Book(book, opened), title)
+def write_workbook(book: Any, opened: OpenedReturn, title: str, basis: str) -> None:
+    """Fill a workbook of XlsxWriter with what a figure is computed from, and the formulas that compute it; `basis` says
+    gross or net."""
+    WRITERS[opened.measure](_Book(book, opened, basis), title)
 
 
 def _whole(rate: str, sheet: _Book) -> str:

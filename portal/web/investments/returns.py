@@ -52,23 +52,23 @@ class Cell(NamedTuple):
 
 
 class ShareCells(NamedTuple):
-    """What opens of a vehicle's line: its gain to the flows behind its multiple, its IRR."""
+    """What opens of a vehicle's line: its gain to the flows behind its multiple, what it adds to the capital of all,
+    its IRR."""
 
     gain: str
-    rate: str
-    href: str
+    added: Cell
+    rate: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The returns of one currency: a line per measure, a column per basis. `opened` is where the amounts above them
-    open, to the flows that they add up, and `weighed` where what each vehicle adds does, to the capital of all."""
+    open, to the flows that they add up."""
 
     returns: Returns
     bases: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Cell, ...]], ...]
     opened: str
-    weighed: str
     shares: tuple[ShareCells, ...]
     nav_age: int | None
     curve: JCurve | None
@@ -82,7 +82,9 @@ def index() -> Response:
         wanted = read_request(actor(), request.args)
     except Invalid as error:
         wanted = ReturnRequest(Selection(clock.today()), Asked(as_of=clock.today()))
-        return page("investments/returns/index.html", 422, faults=error.fields, tables=None, **_frame(wanted, ()))
+        faults = {} if _is_span_just_chosen() and list(error.fields) == ["since"] else error.fields
+        status = 422 if faults else 200
+        return page("investments/returns/index.html", status, faults=faults, tables=None, **_frame(wanted, ()))
     try:
         holdings = list_asked_holdings(actor(), wanted.asked)
     except TooManyHoldings:
@@ -94,6 +96,11 @@ def index() -> Response:
         too_many=False,
         **_frame(wanted, _subject(holdings, wanted)),
     )
+
+
+def _is_span_just_chosen() -> bool:
+    """Whether a span is asked for by a form that had no field for its first day yet."""
+    return request.args.get("period") == Period.SPAN.value and "since" not in request.args
 
 
 def _frame(wanted: ReturnRequest, subject: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -139,7 +146,6 @@ def _tables(holdings: Sequence[HoldingFigures], wanted: ReturnRequest) -> Iterat
             tuple(_(BASIS_NAMES[basis]) for basis in found.by_basis),
             tuple(_lines(found, wanted)),
             _address("tvpi", Basis.NET, found, wanted),
-            _address("modified_dietz", Basis.NET, found, wanted),
             tuple(_share_cells(share, found, wanted) for share in found.shares),
             None if nav_on is None else _age(nav_on, wanted.asked.as_of),
             draw_j_curve(series[found.currency]),
@@ -159,7 +165,13 @@ def _cell(name: Measure, basis: Basis, found: Returns, wanted: ReturnRequest) ->
 
 def _share_cells(share: Share, found: Returns, wanted: ReturnRequest) -> ShareCells:
     gain, rate = (_address(name, Basis.NET, found, wanted, vehicle=share.vehicle_id) for name in SHARED)
-    return ShareCells(gain, figure_text("irr", share.irr.value), rate)
+    weighed, whole = _address("modified_dietz", Basis.NET, found, wanted), found.net.measured["modified_dietz"]
+    added = figure_note("modified_dietz", whole) if share.added is None else ""
+    return ShareCells(
+        gain,
+        Cell(figure_text("modified_dietz", share.added), weighed, added),
+        Cell(figure_text("irr", share.irr.value), rate, figure_note("irr", share.irr)),
+    )
 
 
 def _address(name: Measure, basis: Basis, found: Returns, wanted: ReturnRequest, **more: object) -> str:

@@ -1,27 +1,34 @@
-"""What a page needs to show a statement as its PDF does; everything comes from the snapshot."""
+"""What a page needs to show a statement as its PDF does; every figure comes from the snapshot."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
+from portal.domain.investments.returns.values import reason_sentence
+from portal.domain.investments.statements.queries.versions import find_numbered_statement
 from portal.domain.investments.statements.values.notes import list_notes
 from portal.domain.investments.statements.values.snapshots import LINE_LABELS, SIDE_LABELS, Change
 from portal.domain.investments.statements.values.statements import Statement
 from portal.platform import formatting
 from portal.web.toolkit.formatting import reader_locale
+from portal.web.toolkit.session import actor
+from portal.web.toolkit.translation import gettext as _
 
 
 def statement_twin(statement: Statement) -> dict[str, Any]:
     """The context of investments/statements/_statement.html."""
     snapshot = statement.snapshot
-    changes = () if snapshot.correction is None else snapshot.correction.changes
+    corrected = snapshot.correction
+    changes = () if corrected is None else corrected.changes
     return {
         "statement": statement,
         "snapshot": snapshot,
         "labels": snapshot.labels,
+        "undefined_because": {name: _(reason_sentence(code)) for name, code in snapshot.performance.reasons.items()},
         "beside": [(name, SIDE_LABELS[name], side) for name, side in snapshot.sides.items() if name != "account"],
         "notes": list_notes(snapshot),
+        "replaced_id": None if corrected is None else find_numbered_statement(actor(), corrected.number),
         "changes": [
             (
                 snapshot.labels.get(each.figure, each.figure.upper()),

@@ -29,16 +29,16 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class VerificationForm(Form):
-    """The PDF itself, or its digest."""
+    """The file itself, or its digest."""
 
-    document = FileField("The PDF")
+    document = FileField("The file")
     digest = StringField("Its SHA-256 digest", [Length(max=200)])
 
     def validate_digest(self, field: StringField) -> None:
         """One of the two, and a digest that can be one."""
         given = _compact(field.data)
         if not given and not self.document.data:
-            raise ValidationError("Choose the PDF, or paste its digest.")
+            raise ValidationError("Choose the file, or paste its digest.")
         if given and not DIGEST.fullmatch(given):
             raise ValidationError("A SHA-256 digest has 64 characters, digits and the letters a to f.")
 

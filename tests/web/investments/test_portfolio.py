@@ -145,6 +145,7 @@ def test_exports_hold_the_same_figures(app: Flask, world: World, book: Book) -> 
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [[Decimal(row[n]) if row[n] else None for n in (*AMOUNTS, *RATIOS)] for row in rows] == expected
     assert rows[0]["account"] == "'=Ada & Bo Lane"
+    assert rows[0]["returns_are"].startswith("net, since inception")
     sheet = openpyxl.load_workbook(io.BytesIO(browser.get(f"{PAGE}/export.xlsx").data)).active
     header, *lines = sheet.iter_rows(values_only=True)
     found = [[dict(zip(header, line, strict=True))[n] for n in (*AMOUNTS, *RATIOS)] for line in lines]

@@ -11,9 +11,10 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from portal.domain.investments.index_series.services import add_index_series
-from portal.domain.investments.performance.queries import Asked, get_opened_return
+from portal.domain.investments.performance.queries import Asked, get_opened_return, list_asked_holdings
 from portal.domain.investments.performance.values import MEASURES, Basis, Measure, Period
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
@@ -65,6 +66,46 @@ def test_each_figure_opens_to_its_formula_and_its_flows(
     assert client.get(f"{FIGURES}/{measure}?{query}", headers={"HX-Request": "true"}).status_code == 200
     gross = client.get(f"{FIGURES}/{measure}?{query}&basis=gross")
     assert ("Gross: management fees" in gross.text) == (gross.status_code == 200)
+
+
+def test_a_figure_says_of_whom_and_on_which_basis_it_is(client: FlaskClient, world: World, index_id: UUID) -> None:
+    sign_in(client, world.manager)
+    everybody = client.get(f"{FIGURES}/irr?currency=USD").text
+    assert "Ada&#39;s trust" not in everybody
+    with acting_as(world.investor.tenancy):
+        (held,) = list_asked_holdings(world.investor, Asked(as_of=date(2025, 12, 31)))
+    one = f"currency=USD&account={held.account_id}&vehicle={held.vehicle_id}"
+    shown = client.get(f"{FIGURES}/irr?{one}").text
+    assert "Ada&#39;s trust" in shown
+    assert "Harbour Growth" in shown
+    assert "as of Dec 31, 2025. Net." in shown
+    assert "as of Dec 31, 2025. Gross." in client.get(f"{FIGURES}/irr?{one}&basis=gross").text
+
+
+def test_values_of_an_index_are_written_out(client: FlaskClient, world: World, index_id: UUID) -> None:
+    flat = "\n".join(f"{row.partition(',')[0]},2500" for row in INDEX.splitlines())
+    with acting_as(world.associate.tenancy):
+        flat_id = add_index_series(world.associate, name="Flat index", currency="USD", content=flat.encode())
+    sign_in(client, world.investor)
+    shown = client.get(f"{FIGURES}/ks_pme?currency=USD&index={flat_id}").text
+    assert "2,500" in shown
+    assert "2.5E" not in shown
+
+
+def test_a_workbook_says_how_its_figure_is_to_be_read(client: FlaskClient, world: World, index_id: UUID) -> None:
+    sign_in(client, world.investor)
+    for basis, name in (("net", "Net"), ("gross", "Gross")):
+        query = f"currency=USD&period=one_year&as_of=2026-01-31&basis={basis}"
+        book = load_workbook(io.BytesIO(client.get(f"{FIGURES}/irr/export.xlsx?{query}").data))
+        sheet = book.worksheets[0]
+        assert (sheet["A1"].value, sheet["C1"].value, sheet["D1"].value) == ("IRR", "USD", name)
+        assert (sheet["E2"].value, sheet["F2"].value.date()) == ("As of", date(2026, 1, 31))
+        assert name in sheet["C3"].value
+        assert "actual/365" in sheet["C3"].value
+    short = client.get(f"{FIGURES}/irr/export.xlsx?currency=USD&period=month&as_of=2026-06-30")
+    (undefined,) = load_workbook(io.BytesIO(short.data)).worksheets
+    assert undefined["B1"].value == "–"
+    assert "There is no valuation within the period" in undefined["C3"].value
 
 
 def test_what_there_is_not_is_not_found(client: FlaskClient, world: World, index_id: UUID) -> None:

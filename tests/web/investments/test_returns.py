@@ -68,6 +68,11 @@ def test_a_span_has_days_of_its_own(client: FlaskClient, world: World, vehicle: 
     sign_in(client, world.investor)
     shown = client.get(f"{RETURNS}?period=span&since=2024-12-31&as_of=2025-12-31").text
     assert "10.00%" in shown
+    assert client.get(f"{RETURNS}?period=span&as_of=soon").status_code == 422
+    chosen = client.get(f"{RETURNS}?period=span&as_of=2025-12-31")  # from the list of periods: no field for a day yet
+    assert chosen.status_code == 200
+    assert "From which day on?" in chosen.text
+    assert 'name="since"' in chosen.text
     for since in ("", "2026-01-01", "2025-12-31", "soon"):
         refused = client.get(f"{RETURNS}?period=span&since={since}&as_of=2025-12-31")
         assert refused.status_code == 422
@@ -101,9 +106,34 @@ def test_amounts_and_what_vehicles_add_open_too(client: FlaskClient, world: Worl
     assert "the files below have each amount" in behind
     for each in (vehicle, other):  # paid in, paid out, NAV and gain
         assert len(re.findall(rf'<td[^>]*><a href="[^"]*return-figures/tvpi\?[^"]*vehicle={each}', shown)) == 4
-    added = re.findall(r'data-label="Adds"><a href="([^"]*)"', shown)
+    added = re.findall(r'data-label="Adds"><span><a href="([^"]*)"', shown)
     assert len(added) == 2
     assert "Weighted capital" in client.get(unescape(added[0])).text
+
+
+def test_a_nav_with_later_flows_is_called_adjusted(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    sign_in(client, world.investor)
+    assert "Adjusted NAV" not in client.get(RETURNS).text
+    other = make_vehicle(world.firm_id, "Harbour Venture")
+    later = [*HISTORY, ("contribution", "2026-02-01", "50")]
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, later)
+    shown = client.get(f"{RETURNS}?as_of=2026-03-31").text
+    assert "Adjusted NAV" in shown
+    (amounts,) = set(re.findall(r'<dd class="figure-value"><a href="([^"]*)"', shown))
+    assert "Adjusted NAV</dt>" in client.get(unescape(amounts)).text
+
+
+def test_a_dash_beside_a_vehicle_says_why(client: FlaskClient, world: World, vehicle: UUID) -> None:
+    other = make_vehicle(world.firm_id, "Harbour Venture")
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, HISTORY[:3])
+    sign_in(client, world.investor)
+    shown = client.get(f"{RETURNS}?period=one_year&as_of=2025-12-31").text
+    why = "There is no valuation within the period"
+    cells = re.findall(r'<td[^>]*data-label="IRR"><span>(.*?)</span></td>', shown)
+    assert len(cells) == 2
+    assert [why in each for each in cells].count(True) == 1
+    young = client.get(f"{RETURNS}?period=span&since=2025-06-30&as_of=2025-12-31").text
+    assert "not annualised" in re.findall(r'<td[^>]*data-label="IRR"><span>(.*?)</td>', young)[0]
 
 
 def test_more_than_one_total_is_made_of_asks_to_be_narrowed(client: FlaskClient, world: World, vehicle: UUID) -> None:

@@ -97,6 +97,7 @@ def test_staff_page_through_what_everybody_gets(
     shown = client.get(f"{RUNS}/{run_id}/statements/{first.id}").text
     assert "651,000.10" in shown
     assert f"/statements/{second.id}" in shown
+    assert shown.count('rel="next"') == 2  # above the figures and below them
     failed = client.get(f"{RUNS}/{run_id}/statements/{second.id}").text
     assert "It is not published as it stands" in failed
     assert client.get(f"{RUNS}/{second.id}/statements/{first.id}").status_code == 404
@@ -116,6 +117,8 @@ def test_publishing_says_what_it_will_do_and_a_manager_does_it(
     assert response.status_code == 303
     waiting = client.get(response.location).text
     assert "Waits for approval" in waiting
+    assert "Ready to publish" not in waiting
+    assert "then ask for approval" not in waiting
     assert client.post(f"{RUNS}/{run_id}/publish").status_code == 409
     request = re.search(r"/approvals/[0-9a-f-]{36}", waiting)
     assert request is not None
@@ -125,6 +128,9 @@ def test_publishing_says_what_it_will_do_and_a_manager_does_it(
     assert "1 by mail" in asked
     approve_publication(manager, run_id)
     assert "nothing to publish now" in client.get(f"{RUNS}/{run_id}/publish").text
+    done = client.get(request[0]).text
+    assert "by mail" in done
+    assert "0 by mail" not in done  # nothing is ready any more, yet people were told
     assert {each.state.value for each in statements_of(manager, run_id)} == {"published", "failed"}
 
 
@@ -147,7 +153,10 @@ def test_a_ledger_that_was_changed_since_is_told_and_prepared_from_anew(
     (ready,) = statements_of(manager, run_id)
     post_history(firm_id, ready.account_id, vehicle, [("fee", "2025-09-15", "10")])
     sign_in(client, manager)
-    assert "The ledger was changed since" in client.get(f"{RUNS}/{run_id}").text
+    outdated = client.get(f"{RUNS}/{run_id}").text
+    assert "The ledger was changed since" in outdated
+    assert "Out of date" in outdated
+    assert "then ask for approval" not in outdated
     assert "The ledger was changed since" in client.get(f"{RUNS}/{run_id}/publish").text
     assert client.post(f"{RUNS}/{run_id}/publish").status_code == 422
     assert client.post(f"{RUNS}/{run_id}/retry").status_code == 303
@@ -162,7 +171,12 @@ def test_a_fund_that_does_not_tie_out_is_told_with_its_line(client: FlaskClient,
     sign_in(client, manager)
     line, accounts = "Management fees (period) is USD (2,500.51)", "the accounts come to USD (2,500.50)"
     told = f"Total fund: {line}, but {accounts}: USD 0.01 apart."
-    assert told in client.get(f"{RUNS}/{run_id}/publish").text
+    question = client.get(f"{RUNS}/{run_id}/publish").text
+    assert told in question
+    (entries,) = re.findall(r'href="(/investments/transactions\?[^"]*)"', question)
+    shown = client.get(unescape(entries)).text  # those of these days, and no others
+    assert "Sep 10, 2025" in shown
+    assert "Feb 15, 2025" not in shown
     refused = client.post(f"{RUNS}/{run_id}/publish")
     assert refused.status_code == 422
     assert told in refused.text
@@ -185,7 +199,11 @@ def test_a_correction_needs_its_reason(client: FlaskClient, manager: Actor, vehi
     refused = client.post(RUNS, data=given)
     assert refused.status_code == 422
     assert "Say why they are corrected." in refused.text
-    assert client.post(RUNS, data={**given, "reason": "A fee was missing."}).status_code == 303
+    started = client.post(RUNS, data={**given, "reason": "A fee was missing."})
+    assert started.status_code == 303
+    drain()
+    assert "so there is nothing to correct" in client.get(started.location).text
+    assert "so there is nothing to correct" in client.get(f"{started.location}/publish").text
 
 
 def test_a_run_is_cancelled_after_a_question(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
@@ -193,7 +211,20 @@ def test_a_run_is_cancelled_after_a_question(client: FlaskClient, manager: Actor
     sign_in(client, manager)
     assert "is thrown away" in client.get(f"{RUNS}/{run_id}/cancel").text
     assert client.post(f"{RUNS}/{run_id}/cancel").status_code == 303
-    assert "This run was cancelled" in client.get(f"{RUNS}/{run_id}").text
+    shown = client.get(f"{RUNS}/{run_id}").text
+    assert "This run was cancelled" in shown
+    (again,) = re.findall(r'href="([^"]*/new\?[^"]*)"', shown)
+    form = client.get(unescape(again)).text
+    assert f'<option selected value="{vehicle}"' in form
+    assert 'selected value="2025-Q3"' in form
+    assert "There is nothing to publish now" in client.get(f"{RUNS}/{run_id}/publish").text
+
+
+def test_a_published_run_leads_to_what_investors_read(client: FlaskClient, manager: Actor, vehicle: UUID) -> None:
+    run_id = publish_run(manager, vehicle)
+    sign_in(client, manager)
+    shown = client.get(f"{RUNS}/{run_id}").text
+    assert f'href="/investments/statements?vehicle={vehicle}"' in shown
 
 
 @pytest.mark.parametrize("address", ["", "/new", "/{run}", "/{run}/_progress", "/{run}/cancel", "/{run}/publish"])

@@ -122,6 +122,8 @@ def test_a_replaced_version_says_so(
     new = client.get(f"{STATEMENTS}/{second.id}").text
     assert "A fee was missing." in new
     assert f"Replaces {first.number}" in new
+    assert f'href="{STATEMENTS}/{first.id}"' in new
+    assert 'href="#correction"' in new
     assert "(2,600.50)" in new
     assert "Version 2" in client.get(STATEMENTS).text
 

@@ -112,6 +112,19 @@ def test_holders_are_listed_for_staff_only(client: FlaskClient, world: World, fi
     assert client.get("/investments/vehicles/new").status_code == 403
 
 
+def test_a_nav_with_later_flows_is_called_adjusted(client: FlaskClient, world: World, firm_id: UUID) -> None:
+    vehicle, account = make_vehicle(firm_id, "Harbour Buyout I"), make_account(firm_id, "Lane Family Trust")
+    flows = [("commitment", "2020-01-01", "1000"), ("contribution", "2020-01-10", "400")]
+    post_history(firm_id, account, vehicle, [*flows, ("valuation", "2020-03-31", "410")])
+    sign_in(client, world.manager)
+    valued = client.get(f"/investments/vehicles/{vehicle}").text
+    assert "Valued Mar 31, 2020" in valued
+    assert "Adjusted NAV" not in valued
+    assert f'href="/investments/returns?vehicle={vehicle}"' in valued
+    post_history(firm_id, account, vehicle, [("contribution", "2020-04-10", "50")])
+    assert "Adjusted NAV" in client.get(f"/investments/vehicles/{vehicle}").text
+
+
 @pytest.mark.parametrize("person", ["investor", "foreign_manager"])
 def test_others_do_not_see_it(client: FlaskClient, world: World, firm_id: UUID, person: str) -> None:
     vehicle = make_vehicle(firm_id, "Harbour Buyout I")

@@ -54,7 +54,8 @@ class BasisItem:
 
 @dataclass(frozen=True, slots=True)
 class VehicleShare:
-    """What a vehicle adds: `added` is its part of the total's modified Dietz return, not annualised."""
+    """What a vehicle adds, net: `added` is its part of the total's modified Dietz return, not annualised; `irr` is of a
+    year where `irr_annualised` is true, and has the code of its `irr_reason` where it is null."""
 
     vehicle_id: UUID
     vehicle: str
@@ -65,11 +66,14 @@ class VehicleShare:
     gain: Amount
     added: Ratio
     irr: Ratio
+    irr_annualised: bool
+    irr_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnSet:
-    """The returns of one currency. In a period the value at its start counts as paid in."""
+    """The returns of one currency. In a period the value at its start counts as paid in. `nav_adjusted`: the NAV is the
+    last valuation rolled forward by later flows."""
 
     currency: Currency
     starts_on: date
@@ -80,6 +84,7 @@ class ReturnSet:
     distributed: Amount
     nav: Amount
     nav_on: date | None
+    nav_adjusted: bool
     nav_age_days: int | None
     bases: list[BasisItem]
     vehicles: list[VehicleShare]

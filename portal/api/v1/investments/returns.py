@@ -78,6 +78,7 @@ def _set(found: Returns, asked: Asked) -> ReturnSet:
         distributed=amount_text(net.sum_of("paid_out"), code),
         nav=amount_text(net.closing, code),
         nav_on=net.nav_on,
+        nav_adjusted=net.nav_adjusted,
         nav_age_days=None if net.nav_on is None else (asked.as_of - net.nav_on).days,
         bases=[BasisItem(basis.value, _measures(each, asked)) for basis, each in found.by_basis.items()],
         vehicles=[_share(each, code) for each in found.shares],
@@ -101,4 +102,5 @@ def _share(share: Share, code: str) -> VehicleShare:
     return VehicleShare(
         share.vehicle_id, share.vehicle, amount(share.opening), amount(share.paid_in), amount(share.paid_out),
         amount(share.closing), amount(share.gain), ratio_text(share.added), ratio_text(share.irr.value),
+        share.irr.annualised, share.irr.reason,
     )  # fmt: skip

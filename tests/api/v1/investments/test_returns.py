@@ -43,7 +43,12 @@ def test_figures_are_those_of_the_page(client: FlaskClient, world: World, vehicl
         for basis, performance in own.by_basis.items()
     }
     assert told["net"]["irr"] == "0.1000000000"
-    assert [share["vehicle_id"] for share in found["vehicles"]] == [str(vehicle)]
+    (share,) = found["vehicles"]
+    assert (share["vehicle_id"], share["irr"]) == (str(vehicle), "0.1000000000")
+    assert (share["irr_annualised"], share["irr_reason"], found["nav_adjusted"]) == (True, None, False)
+    later = client.get(URL, query_string={"period": "month", "as_of": "2026-06-30"}, headers=bearer(world.investor))
+    (unvalued,) = later.json["items"][0]["vehicles"]
+    assert (unvalued["irr"], unvalued["irr_reason"]) == (None, "not_valued_in_period")
 
 
 def test_what_cannot_be_asked_is_refused(client: FlaskClient, world: World, vehicle: UUID) -> None:
