@@ -115,7 +115,7 @@ def test_a_nav_with_later_flows_is_called_adjusted(client: FlaskClient, world: W
     sign_in(client, world.investor)
     assert "Adjusted NAV" not in client.get(RETURNS).text
     other = make_vehicle(world.firm_id, "Harbour Venture")
-    later = [*HISTORY, ("contribution", "2026-02-01", "50")]
+    later = [*GROWTH, ("contribution", "2026-02-01", "50")]
     post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, later)
     shown = client.get(f"{RETURNS}?as_of=2026-03-31").text
     assert "Adjusted NAV" in shown
@@ -125,7 +125,7 @@ def test_a_nav_with_later_flows_is_called_adjusted(client: FlaskClient, world: W
 
 def test_a_dash_beside_a_vehicle_says_why(client: FlaskClient, world: World, vehicle: UUID) -> None:
     other = make_vehicle(world.firm_id, "Harbour Venture")
-    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, HISTORY[:3])
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), other, GROWTH[:3])
     sign_in(client, world.investor)
     shown = client.get(f"{RETURNS}?period=one_year&as_of=2025-12-31").text
     why = "There is no valuation within the period"
