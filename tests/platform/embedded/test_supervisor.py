@@ -46,13 +46,20 @@ def test_an_essential_part_that_keeps_dying_ends_the_whole_with_its_mend(tmp_pat
 def test_a_part_of_the_program_is_tried_for_ever_once_all_was_ready(tmp_path: Path) -> None:
     supervisor = Supervisor(lambda _line: None)
     lives = tmp_path / "lives"
-    counting = f"import time, pathlib; p = pathlib.Path({str(lives)!r}); p.open('a').write('x'); "
-    supervisor.start(Part(process(tmp_path, "worker", counting + "time.sleep(0.4 if p.stat().st_size == 1 else 0)")))
+    begun = f"import time, pathlib; p = pathlib.Path({str(lives)!r})"
+    living = "p.open('a').write('x'); time.sleep(0.4 if p.stat().st_size == 1 else 0)"
+    supervisor.start(Part(process(tmp_path, "worker", f"{begun}; {living}")))
     supervisor.settle(lambda: True, 10)
-    with pytest.raises(StartFailed, match="has not ended after 6 s"):  # keeps the parts alive meanwhile
-        supervisor.finish(process(tmp_path, "wait", SLEEP), 6)
-    assert len(lives.read_text()) > supervision.MOST_QUICK_DEATHS
+    waiting = f"while p.stat().st_size <= {supervision.MOST_QUICK_DEATHS}: time.sleep(0.05)"
+    supervisor.finish(process(tmp_path, "wait", f"{begun}\n{waiting}"), 30)  # keeps the parts alive meanwhile
     supervisor.stop()
+
+
+def test_an_errand_that_does_not_end_is_given_up(tmp_path: Path) -> None:
+    errand = process(tmp_path, "wait", SLEEP)
+    with pytest.raises(StartFailed, match="has not ended after 0 s"):
+        Supervisor(lambda _line: None).finish(errand, 0.1)
+    assert errand.pid is None
 
 
 def test_an_errand_that_fails_is_reported_with_its_words(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from portal.platform.embedded import supervisor
 from portal.platform.embedded.data_directory import DataDirectory
 from portal.platform.embedded.environment import for_web, for_worker
 from portal.platform.embedded.errors import EmbeddedError
@@ -43,6 +44,8 @@ def program(environment: Mapping[str, str], data: DataDirectory) -> list[Process
 
 
 if __name__ == "__main__":
+    if "broken" in sys.argv:
+        supervisor.FIRST_DELAY = 0.05  # between deaths, so that five are over soon
     try:
         Portal(Path(sys.argv[1]), os.environ, program=program, errands=()).run()
     except (EmbeddedError, SettingsError) as refusal:

@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
+from portal.platform.page_images import drawing
 from portal.platform.page_images.drawing import MOST_AHEAD, draw_pages, mark_page
 from portal.platform.page_images.values import WIDTH, Mark, NotDrawable, PageImage
 from portal.platform.screening.values import MediaKind
@@ -135,7 +136,8 @@ def slow_page(document: pikepdf.Pdf) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_beyond_all_bounds_is_refused_and_the_one_before_it_is_shown() -> None:
+def test_a_page_beyond_all_bounds_is_refused_and_the_one_before_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "SECONDS", 2)
     content = changed(slow_page)
     (first,) = draw_pages(content, MediaKind.PDF, 1)
     assert first.number == 1
