@@ -80,7 +80,7 @@ def _send(staff: Person, names: dict[str, str], directory: Path) -> str:
 
 def _see_unmatched(staff: Person) -> None:
     staff.page.goto(f"{staff.url}/investments/tax-seasons?year=2025")
-    expect(staff.page.get_by_role("main")).to_contain_text("3 pieces without an account, of 60")
+    expect(staff.page.get_by_role("main")).to_contain_text("3 of 60 pieces have no account")
     staff.check()
 
 

@@ -111,7 +111,13 @@ def test_a_delegate_for_tax_forms_sees_them_and_a_stranger_does_not(client: Flas
     assert client.get(f"{PAGE}/{found}").status_code == 404
     let_in(world.investor, "accountant@example.com", [account], [Scope.TAX_FORMS])
     assert client.get(f"{PAGE}/{found}").status_code == 200
-    assert "Schedule K-1" in client.get(PAGE).text
+    filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": "2025"}
+    make_document(world.firm_id, "K-1 made elsewhere", account_id=account, **filed)  # type: ignore[arg-type]
+    shown = client.get(PAGE).text
+    assert "Schedule K-1" in shown
+    with acting_as(accountant.tenancy):
+        deliveries = {each.title: each.delivery for each in list_tax_forms(accountant)}
+    assert deliveries["K-1 made elsewhere"] is None
     assert "No account to answer for" in client.get("/investments/tax-consents").text
 
 

@@ -35,7 +35,7 @@ class TaxFormsQuery(Paging):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxFormItem:
     """A tax form as a line of a list; `document_id` is its PDF under /documents. Of one made elsewhere `id` and
-    `stage` are null, `delivery` is what the account had said when it was published, null where it is of none."""
+    `stage` are null, `delivery` is what the account had said when it was published: null where you don't act for it."""
 
     id: UUID | None
     document_id: UUID

@@ -19,7 +19,10 @@ FROM investments.notices n WHERE {visible}
 LINKS = """
 SELECT n.id, n.account_id, n.kind, n.number, n.issued_at, COALESCE(n.content ->> 'netted_call', '') AS netted_call
 FROM investments.notices n
-WHERE {visible} AND n.subject_id = %(subject)s AND n.account_id = ANY(%(accounts)s) ORDER BY n.issued_at DESC, n.id
+WHERE {visible} AND (n.subject_id = %(subject)s OR n.subject_id = ANY (ARRAY(
+  SELECT d.id FROM investments.distributions d WHERE d.nets_call_id = %(subject)s))
+    AND (n.kind = 'call' OR n.content ->> 'netted_call' <> ''))
+  AND n.account_id = ANY(%(accounts)s) ORDER BY n.issued_at DESC, n.id
 """
 RECIPIENTS = """
 SELECT DISTINCT m.user_id FROM investments.notices n
@@ -98,7 +101,8 @@ def count_notices(actor: Actor, subject_id: UUID, kind: NoticeKind) -> int:
 
 
 def list_notice_links(actor: Actor, subject_id: UUID, account_ids: Sequence[UUID]) -> list[NoticeLink]:
-    """The notices of a call or distribution to these accounts that the actor may see, the newest first."""
+    """The notices of a call or distribution to these accounts that the actor may see, the newest first; of a call those
+    too in which a distribution pays it."""
     statement = LINKS.format(visible=visible_notices(actor))
     rows = db.fetch_all(statement, firm=actor.firm_id, subject=subject_id, accounts=list(account_ids))
     return [

@@ -97,3 +97,7 @@ def test_one_that_nets_a_call_tells_of_both(client: FlaskClient, world: World, f
     assert said(found, "unfunded_before", "unfunded_after") == ["1000000.00", "999900.00"]
     assert found["pay_to"]["number"] == "4407716639"
     assert found["reference"].startswith("C1-")
+    mine = client.get(f"{URL}/capital-calls", headers=bearer(world.investor)).json["items"][0]["id"]
+    called = client.get(f"{URL}/capital-calls/{mine}", headers=bearer(world.investor)).json
+    assert called["notices"][0] == found["id"]
+    assert len(called["notices"]) == 2

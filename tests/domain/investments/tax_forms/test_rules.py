@@ -125,6 +125,12 @@ def test_a_sheet_says_what_to_mend(text: str, why: str) -> None:
     assert any(why in message for _, _, message in refused.value.problems), refused.value.problems
 
 
+def test_a_sheet_says_of_strangers_and_of_values_at_once() -> None:
+    with pytest.raises(SheetRefused) as refused:
+        read_sheet(b"Account,1\nNobody,5\nLane,x\nTotal,5\n", K1, 2, {"lane"})
+    assert [(line, column) for line, column, _ in refused.value.problems] == [(2, "Account"), (3, "1")]
+
+
 def test_a_sheet_in_another_encoding_is_told_so() -> None:
     with pytest.raises(SheetRefused) as refused:
         read_sheet("Account,1\nMüller,5\n".encode("utf-16"), K1, 2)

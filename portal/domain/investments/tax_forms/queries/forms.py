@@ -32,7 +32,8 @@ SELECT t.id, t.run_id, t.account_id, t.vehicle_id, t.content, t.figures_digest, 
 FROM investments.tax_forms t WHERE {{visible}}
 """  # noqa: S608 - our own text
 # One line for each paper: made here, which its source says, or made elsewhere, which comes in the portal alone where
-# the account had consented when it was published. What investors sent is not among them.
+# the account had consented when it was published, which who is only shown an account does not see. What investors sent
+# is not among them.
 LISTED = """
 SELECT d.id AS document_id, t.id AS form_id, d.title, COALESCE(t.tax_year::text, left(d.period, 4)) AS tax_year,
   i.id AS account_id, COALESCE(i.name, t.content ->> 'recipient', '') AS account, f.id AS vehicle_id,
@@ -48,6 +49,7 @@ LEFT JOIN LATERAL (
   SELECT CASE WHEN COALESCE((SELECT c.given FROM investments.tax_consents c
     WHERE c.account_id = d.account_id AND c.at <= d.published_at ORDER BY c.at DESC, c.id DESC LIMIT 1), false)
     THEN 'electronic' ELSE 'paper' END AS delivery) c ON t.id IS NULL AND d.account_id IS NOT NULL
+  AND (%(all)s OR d.account_id = ANY ((SELECT people.my_own_account_ids())::uuid[]))
 WHERE {visible} AND d.type = 'tax_form' AND d.state = 'published'
   AND NOT EXISTS (SELECT FROM documents.papers p WHERE p.document_id = d.id) {narrowed}
 ORDER BY d.published_at DESC, d.id DESC LIMIT %(most)s
@@ -125,7 +127,7 @@ def list_tax_forms(
 ) -> list[ListedForm]:
     """Tax forms that the actor may see, those made elsewhere too, newest first, those after the (moment, id) pair
     `before`."""
-    given: dict[str, Any] = {"most": most}
+    given: dict[str, Any] = {"most": most, "all": can(actor, Permission.SEE_ALL_PORTFOLIOS)}
     if tax_year is not None:
         given["year"] = str(tax_year)
     if account_id is not None:

@@ -30,8 +30,9 @@ class SheetCell(NamedTuple):
     text: str
 
 
-def read_sheet(content: bytes, layout: Layout, places: int) -> Sheet:
-    """The sheet in a CSV file (UTF-8; commas, semicolons or tabs). SheetRefused with what to mend."""
+def read_sheet(content: bytes, layout: Layout, places: int, accounts: Container[str] | None = None) -> Sheet:
+    """The sheet in a CSV file (UTF-8; commas, semicolons or tabs). SheetRefused with all that is to mend, lines of
+    accounts that are none of `accounts` too, which are known by the keys of their names and numbers."""
     lines = _lines(content)
     boxes = _boxes(lines[0][1], layout)
     problems: list[SheetProblem] = []
@@ -42,6 +43,7 @@ def read_sheet(content: bytes, layout: Layout, places: int) -> Sheet:
     totals = next((row.boxes for row in found if row.name == TOTAL), None)
     rows = [row for row in found if row.name != TOTAL]
     problems += _name_problems(found, layout)
+    problems += [] if accounts is None else _find_strangers(rows, accounts)
     if totals is None:
         message = "Add a line “Total” with what the vehicle's own return says."
         problems.append(SheetProblem(lines[-1][0], ACCOUNT, message))
@@ -179,10 +181,9 @@ def _keep(given: dict[str, str], cell: SheetCell, places: int, problems: list[Sh
         given[cell.box.code] = value
 
 
-def find_owners(sheet: Sheet, accounts: Container[str]) -> list[SheetProblem]:
-    """The lines whose account is none of `accounts`, which are known by the keys of their names and numbers."""
+def _find_strangers(rows: Sequence[SheetRow], accounts: Container[str]) -> list[SheetProblem]:
     return [
         SheetProblem(row.line, ACCOUNT, "No account of this name or number held the vehicle in this year.")
-        for row in sheet.rows
-        if row.name not in accounts
+        for row in rows
+        if row.name and row.name not in accounts
     ]

@@ -25,7 +25,7 @@ from portal.domain.investments.tax_forms.queries.runs import get_tax_run, list_c
 from portal.domain.investments.tax_forms.rules.choosing import choose_holders
 from portal.domain.investments.tax_forms.rules.particulars import find_faults
 from portal.domain.investments.tax_forms.rules.sharing import add_up, share_totals
-from portal.domain.investments.tax_forms.rules.sheets import ACCOUNT, find_owners, read_sheet, read_totals
+from portal.domain.investments.tax_forms.rules.sheets import ACCOUNT, read_sheet, read_totals
 from portal.domain.investments.tax_forms.rules.tying import find_contradictions, find_income_faults
 from portal.domain.investments.tax_forms.services.moving import move_tax_run
 from portal.domain.investments.tax_forms.values.boxes import LAYOUTS, Layout
@@ -60,11 +60,11 @@ def import_tax_run(actor: Actor, given: NewTaxRun, content: bytes) -> UUID:
     """A draft of what a sheet says each account's form has, with a line of the vehicle's totals; its id. Invalid with a
     message per field, SheetRefused with what to mend in which line."""
     given, layout, holders = _begin(actor, given)
-    sheet = read_sheet(content, layout, PLACES)
     known = {key: each for each in holders for key in (name_key(each.account), name_key(each.number)) if key}
-    problems = find_owners(sheet, known)
+    sheet = read_sheet(content, layout, PLACES, known)
+    problems: list[SheetProblem] = []
     rows: dict[FormKey, Boxes] = {}
-    for row in (each for each in sheet.rows if each.name in known):
+    for row in sheet.rows:
         key = known[row.name].account_id, income_of(given.kind, row.boxes)
         if key in rows:
             problems.append(

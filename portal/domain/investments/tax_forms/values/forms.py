@@ -128,7 +128,8 @@ class IssuedForm:
 @dataclass(frozen=True, slots=True)
 class ListedForm:
     """A tax form among a person's: made here, or made elsewhere and filed in the library, where `form_id` and `stage`
-    are empty and `delivery` is what the account had said when it was published; none where it is of no account."""
+    are empty and `delivery` is what the account had said when it was published; none where the reader does not act for
+    the account."""
 
     document_id: UUID
     form_id: UUID | None
@@ -152,7 +153,7 @@ class ListedForm:
 
     @property
     def is_delivered(self) -> bool | None:
-        """Whether it counts as delivered; None for what is of no account."""
+        """Whether it counts as delivered; None where `delivery` is."""
         return None if self.delivery is None else self.delivery is Delivery.ELECTRONIC or self.mailed_on is not None
 
 
