@@ -1,6 +1,6 @@
 """The boxes of tax forms, by form and tax year.
 
-Sources, all of the Internal Revenue Service: Schedule K-1 (Form 1065) of 2024 and 2025 with the Partner's Instructions;
+Sources, all of the Internal Revenue Service: Schedule K-1 (Form 1065) of 2024 and 2025 with the Partner’s Instructions;
 Form 1099-DIV (Rev. January 2024) and Form 1099-INT (Rev. January 2024), both in continuous use; Form 1042-S of 2024
 and of 2025, which adds box 7d. Amounts are in the vehicle's currency; rates are percentages as people write them (15
 is 15 %).
@@ -89,12 +89,12 @@ class Layout:
 _CODED = re.compile(r"(\d{1,2})([a-z]{1,2})")
 _A, _R, _T, _C = BoxKind.AMOUNT, BoxKind.RATE, BoxKind.TEXT, BoxKind.CHECK
 _K1 = (
-    Box("J-profit", "Partner's share of profit, ending", _R),
-    Box("J-loss", "Partner's share of loss, ending", _R),
-    Box("J-capital", "Partner's share of capital, ending", _R),
-    Box("K1-nonrecourse", "Partner's share of nonrecourse liabilities, ending"),
-    Box("K1-qualified", "Partner's share of qualified nonrecourse financing, ending"),
-    Box("K1-recourse", "Partner's share of recourse liabilities, ending"),
+    Box("J-profit", "Partner’s share of profit, ending", _R),
+    Box("J-loss", "Partner’s share of loss, ending", _R),
+    Box("J-capital", "Partner’s share of capital, ending", _R),
+    Box("K1-nonrecourse", "Partner’s share of nonrecourse liabilities, ending"),
+    Box("K1-qualified", "Partner’s share of qualified nonrecourse financing, ending"),
+    Box("K1-recourse", "Partner’s share of recourse liabilities, ending"),
     Box("L-beginning", "Beginning capital account"),
     Box("L-contributed", "Capital contributed during the year"),
     Box("L-income", "Current year net income (loss)"),
@@ -191,11 +191,11 @@ _FOREIGN_BEFORE_2025 = (
     Box("9", "Overwithheld tax repaid to recipient pursuant to adjustment procedures"),
     Box("10", "Total withholding credit"),
     Box("11", "Tax paid by withholding agent (amounts not withheld)"),
-    Box("13b", "Recipient's country code", _T),
-    Box("13f", "Recipient's chapter 3 status code", _T),
-    Box("13g", "Recipient's chapter 4 status code", _T),
+    Box("13b", "Recipient’s country code", _T),
+    Box("13f", "Recipient’s chapter 3 status code", _T),
+    Box("13g", "Recipient’s chapter 4 status code", _T),
 )
-_REVISED = Box("7d", "Intermediary's revised reporting to a specific recipient", _C)
+_REVISED = Box("7d", "Intermediary’s revised reporting to a specific recipient", _C)
 _AFTER_7C = 12
 _FOREIGN = (*_FOREIGN_BEFORE_2025[:_AFTER_7C], _REVISED, *_FOREIGN_BEFORE_2025[_AFTER_7C:])
 LAYOUTS: Mapping[tuple[FormKind, int], Layout] = {
