@@ -47,9 +47,10 @@ class _Book:
         self.sheet.write_datetime(1, 3, self.stretch.ends_on, self.day)
         self.sheet.write_string(1, 4, "As of")
         self.sheet.write_datetime(1, 5, self.stretch.span.ends_on, self.day)
-        reason = self.opened.result.reason
+        reason, index = self.opened.result.reason, self.opened.index
         why = (reason_sentence(reason),) if reason else ()
-        self.sheet.write_string(2, 2, " ".join((*why, self.opened.method, *self.opened.caveats)))
+        beside = (f"Index: {index.name}.",) if index else ()
+        self.sheet.write_string(2, 2, " ".join((*why, *beside, self.opened.method, *self.opened.caveats)))
 
     def headings(self, *names: str) -> None:
         """The row above the amounts."""

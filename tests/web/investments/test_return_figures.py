@@ -102,6 +102,8 @@ def test_a_workbook_says_how_its_figure_is_to_be_read(client: FlaskClient, world
         assert (sheet["E2"].value, sheet["F2"].value.date()) == ("As of", date(2026, 1, 31))
         assert name in sheet["C3"].value
         assert "actual/365" in sheet["C3"].value
+    beside = client.get(f"{FIGURES}/ks_pme/export.xlsx?currency=USD&index={index_id}").data
+    assert "Index: World index." in load_workbook(io.BytesIO(beside)).worksheets[0]["C3"].value
     short = client.get(f"{FIGURES}/irr/export.xlsx?currency=USD&period=month&as_of=2026-06-30")
     (undefined,) = load_workbook(io.BytesIO(short.data)).worksheets
     assert undefined["B1"].value == "–"

@@ -270,4 +270,11 @@ def test_many_failures_come_in_pages(
     assert f"failed={problems.rpartition('failed=')[2]}" in unescape(
         re.findall(r'rel="next" href="([^"]+)"', second)[0]
     )
-    assert re.findall(retries, client.get(unescape(statements)).text) == ["Ortiz Holdings"]
+    later = client.get(unescape(statements)).text
+    assert re.findall(retries, later) == ["Ortiz Holdings"]
+    assert "First page" not in first
+    assert re.findall(r'href="([^"]+)"[^>]*>First page', later) == [f"{RUNS}/{run_id}"]
+    both = client.get(unescape(re.findall(r'rel="next" href="([^"]+)"', second)[0])).text
+    (back,) = re.findall(r'href="([^"]+)"[^>]*>First page', both)
+    assert "failed=" in back  # what else was chosen stays
+    assert "cursor=" not in back
