@@ -101,6 +101,7 @@ def test_one_mail_for_each_person_however_many_accounts(
     assert "Harbour & Søren Buyout I" in ada.text
     assert "Lane &lt;Family&gt; Trust" in ada.html
     assert theirs["Lane Joint"] in ben.text
+    assert "Open the statement of Lane Joint" in ben.html  # the only one names its account too
     assert theirs["Lane <Family> Trust"] not in ben.text + ben.html
     assert "651,000.10" not in ada.text + ada.html
 

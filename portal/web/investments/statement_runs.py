@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from portal.domain.identity.access.values import Permission
 from portal.domain.identity.approvals.policies import can_read
-from portal.domain.identity.approvals.queries import find_open_approval
+from portal.domain.identity.approvals.queries import find_open_approval, list_open_subjects
 from portal.domain.identity.approvals.values import STATEMENT_PUBLICATION
 from portal.domain.identity.record.queries import list_history
 from portal.domain.investments.statements.errors import RunOutdated, RunOutOfBalance, StatementsNameOthers
@@ -66,7 +66,12 @@ def index() -> Response:
     rows = list_statement_runs(actor(), before=None if place is None else (place[0], place[1]), most=MOST + 1)
     found = Page(rows, MOST, lambda each: (each.created_at.isoformat(), each.id))
     next_url = url_for("statement_runs.index", cursor=found.next) if found.next else None
-    return page("investments/statement_runs/index.html", runs=found.items, next_url=next_url)
+    waiting = list_open_subjects(actor(), STATEMENT_PUBLICATION.name, [subject_of(each.id) for each in found.items])
+    return page(
+        "investments/statement_runs/index.html",
+        runs=[(each, subject_of(each.id) in waiting) for each in found.items],
+        next_url=next_url,
+    )
 
 
 @blueprint.get("/new")

@@ -119,6 +119,7 @@ def test_publishing_says_what_it_will_do_and_a_manager_does_it(
     assert "Waits for approval" in waiting
     assert "Ready to publish" not in waiting
     assert "then ask for approval" not in waiting
+    assert "Waits for approval" in client.get(RUNS).text
     assert client.post(f"{RUNS}/{run_id}/publish").status_code == 409
     request = re.search(r"/approvals/[0-9a-f-]{36}", waiting)
     assert request is not None

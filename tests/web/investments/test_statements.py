@@ -58,6 +58,7 @@ def test_the_page_has_every_figure_and_each_opens(
     shown = client.get(f"{STATEMENTS}/{published(investor).id}").text
     for figure in ("575,123.45", "(40,000.00)", "(2,500.50)", "18,377.15", "651,000.10", "350,000.00", "1.09×"):
         assert figure in shown
+    assert "<dt>Currency</dt>" in shown  # on a phone the columns have no heads to say it
     links = set(re.findall(r'href="(/investments/(?:figures|statement-lines)/[^"]+)"', shown))
     assert len(links) == (14 + 14) * 3 + 8
     for link in links:

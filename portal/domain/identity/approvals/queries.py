@@ -52,6 +52,10 @@ WHERE v.firm_id = %(firm)s AND v.approval_id = %(id)s ORDER BY v.at
 """
 READABLE = " AND (a.kind = ANY(%(kinds)s) OR a.maker_id = %(actor)s)"
 OPEN = " AND a.state = 'open' AND a.expires_at > now()"
+OPEN_SUBJECTS = """
+SELECT a.subject FROM identity.approvals a
+WHERE a.firm_id = %(firm)s AND a.kind = %(kind)s AND a.subject = ANY(%(subjects)s)
+"""
 
 
 def _approval(row: db.AnyRow) -> Approval:
@@ -103,6 +107,12 @@ def find_open_approval(actor: Actor, kind: str, subject: str) -> Approval | None
         actor.firm_id, f"{SELECT}{OPEN} AND a.kind = %(kind)s AND a.subject = %(subject)s", kind=kind, subject=subject
     )
     return found[0] if found else None
+
+
+def list_open_subjects(actor: Actor, kind: str, subjects: Sequence[str]) -> frozenset[str]:
+    """Which of `subjects`, things of the actor's firm, a request of this kind is open about now."""
+    rows = db.fetch_all(OPEN_SUBJECTS + OPEN, firm=actor.firm_id, kind=kind, subjects=list(subjects))
+    return frozenset(row.subject for row in rows)
 
 
 def exists_active_maker(actor: Actor, approval_id: UUID) -> bool:
