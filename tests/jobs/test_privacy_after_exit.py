@@ -72,8 +72,10 @@ def test_notices_come_with_their_lines(app: Flask, world: World) -> None:
     vehicle, _ = make_fund(world.firm_id, "Called Fund", ["1000000", "9000000"], members=[[world.investor]])
     open_bank_account(world.associate, world.manager, vehicle)
     issue_call(world.associate, world.manager, draft_of(vehicle))
-    (line,) = orjson.loads(exported(world.investor).read("investments/notices.json"))
+    taken = exported(world.investor)
+    (line,) = orjson.loads(taken.read("investments/notices.json"))
     assert (line["notice"], line["kind"], line["part"]) == ("C1", "call", "called")
+    assert "'-" not in taken.read("investments/notices.csv").decode()
     amounts = ("fund", "yours", "unfunded_effect", "fund_commitment", "unfunded_before")
     assert [Decimal(line[name]) for name in amounts] == [1000, 100, -100, 10_000_000, 1_000_000]
 

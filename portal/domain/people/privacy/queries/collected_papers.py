@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from portal.domain.people.privacy.queries.questions import AMOUNT, Question
 
 RATIO = "as a number; empty where it is undefined"
+STATED = "s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')"
+FIGURES = {"code": "text", "period": "numeric", "year": "numeric", "inception": "numeric"}
+PARTS = {"label": "text", "fund": "numeric", "account": "numeric", "unfunded_effect": "numeric"}
+
+
+def _lines(kept: str, columns: Mapping[str, str]) -> str:
+    """The lines of a frozen paper as rows, with `line` for their order."""
+    types = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+    names = ", ".join(columns)
+    return f"ROWS FROM (jsonb_to_recordset({kept}) AS ({types})) WITH ORDINALITY AS kept ({names}, line)"
+
+
 PAPERS = (
     Question.of(
         "investments/statement-lines",
         "The figures of these statements, line by line, as they were frozen.",
-        """SELECT s.number, s.snapshot ->> 'currency' AS currency, l.part, l.code AS line, l.period, l.year, l.inception
-        FROM investments.statements s JOIN LATERAL (
-          SELECT 1 AS place, 'account' AS part, a.* FROM ROWS FROM (
-            jsonb_to_recordset(s.snapshot -> 'account_lines') AS (code text, period text, year text, inception text)
-          ) WITH ORDINALITY AS a (code, period, year, inception, line)
-          UNION ALL SELECT 2, 'commitment', c.* FROM ROWS FROM (
-            jsonb_to_recordset(s.snapshot -> 'commitment_lines') AS (code text, period text, year text, inception text)
-          ) WITH ORDINALITY AS c (code, period, year, inception, line)
-        ) l ON true
-        WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')
-        ORDER BY s.ends_on, s.number, l.place, l.line""",
+        f"""SELECT s.number, s.snapshot ->> 'currency' AS currency, l.part, l.code AS line, l.period, l.year,
+          l.inception
+        FROM investments.statements s CROSS JOIN LATERAL (
+          SELECT 1 AS place, 'account' AS part, * FROM {_lines("s.snapshot -> 'account_lines'", FIGURES)}
+          UNION ALL SELECT 2, 'commitment', * FROM {_lines("s.snapshot -> 'commitment_lines'", FIGURES)}) l
+        WHERE {STATED} ORDER BY s.ends_on, s.number, l.place, l.line""",  # noqa: S608 - our own text
         number="number of the statement",
         currency="its currency",
         part="account (what it is worth) or commitment (what was promised)",
@@ -31,11 +40,10 @@ PAPERS = (
     Question.of(
         "investments/statement-returns",
         "The returns that these statements state, net, since inception.",
-        """SELECT s.number, p ->> 'as_of' AS as_of, s.snapshot ->> 'currency' AS currency, p ->> 'nav' AS nav,
-          p ->> 'dpi' AS dpi, p ->> 'rvpi' AS rvpi, p ->> 'tvpi' AS tvpi, p ->> 'pic' AS pic, p ->> 'irr' AS irr
-        FROM investments.statements s CROSS JOIN LATERAL (SELECT s.snapshot -> 'performance' AS p) told
-        WHERE s.firm_id = %(firm)s AND s.account_id = ANY(%(accounts)s) AND s.state IN ('published', 'superseded')
-        ORDER BY s.ends_on, s.number""",
+        f"""SELECT s.number, p.as_of, s.snapshot ->> 'currency' AS currency, p.nav, p.dpi, p.rvpi, p.tvpi, p.pic, p.irr
+        FROM investments.statements s LEFT JOIN LATERAL jsonb_to_record(s.snapshot -> 'performance') AS p (
+          as_of date, nav numeric, dpi numeric, rvpi numeric, tvpi numeric, pic numeric, irr numeric) ON true
+        WHERE {STATED} ORDER BY s.ends_on, s.number""",  # noqa: S608 - our own text
         number="number of the statement",
         as_of="day they are of",
         currency="its currency",
@@ -49,23 +57,18 @@ PAPERS = (
     Question.of(
         "investments/notices",
         "What notices of calls and distributions told these accounts, a row for each line; the PDFs are documents.",
-        """SELECT n.number AS notice, n.kind, n.content ->> 'account' AS account, n.content ->> 'vehicle' AS vehicle,
-          n.content ->> 'issued_on' AS issued_on, n.content ->> 'due_on' AS due_on,
-          n.content ->> 'currency' AS currency,
-          l.part, l.label AS line, l.fund, l.account AS yours, l.unfunded_effect, n.content ->> 'withheld' AS withheld,
-          n.content ->> 'netted_call' AS netted_call, n.content ->> 'reference' AS reference,
-          n.content ->> 'commitment' AS commitment, n.content ->> 'fund_commitment' AS fund_commitment,
-          n.content ->> 'contributed' AS contributed, n.content ->> 'distributed' AS distributed,
-          n.content ->> 'unfunded_before' AS unfunded_before
-        FROM investments.notices n CROSS JOIN LATERAL (
-          SELECT 1 AS place, 'called' AS part, c.* FROM ROWS FROM (
-            jsonb_to_recordset(n.content -> 'called') AS (label text, fund text, account text, unfunded_effect text)
-          ) WITH ORDINALITY AS c (label, fund, account, unfunded_effect, line)
-          UNION ALL SELECT 2, 'paid_out', p.* FROM ROWS FROM (
-            jsonb_to_recordset(n.content -> 'paid_out') AS (label text, fund text, account text, unfunded_effect text)
-          ) WITH ORDINALITY AS p (label, fund, account, unfunded_effect, line)
-        ) l
-        WHERE n.firm_id = %(firm)s AND n.account_id = ANY(%(accounts)s) ORDER BY n.issued_at, n.id, l.place, l.line""",
+        f"""SELECT n.number AS notice, n.kind, c.account, c.vehicle, c.issued_on, c.due_on, c.currency, l.part,
+          l.label AS line, l.fund, l.account AS yours, l.unfunded_effect, c.withheld, c.netted_call, c.reference,
+          c.commitment, c.fund_commitment, c.contributed, c.distributed, c.unfunded_before
+        FROM investments.notices n CROSS JOIN LATERAL jsonb_to_record(n.content) AS c (account text, vehicle text,
+          issued_on date, due_on date, currency text, withheld numeric, netted_call text, reference text,
+          commitment numeric, fund_commitment numeric, contributed numeric, distributed numeric,
+          unfunded_before numeric)
+        CROSS JOIN LATERAL (
+          SELECT 1 AS place, 'called' AS part, * FROM {_lines("n.content -> 'called'", PARTS)}
+          UNION ALL SELECT 2, 'paid_out', * FROM {_lines("n.content -> 'paid_out'", PARTS)}) l
+        WHERE n.firm_id = %(firm)s AND n.account_id = ANY(%(accounts)s)
+        ORDER BY n.issued_at, n.id, l.place, l.line""",  # noqa: S608 - our own text
         notice="number of the notice",
         kind="of a call or a distribution, or that it is cancelled",
         account="the account",
