@@ -39,7 +39,7 @@ MOST = 50
 BASES = {
     Basis.CAPITAL: "Capital, each account’s NAV rolled forward",
     Basis.COMMITMENT: "Commitment",
-    Basis.UNITS: "Units or percentages, entered below",
+    Basis.UNITS: "Units or percentages of each account",
 }
 STATES = {
     ValuationState.DRAFT: ("draft", "neutral"),
