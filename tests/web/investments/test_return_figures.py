@@ -82,6 +82,18 @@ def test_a_figure_says_of_whom_and_on_which_basis_it_is(client: FlaskClient, wor
     assert "as of Dec 31, 2025. Gross." in client.get(f"{FIGURES}/irr?{one}&basis=gross").text
 
 
+def test_a_rate_says_which_holdings_it_leaves_out(client: FlaskClient, world: World, index_id: UUID) -> None:
+    sign_in(client, world.investor)
+    query = "currency=USD&period=one_year&as_of=2025-12-31"
+    told = "Holdings without a valuation within the period"
+    assert told not in client.get(f"{FIGURES}/irr?{query}").text
+    stale = make_vehicle(world.firm_id, "Harbour Venture")
+    post_history(world.firm_id, make_account(world.firm_id, "Cy's trust", world.investor), stale, HISTORY[:3])
+    assert told in client.get(f"{FIGURES}/irr?{query}").text
+    assert told not in client.get(f"{FIGURES}/time_weighted?{query}").text  # which counts them at what they were worth
+    assert told not in client.get(f"{FIGURES}/irr?currency=USD&as_of=2025-12-31").text
+
+
 def test_values_of_an_index_are_written_out(client: FlaskClient, world: World, index_id: UUID) -> None:
     flat = "\n".join(f"{row.partition(',')[0]},2500" for row in INDEX.splitlines())
     with acting_as(world.associate.tenancy):

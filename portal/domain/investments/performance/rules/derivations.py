@@ -24,6 +24,10 @@ from portal.domain.investments.returns.values import DiscountedFlow
 ZERO = Decimal(0)
 _DISCOUNTING = Context(prec=28)
 LINKED: tuple[Measure, ...] = ("time_weighted", "modified_dietz")
+BALANCED: tuple[Measure, ...] = (
+    "irr",
+    "direct_alpha",
+)  # rates at which what goes in and what comes out are worth the same
 # What each return is called, its formula, its method.
 TEXTS: Mapping[Measure, tuple[str, str, str]] = {
     "irr": (
@@ -90,6 +94,8 @@ CAVEATS: Mapping[str, str] = {
     "estimate": "An estimate: there was no valuation on the day of each flow, so parts are measured by modified Dietz.",
     "adjusted": "Adjusted NAV: later contributions, distributions and fees are rolled into it.",
     "at_cost": "Before its first valuation a holding counts at cost.",
+    "stale": "Holdings without a valuation within the period come out again at its start, with their value of then:"
+    " this rate is of the others.",
     "unvalued": "Not yet valued: the NAV counts as zero.",
     "transferred": "An interest was transferred between accounts at its net asset value: taken over it counts as paid"
     " in, given away as distributed.",
@@ -161,11 +167,17 @@ def list_caveats(measure: Measure, performance: Performance) -> tuple[str, ...]:
         (rate and result.estimate, "estimate"),
         (stretch.nav_adjusted, "adjusted"),
         (stretch.at_cost, "at_cost"),
+        (rate and measure in BALANCED and _has_stale(stretch), "stale"),
         (stretch.unvalued and stretch.span.starts_on is None, "unvalued"),
         (_has(stretch, "transferred"), "transferred"),
         (gross_of_fees, "no_incentive"),
     )
     return tuple(CAVEATS[code] for holds, code in told if holds)
+
+
+def _has_stale(stretch: Stretch) -> bool:
+    """Whether a NAV stands on the first day of a period, since no later one is known."""
+    return any(part.on == stretch.span.starts_on for part in stretch.closings)
 
 
 def _has(stretch: Stretch, kind: str) -> bool:
