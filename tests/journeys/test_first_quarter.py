@@ -81,7 +81,7 @@ def _run_statements(staff: Person, names: dict[str, str]) -> str:
     expect(page.get_by_text("The fund ties out")).to_be_visible()
     staff.check()
     page.get_by_role("button", name="Ask for approval", exact=True).click()
-    expect(page.get_by_text("Waits for approval")).to_be_visible()
+    expect(page.get_by_text("Waits for approval").first).to_be_visible()
     staff.check()
     return run
 

@@ -209,7 +209,7 @@ def verify(person: Person, file: Path) -> None:
     changed.write_bytes(content[:2000] + bytes([content[2000] ^ 1]) + content[2001:])
     for upload, told in ((file, "This signed document is genuine"), (changed, "does not know this file")):
         page.goto(f"{person.url}/verify/{FIRM}")
-        page.get_by_label("The PDF").set_input_files(upload)
+        page.get_by_label("The file", exact=True).set_input_files(upload)
         page.get_by_role("button", name="Check").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(told)
     page.goto(f"{person.url}/verify/{FIRM}")

@@ -98,7 +98,7 @@ def run_and_ask(app: Flask, page: Page, firm: Firm, *, reason: str = "") -> str:
     page.goto(f"{run}/publish")
     expect(page.get_by_text("The fund ties out")).to_be_visible()
     follow(page.get_by_role("button", name="Ask for approval"))
-    expect(page.get_by_text("Waits for approval")).to_be_visible()
+    expect(page.get_by_text("Waits for approval").first).to_be_visible()
     return run
 
 
