@@ -119,10 +119,11 @@ class _Workbook:
     def _returns(self) -> None:
         sheet, stated = self.book.add_worksheet("Performance"), self.snapshot.performance
         sheet.set_column(0, 1, 24)
-        sheet.write_string(0, 0, f"Net, as of {stated.as_of.isoformat()}", self.bold)
+        sheet.write_string(0, 0, f"Net, since inception, as of {stated.as_of.isoformat()}", self.bold)
         for row, (name, label) in enumerate((*RETURNS, *RATIOS), 1):
             value: Decimal | None = getattr(stated, name)
-            sheet.write_string(row, 0, label)
+            short = name == "irr" and value is not None and not stated.irr_annualised
+            sheet.write_string(row, 0, f"{label}, not annualised" if short else label)
             if value is None:
                 sheet.write_string(row, 1, formatting.UNDEFINED)
             elif (name, label) in RATIOS:

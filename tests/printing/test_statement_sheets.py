@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from portal.domain.investments.statements.values.snapshots import Snapshot
+from portal.domain.investments.statements.values.snapshots import Performance, Snapshot
 from portal.printing.statement_sheets import write_statement_sheet
 from tests.domain.investments.statements.rules.test_funds import LEDGERS, Q2, sides_of
 
@@ -58,3 +58,15 @@ def test_what_a_spreadsheet_cannot_keep_exactly_is_text(snapshot: Snapshot) -> N
     )
     row = row_of(opened(replace(snapshot, account_lines=lines), figures=True), "Contributions")
     assert row[0] == "12345678901234567.89"
+
+
+def test_returns_say_what_they_are(snapshot: Snapshot) -> None:
+    short = replace(snapshot, performance=replace(snapshot.performance, irr=Decimal("0.05"), irr_annualised=False))
+    for given, label in ((short, "IRR, not annualised"), (replace(short, performance=annual(short)), "IRR")):
+        rows = list(opened(given, figures=True)["Performance"].iter_rows(values_only=True))
+        assert rows[0][0] == f"Net, since inception, as of {snapshot.performance.as_of.isoformat()}"
+        assert rows[-1] == (label, 0.05)
+
+
+def annual(snapshot: Snapshot) -> Performance:
+    return replace(snapshot.performance, irr_annualised=True)

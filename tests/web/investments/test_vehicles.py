@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -110,6 +112,21 @@ def test_holders_are_listed_for_staff_only(client: FlaskClient, world: World, fi
     sign_in(client, world.auditor)
     assert "Lane Family Trust" in client.get(f"/investments/vehicles/{vehicle}").text
     assert client.get("/investments/vehicles/new").status_code == 403
+
+
+def test_each_total_of_a_vehicle_opens(client: FlaskClient, world: World, firm_id: UUID) -> None:
+    vehicle = make_vehicle(firm_id, "Harbour Buyout I")
+    for name, paid in (("Lane Trust", "300"), ("Ortiz Holdings", "100")):
+        history = [("commitment", "2024-01-01", "1000"), ("contribution", "2024-02-01", paid)]
+        post_history(firm_id, make_account(firm_id, name), vehicle, [*history, ("valuation", "2024-03-31", paid)])
+    post_history(firm_id, make_account(firm_id, "Other"), make_vehicle(firm_id, "Other"), history)
+    sign_in(client, world.associate)
+    shown = client.get(f"/investments/vehicles/{vehicle}").text
+    for address in re.findall(r'class="figure-value"><a href="([^"]+)"', shown):
+        figure = address.split("/")[-1].split("?")[0]
+        expected = {"commitment": "2,000.00", "unfunded": "1,600.00", "distributed": "0.00", "tvpi": "1.00×"}
+        assert expected.get(figure, "400.00") in client.get(unescape(address)).text, figure
+    assert shown.count('class="figure-value"><a') == 6
 
 
 def test_a_nav_with_later_flows_is_called_adjusted(client: FlaskClient, world: World, firm_id: UUID) -> None:
