@@ -26,7 +26,7 @@ from portal.domain.investments.ledger.queries.holdings import (
 )
 from portal.domain.investments.ledger.queries.trails import list_trails
 from portal.domain.investments.ledger.values import Bucket, DatedFlow, HoldingFigures, PostingTrail, ValuationMark
-from portal.domain.investments.returns.rules.derivations import derive, discount
+from portal.domain.investments.returns.rules.derivations import derive, present_values
 from portal.domain.investments.returns.rules.figures import net_of_carry, pool
 from portal.domain.investments.returns.rules.series import (
     allocation,
@@ -170,7 +170,7 @@ def get_opened_figure(
     rated = figure == "irr"
     positions = _positions(holdings, as_of, known_on) if rated else [_position(each, ()) for each in holdings]
     figures = pool(positions, as_of, irr=None if rated else IrrResult(None))
-    flows = discount(figures, [flow for each in net_of_carry(positions) for flow in each.flows]) if rated else ()
+    flows = present_values(figures, [flow for each in net_of_carry(positions) for flow in each.flows]) if rated else ()
     moved = (Bucket.TRANSFERRED,) if figure in MULTIPLES and any(each.transferred for each in holdings) else ()
     trails = _trails(actor, holdings, (*BEHIND[figure], *moved), as_of, known_on, most)
     return OpenedFigure(derive(figure, figures), figures, tuple(holdings), trails, flows)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Context, Decimal
 
 from portal.domain.investments.index_series.values import IndexLevels
 from portal.domain.investments.performance.rules.markets import compound
@@ -19,10 +17,9 @@ from portal.domain.investments.performance.values import (
     Stretch,
     SubPeriod,
 )
+from portal.domain.investments.returns.rules.discounting import discount, sum_by_day
 from portal.domain.investments.returns.values import DiscountedFlow
 
-ZERO = Decimal(0)
-_DISCOUNTING = Context(prec=28)
 LINKED: tuple[Measure, ...] = ("time_weighted", "modified_dietz")
 BALANCED: tuple[Measure, ...] = (
     "irr",
@@ -108,7 +105,7 @@ def open_return(
 ) -> OpenedReturn:
     """One figure with the words and the table that it comes from."""
     title, formula, method = TEXTS[measure]
-    stretch, tables = performance.stretch, _Tables(performance)
+    stretch = performance.stretch
     return OpenedReturn(
         measure=measure,
         performance=performance,
@@ -118,42 +115,27 @@ def open_return(
         method=f"{BASES[stretch.basis]} {method}",
         caveats=list_caveats(measure, performance),
         index=index if measure in MARKET else None,
-        discounted=tables.discounted() if measure == "irr" else (),
-        sub_periods=tables.sub_periods(measure),
+        discounted=_discounted(performance) if measure == "irr" else (),
+        sub_periods=_sub_periods(measure, stretch),
         compounded=(compound(stretch, index) or ()) if index and measure in MARKET else (),
     )
 
 
-class _Tables:
-    def __init__(self, performance: Performance) -> None:
-        self.stretch, self.irr = performance.stretch, performance.measured["irr"]
+def _discounted(performance: Performance) -> tuple[DiscountedFlow, ...]:
+    """Day by day what an IRR balances."""
+    parts, irr = performance.stretch.parts, performance.measured["irr"]
+    cash = sum_by_day((part.on, part.amount) for part in parts if part.kind != "nav")
+    navs = sum_by_day((part.on, part.amount) for part in parts if part.kind == "nav")
+    return discount(cash, navs, irr.value, annualised=irr.annualised)
 
-    def discounted(self) -> tuple[DiscountedFlow, ...]:
-        """Day by day what an IRR balances, with present values that sum to zero."""
-        cash: dict[date, Decimal] = {}
-        navs: dict[date, Decimal] = {}
-        for part in self.stretch.parts:
-            sums = navs if part.kind == "nav" else cash
-            sums[part.on] = sums.get(part.on, ZERO) + part.amount
-        days = sorted({*cash, *navs})
-        year = 365 if self.irr.annualised or not days else max((days[-1] - days[0]).days, 1)
-        rows = [(day, (day - days[0]).days, cash.get(day, ZERO), navs.get(day, ZERO)) for day in days]
-        return tuple(DiscountedFlow(*row, self._worth(row[2] + row[3], row[1], year)) for row in rows)
 
-    def _worth(self, amount: Decimal, age: int, year: int) -> Decimal | None:
-        if self.irr.value is None:
-            return None
-        exponent = _DISCOUNTING.divide(Decimal(-age), Decimal(year))
-        return amount * _DISCOUNTING.power(1 + self.irr.value, exponent)
-
-    def sub_periods(self, measure: Measure) -> tuple[SubPeriod, ...]:
-        """The steps of a time-weighted or a modified Dietz return."""
-        own = self.stretch
-        if measure == "time_weighted":
-            return list_sub_periods(own)
-        if measure == "modified_dietz":
-            return (sub_period(own.starts_on, own.ends_on, own.opening, own.flows, own.closing),)
-        return ()
+def _sub_periods(measure: Measure, own: Stretch) -> tuple[SubPeriod, ...]:
+    """The steps of a time-weighted or a modified Dietz return."""
+    if measure == "time_weighted":
+        return list_sub_periods(own)
+    if measure == "modified_dietz":
+        return (sub_period(own.starts_on, own.ends_on, own.opening, own.flows, own.closing),)
+    return ()
 
 
 def list_caveats(measure: Measure, performance: Performance) -> tuple[str, ...]:

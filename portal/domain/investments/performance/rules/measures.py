@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from portal.domain.investments.index_series.values import IndexLevels
 from portal.domain.investments.performance.rules.markets import direct_alpha, kaplan_schoar
@@ -81,29 +82,26 @@ def list_sub_periods(stretch: Stretch) -> tuple[SubPeriod, ...]:
 def time_weighted(stretch: Stretch) -> Measured:
     """The returns between valuations, linked; an estimate unless there was a valuation on the day of each flow."""
     steps = list_sub_periods(stretch)
-    product = ONE
-    for each in steps:
-        if each.factor is None or each.factor < 0:
-            return Measured(None, "no_capital")
-        product = WIDE.multiply(product, each.factor)
+    factors = [each.factor for each in steps if each.factor is not None and each.factor >= 0]
+    found = _rate(reduce(WIDE.multiply, factors, ONE) if len(factors) == len(steps) else None, stretch)
     cuts = {day for day, _ in stretch.values} | {stretch.starts_on}
-    estimate = any(each.on not in cuts for each in stretch.flows)
-    return _rate(product, stretch)._replace(estimate=estimate)
+    return found._replace(estimate=found.reason is None and any(each.on not in cuts for each in stretch.flows))
 
 
 def modified_dietz(stretch: Stretch) -> Measured:
     """The whole stretch in one modified Dietz step."""
     step = sub_period(stretch.starts_on, stretch.ends_on, stretch.opening, stretch.flows, stretch.closing)
-    if step.factor is None or step.factor < 0:
-        return Measured(None, "no_capital")
     return _rate(step.factor, stretch)
 
 
-def _rate(factor: Decimal, stretch: Stretch) -> Measured:
-    """A growth factor over the stretch as a rate: of a year where the stretch is one or longer, else of all of it."""
+def _rate(factor: Decimal | None, stretch: Stretch) -> Measured:
+    """A growth factor over the stretch as a rate: of a year where the stretch is one or longer, else of all of it; None
+    where there is no factor, or less than nothing is left."""
     days = (stretch.ends_on - stretch.starts_on).days
     if not days:
         return Measured(None, "single_day")
+    if factor is None or factor < 0:
+        return Measured(None, "no_capital")
     annualised = days >= YEAR
     if annualised and factor:
         factor = WIDE.power(factor, WIDE.divide(Decimal(YEAR), Decimal(days)))

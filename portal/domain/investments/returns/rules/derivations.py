@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Literal
 
+from portal.domain.investments.returns.rules.discounting import ZERO, discount, sum_by_day
 from portal.domain.investments.returns.values import (
     MULTIPLES,
     Derivation,
@@ -29,8 +29,6 @@ _IRR = (
     "Internal rate of return: the annual rate at which the present values of all dated flows sum to zero, "
     "the NAV being the last one; actual/365, days from the first flow. Stated only when no other rate does."
 )
-
-_DISCOUNTING = Context(prec=28)
 
 Term = tuple[str, Decimal | date | str]
 
@@ -105,29 +103,12 @@ def derive(figure: FigureName, figures: Figures) -> Derivation:
     )
 
 
-def discount(figures: Figures, cash: Iterable[Flow]) -> tuple[DiscountedFlow, ...]:
-    """The flows behind an IRR day by day, with their present values, which add up to zero but for the rate's rounding
-    to ten places. `cash` are those of `figures.flows` that are not NAV."""
-    paid, all_flows = _by_day(cash), _by_day(figures.flows)
-    days = sorted(all_flows)
-    year = 365 if figures.irr_annualised or not days else max((days[-1] - days[0]).days, 1)
-
-    def worth(amount: Decimal, age: int) -> Decimal | None:
-        if figures.irr is None:
-            return None
-        return amount * _DISCOUNTING.power(1 + figures.irr, _DISCOUNTING.divide(Decimal(-age), Decimal(year)))
-
-    ages = [(day, (day - days[0]).days) for day in days]
-    return tuple(
-        DiscountedFlow(day, age, paid[day], all_flows[day] - paid[day], worth(all_flows[day], age)) for day, age in ages
-    )
-
-
-def _by_day(flows: Iterable[Flow]) -> defaultdict[date, Decimal]:
-    sums: defaultdict[date, Decimal] = defaultdict(Decimal)
-    for flow in flows:
-        sums[flow.on] += flow.amount
-    return sums
+def present_values(figures: Figures, cash: Iterable[Flow]) -> tuple[DiscountedFlow, ...]:
+    """The flows behind an IRR day by day, with their present values; `cash` are those of `figures.flows` that are not
+    NAV."""
+    paid, whole = sum_by_day(cash), sum_by_day(figures.flows)
+    navs = {day: amount - paid.get(day, ZERO) for day, amount in whole.items()}
+    return discount(paid, navs, figures.irr, annualised=figures.irr_annualised)
 
 
 def _amounts(recipe: _Recipe, figures: Figures) -> tuple[Term, ...]:

@@ -69,6 +69,12 @@ def test_without_capital_there_is_no_time_weighted_return() -> None:
     assert (found["time_weighted"].value, found["time_weighted"].reason) == (None, "no_capital")
 
 
+def test_where_no_time_has_passed_there_is_no_rate() -> None:
+    found = measure(whole(course(("2024-01-15", 1000, 0), marks=(("2024-01-15", 980),)), until="2024-06-30")).measured
+    assert {found[name].reason for name in RATES if name in found} == {"single_day"}
+    assert found["tvpi"].value == Decimal("0.98")
+
+
 def test_no_rate_or_more_than_one_is_withheld_with_its_reason() -> None:
     several = course(("2023-01-01", 0, 100), ("2024-01-01", 230, 0), ("2024-12-31", 0, 132))
     found = measure(whole(several, until="2024-12-31")).measured["irr"]
