@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job
@@ -31,6 +33,7 @@ def main() -> None:
     for job in registry.JOBS:  # what is loaded here, no forked process loads again
         registry.resolve(job)
     load_typefaces()
+    gc.freeze()  # what is loaded stays: no forked process looks through it for what may go
     queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
     PortalWorker([queue], connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
 

@@ -5,6 +5,8 @@ A new subcommand is a line in COMMANDS: its name, where its click command is, it
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import os
 from pathlib import Path
@@ -62,6 +64,7 @@ def main(ctx: click.Context) -> None:
     Settings come from the environment. DATA_DIR (default .data) says which portal is meant: commands join
     the one that `portal up` runs there, unless DATABASE_URL names another server than its.
     """
+    atexit.register(gc.freeze)  # at the end all goes: to look through it first takes longer than most commands
     if ctx.invoked_subcommand not in STANDS_ALONE:
         _join_running_portal()
 
