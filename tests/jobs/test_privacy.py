@@ -14,7 +14,7 @@ from flask import Flask
 
 from portal.domain.identity.access.services import take_role
 from portal.domain.identity.access.values import Actor, Role
-from portal.domain.people.privacy.queries.exports import list_exports
+from portal.domain.people.privacy.queries.exports import QUESTIONS, list_exports
 from portal.domain.people.privacy.services.exports import request_export
 from portal.domain.people.privacy.values.exports import Export, ExportState
 from portal.domain.people.privacy.values.inventory import INVENTORY
@@ -72,9 +72,9 @@ def test_it_holds_everything_of_the_person(person: Actor, world: World) -> None:
     assert export.file_key
     content = resources().store.get(export.file_key)
     assert (export.size, export.digest) == (len(content), hashlib.sha256(content).hexdigest())
-    assert {each.file for each in INVENTORY if each.file} == {
-        name.removesuffix(".json") for name in files if name.endswith(".json")
-    }
+    given = {name.removesuffix(".json") for name in files if name.endswith(".json")}
+    assert given == {question.file for question in QUESTIONS}
+    assert given >= {each.file for each in INVENTORY if each.file}
     told = {name: orjson.loads(content) for name, content in files.items() if name.endswith(".json")}
     assert told["you/person.json"]["email"] == "mia.canary@example.com"
     assert [each["name"] for each in told["accounts/accounts.json"]] == ["=Canary Family Trust"]
