@@ -26,11 +26,20 @@ def given_postgres(directory: Path) -> Iterator[str]:
             yield server.url()
         server.remove()
         return
-    name = f"portal_test_{uuid4().hex[:12]}"
-    with psycopg.connect(external, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlsplit(external)._replace(path=f"/{name}").geturl()
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with another_database(external, f"portal_test_{uuid4().hex[:12]}") as url:
+        yield url
+
+
+@contextmanager
+def another_database(postgres_url: str, name: str) -> Iterator[str]:
+    """The administrator's URL of an empty database on the same server, gone afterwards."""
+    own = sql.Identifier(name)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(own))
+        try:
+            yield urlsplit(postgres_url)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(own))
 
 
 @contextmanager

@@ -189,9 +189,10 @@ def environment(image: Path, tmp_path: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_the_steps_give_a_web_and_a_worker_that_load(image: Path, environment: dict[str, str]) -> None:
     bin_, place = image / "opt/venv/bin", image / "srv/portal"
+    loads = f"import gc, wsgi, worker, portal.app; assert portal.app.__file__.startswith({str(place)!r})"
     for command in (
         [bin_ / "gunicorn", "--check-config", "wsgi:app"],
-        [bin_ / "python", "-c", f"import worker, portal.app; assert portal.app.__file__.startswith({str(place)!r})"],
+        [bin_ / "python", "-c", f"{loads}; assert gc.get_freeze_count() > 100_000  # what is loaded"],
         [bin_ / "portal", "--help"],
     ):
         run = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)

@@ -45,6 +45,16 @@ def make_release(content: bytes = PAPER, name: str = "paper.pdf", kind: str = "p
     return Release(stored.key, name, kind, len(content), hashlib.sha256(content).hexdigest(), pages)
 
 
+def make_tax_paper(
+    firm_id: UUID, title: str, account_id: UUID, *, year: int = 2025, vehicle_id: UUID | None = None
+) -> UUID:
+    """A tax form that was made elsewhere, published to those who act for the account."""
+    return make_document(
+        firm_id, title, type=DocumentType.TAX_FORM, audience=Audience.ACCOUNT, account_id=account_id,
+        vehicle_id=vehicle_id, period=str(year),
+    )  # fmt: skip
+
+
 def make_document(
     firm_id: UUID,
     title: str = "Letter to investors",

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -24,7 +23,7 @@ from portal.platform.migrating import MIGRATIONS, TablesBusy, migrate_database
 from portal.platform.money import allocate
 from portal.platform.tenancy import acting_as
 from portal.settings import Settings
-from tests.servers import as_login
+from tests.servers import another_database, as_login
 
 PEOPLE = """
 INSERT INTO identity.firms (id, slug, name, accent, locale, time_zone) VALUES
@@ -88,16 +87,11 @@ UNUSABLE = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid
 @pytest.fixture
 def earlier(postgres_url: str) -> Iterator[str]:
     """A database of an earlier version, with somebody in it."""
-    url = urlsplit(postgres_url)._replace(path="/earlier").geturl()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE earlier")
-        try:
-            migrate_database(url, logins=[], revision="0007")
-            with psycopg.connect(url) as people:
-                people.execute(PEOPLE)
-            yield url
-        finally:
-            connection.execute("DROP DATABASE earlier WITH (FORCE)")
+    with another_database(postgres_url, "earlier") as url:
+        migrate_database(url, logins=[], revision="0007")
+        with psycopg.connect(url) as people:
+            people.execute(PEOPLE)
+        yield url
 
 
 @pytest.fixture
@@ -234,46 +228,36 @@ JOIN investments.holdings h ON h.account_id = md5(n::text)::uuid;
 
 
 def test_carry_set_aside_before_is_divided_as_it_would_be_now(postgres_url: str) -> None:
-    url = urlsplit(postgres_url)._replace(path="/accrued").geturl()
     weights = [Decimal(weight) for weight in (3, 3, 3, 7, 0, 6, 7)]
     admitted = range(len(weights), 0, -1)  # the last one first
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE accrued")
-        try:
-            migrate_database(url, logins=[], revision="0064")
-            with psycopg.connect(url) as staff:
-                staff.execute(SHARES)
-            migrate_database(url, logins=[], revision="0065")
-            with psycopg.connect(url) as staff:
-                for currency, places in (("USD", 2), ("JPY", 0)):
-                    parts = allocate(Decimal(1000), weights, places=places, ranks=admitted)
-                    for number, part in enumerate(parts, 1):
-                        found = staff.execute(
-                            "SELECT accrued_carry FROM investments.valuation_shares"
-                            " WHERE valuation_id = md5(%s)::uuid AND account_id = md5(%s)::uuid",
-                            (currency, str(number)),
-                        ).fetchone()
-                        assert found == (part,), (currency, number)
-                with pytest.raises(psycopg.errors.RestrictViolation):
-                    staff.execute("UPDATE investments.valuation_shares SET accrued_carry = 0")
-        finally:
-            connection.execute("DROP DATABASE accrued WITH (FORCE)")
+    with another_database(postgres_url, "accrued") as url:
+        migrate_database(url, logins=[], revision="0064")
+        with psycopg.connect(url) as staff:
+            staff.execute(SHARES)
+        migrate_database(url, logins=[], revision="0065")
+        with psycopg.connect(url) as staff:
+            for currency, places in (("USD", 2), ("JPY", 0)):
+                parts = allocate(Decimal(1000), weights, places=places, ranks=admitted)
+                for number, part in enumerate(parts, 1):
+                    found = staff.execute(
+                        "SELECT accrued_carry FROM investments.valuation_shares"
+                        " WHERE valuation_id = md5(%s)::uuid AND account_id = md5(%s)::uuid",
+                        (currency, str(number)),
+                    ).fetchone()
+                    assert found == (part,), (currency, number)
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                staff.execute("UPDATE investments.valuation_shares SET accrued_carry = 0")
 
 
 def test_forms_that_were_issued_before_say_which_income_they_tell(postgres_url: str) -> None:
-    url = urlsplit(postgres_url)._replace(path="/incomes").geturl()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE incomes")
-        try:
-            migrate_database(url, logins=[], revision="0063")
-            with psycopg.connect(url) as staff:
-                staff.execute(FORMS)
-            migrate_database(url, logins=[], revision="0064")
-            with psycopg.connect(url) as staff:
-                for table in ("tax_allocations", "tax_forms"):
-                    found = staff.execute(f"SELECT income FROM investments.{table} ORDER BY income").fetchall()
-                    assert found == [("",), ("",), ("",), ("06//30/",)]
-                with pytest.raises(psycopg.errors.RestrictViolation):
-                    staff.execute("UPDATE investments.tax_forms SET income = ''")
-        finally:
-            connection.execute("DROP DATABASE incomes WITH (FORCE)")
+    with another_database(postgres_url, "incomes") as url:
+        migrate_database(url, logins=[], revision="0063")
+        with psycopg.connect(url) as staff:
+            staff.execute(FORMS)
+        migrate_database(url, logins=[], revision="0064")
+        with psycopg.connect(url) as staff:
+            for table in ("tax_allocations", "tax_forms"):
+                found = staff.execute(f"SELECT income FROM investments.{table} ORDER BY income").fetchall()
+                assert found == [("",), ("",), ("",), ("06//30/",)]
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                staff.execute("UPDATE investments.tax_forms SET income = ''")

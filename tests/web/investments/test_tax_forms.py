@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from portal.domain.documents.library.values.documents import Audience, DocumentType
 from portal.domain.identity.access.values import Role
 from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
 from portal.domain.investments.tax_forms.services.seasons import expect_tax_forms
@@ -20,7 +19,7 @@ from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
 from tests.factories.delegations import let_in
-from tests.factories.documents import make_document
+from tests.factories.documents import make_tax_paper
 from tests.factories.identity import make_user
 from tests.factories.tax_forms import give_consent, issue_forms, make_foreign, new_run
 from tests.factories.web import sign_in
@@ -86,14 +85,13 @@ def test_a_corrected_form_says_what_changed(client: FlaskClient, world: World) -
 
 def test_forms_made_elsewhere_stand_among_them(client: FlaskClient, world: World) -> None:
     _, account = make_partnership(world)
-    filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": "2025"}
-    make_document(world.firm_id, "K-1 of the administrator", account_id=account, **filed)  # type: ignore[arg-type]
+    make_tax_paper(world.firm_id, "K-1 of the administrator", account)
     sign_in(client, world.investor)
     shown = client.get(PAGE).text
     assert "K-1 of the administrator" in shown
     assert "to be sent on paper" in shown
     give_consent(world.investor, account)
-    make_document(world.firm_id, "K-1 after consent", account_id=account, **filed)  # type: ignore[arg-type]
+    make_tax_paper(world.firm_id, "K-1 after consent", account)
     with acting_as(world.investor.tenancy):
         assert [each.delivery for each in list_tax_forms(world.investor)] == [Delivery.ELECTRONIC, Delivery.PAPER]
     sign_in(client, world.another_investor)
@@ -111,8 +109,7 @@ def test_a_delegate_for_tax_forms_sees_them_and_a_stranger_does_not(client: Flas
     assert client.get(f"{PAGE}/{found}").status_code == 404
     let_in(world.investor, "accountant@example.com", [account], [Scope.TAX_FORMS])
     assert client.get(f"{PAGE}/{found}").status_code == 200
-    filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": "2025"}
-    make_document(world.firm_id, "K-1 made elsewhere", account_id=account, **filed)  # type: ignore[arg-type]
+    make_tax_paper(world.firm_id, "K-1 made elsewhere", account)
     shown = client.get(PAGE).text
     assert "Schedule K-1" in shown
     with acting_as(accountant.tenancy):
@@ -131,8 +128,7 @@ def test_a_k1_is_awaited_until_it_is_there_wherever_it_is_made(
     with acting_as(world.associate.tenancy):
         expect_tax_forms(world.associate, vehicle, year, on=date(year + 1, 3, 15))
     if made_elsewhere:
-        filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": str(year)}
-        make_document(world.firm_id, "K-1 made elsewhere", account_id=account, vehicle_id=vehicle, **filed)  # type: ignore[arg-type]
+        make_tax_paper(world.firm_id, "K-1 made elsewhere", account, year=year, vehicle_id=vehicle)
     else:
         sheet = "Account,1,2,3,3b\nLane Tax Trust,01,5,3,30\nTotal,,5,,\n"
         particulars = new_run(vehicle, kind=FormKind.FOREIGN, year=year)

@@ -7,13 +7,12 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from portal.domain.documents.library.values.documents import Audience, DocumentType
 from portal.domain.investments.tax_forms.queries.forms import list_tax_forms
 from portal.domain.investments.tax_forms.values.boxes import TAX_YEARS, FormKind
 from portal.platform import clock
 from portal.platform.tenancy import acting_as
 from tests.conftest import World
-from tests.factories.documents import make_document
+from tests.factories.documents import make_tax_paper
 from tests.factories.tax_forms import give_consent, issue_forms, make_foreign, new_run
 from tests.factories.web import sign_in
 from tests.web.investments.taxing import entered, issue, make_partnership
@@ -103,7 +102,6 @@ def test_a_foreign_partner_is_done_with_the_k1_alone(client: FlaskClient, world:
     paid = "Account,1,2,3,3b\nLane Tax Trust,01,5,3,30\nTotal,,5,,\n"
     issue_forms(world.associate, world.manager, new_run(vehicle, kind=FormKind.FOREIGN), paid)
     assert forms() == "0 of 2"
-    filed = {"type": DocumentType.TAX_FORM, "audience": Audience.ACCOUNT, "period": "2025"}
     for _ in range(2):
-        make_document(world.firm_id, "K-1", account_id=account, vehicle_id=vehicle, **filed)  # type: ignore[arg-type]
+        make_tax_paper(world.firm_id, "K-1", account, vehicle_id=vehicle)
     assert forms() == "1 of 2"
