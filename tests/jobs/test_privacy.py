@@ -85,6 +85,8 @@ def test_it_holds_everything_of_the_person(person: Actor, world: World) -> None:
     assert "privacy.export" in {each["act"] for each in told["record/acts.json"] if each["by_you"]}
     (statement,) = told["investments/statements.json"]
     assert hashlib.sha256(files[statement["pdf"]]).hexdigest() == statement["sha256"]
+    for name in ("lines", "returns"):
+        assert {each["number"] for each in told[f"investments/statement-{name}.json"]} == {statement["number"]}
 
 
 def test_a_list_is_there_for_spreadsheets_too_and_runs_nothing(person: Actor) -> None:
